@@ -1,0 +1,60 @@
+# Shelfcast. `make help` lists the commands.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+LAN ?=
+B ?=
+
+# $(call debian,PACKAGE): install it when root, else print the one line to run
+debian = if [ "$$(id -u)" = 0 ]; then echo "Installing $(1) …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; \
+	else echo "Shelfcast needs $(1). Please run: sudo apt-get install -y $(1)"; exit 1; fi
+
+.PHONY: help demo test soak lint bench clean assets
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.demo assets ## set everything up and run the demo store (LAN=1: open to the local network)
+	@$(BIN)/shelfcast demo $(if $(LAN),--lan)
+
+test: $(VENV)/.test assets ## all tests but the long ones
+	@command -v chromium >/dev/null || { $(call debian,chromium); }
+	$(BIN)/pytest -m "not soak"
+
+soak: $(VENV)/.test assets ## what is too long for `make test`
+	@command -v chromium >/dev/null || { $(call debian,chromium); }
+	$(BIN)/pytest -m soak
+
+lint: $(VENV)/.test ## style, types, import contracts, documentation
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/docs
+
+bench: $(VENV)/.test assets ## measure (B=NAME: one of decide fanout recommend camera scan)
+	@$(if $(B),$(BIN)/python tests/bench/$(B).py,set -e; for b in decide recommend camera fanout scan; do echo "== $$b"; $(BIN)/python tests/bench/$$b.py; done)
+
+assets: $(VENV)/.demo
+	@$(BIN)/shelfcast assets pull
+	@$(BIN)/shelfcast models pull
+
+clean: ## remove what make made (not shelfcast-data)
+	rm -rf $(VENV) build dist test-output assets/ready models/ready .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { $(call debian,python3.11-venv); }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
+	@ldconfig -p | grep -q libgomp.so.1 || { $(call debian,libgomp1); }
+	@echo "Installing packages (about a minute the first time) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[demo]"
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	@ldconfig -p | grep -q libgomp.so.1 || { $(call debian,libgomp1); }
+	@echo "Installing packages for the tests …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[demo,test]"
+	@touch $@ $(VENV)/.demo

@@ -1,0 +1,42 @@
+// One product, big: far away its name and price, near by also its second line, stock and QR.
+
+import { h } from './dom.js';
+import { ask, colours, countdown, foot, name, price, stock, sub, tile } from './parts.js';
+
+const NAMES = { landscape: [120, 108, 96, 84, 72, 60], portrait: [104, 96, 84, 72, 60, 50], strip: [84, 72, 64, 56, 48, 40] };
+const PRICES = { landscape: [270, 216, 176, 150, 128], portrait: [216, 196, 176, 150, 128, 112], strip: [196, 172, 158, 140, 120, 100] };
+
+function guestLine(context) {
+  if (!context.guest) return null;
+  return h('div', { class: 'guest-line' }, h('span', null, context.words.noName), countdown(context));
+}
+
+export function product(card, context) {
+  const item = card.products[0];
+  if (!item) throw new Error('a product card without a product');
+  const near = card.near || context.format === 'strip';
+  const pill = item.family ? h('p', { class: 'pill' }, item.family) : null;
+  const note = card.image_note && item.pictogram ? h('p', { class: 'note' }, card.image_note) : null;
+  const tag = item.reason || card.tag;
+  return h(
+    'article',
+    Object.assign({ class: near ? 'product near' : 'product far' }, colours(item)),
+    tile(item, tag ? h('p', { class: 'tag' }, tag) : null, note),
+    h(
+      'div',
+      { class: 'words', 'data-box': true },
+      h('div', { class: 'top' }, pill, guestLine(context)),
+      name(item, NAMES[context.format]),
+      near ? sub(item) : null,
+      near ? stock(item.stock, context) : null,
+      h(
+        'div',
+        { class: 'pay' },
+        price(item.price, PRICES[context.format]),
+        item.price && item.price.digits && item.price.words ? h('p', { class: 'under' }, item.price.words) : null,
+      ),
+    ),
+    near ? ask(card) : null,
+    foot(card, context),
+  );
+}

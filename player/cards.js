@@ -1,0 +1,70 @@
+// A card's data in, its element out, in one of three formats; then `fit` makes every text fit its box by measuring it.
+
+import { product } from './cards-product.js';
+import { moment, ranking, trio } from './cards-many.js';
+import { brand, service } from './cards-words.js';
+
+const BUILDERS = { product, pick: product, ranking, trio, service, moment };
+const DESIGN = { landscape: [1920, 1080], portrait: [1080, 1920], strip: [1920, 360] };
+
+/** Which of the three layouts a window takes. */
+export function formatOf(width, height) {
+  const ratio = width / Math.max(1, height);
+  return ratio >= 2.6 ? 'strip' : ratio >= 1 ? 'landscape' : 'portrait';
+}
+
+/** The scale `k` and the design box that fills the window: the format's own size, longer one way if the shape differs. */
+export function boxOf(width, height) {
+  const format = formatOf(width, height);
+  const [w, h] = DESIGN[format];
+  const k = Math.min(width / w, height / h) || 1;
+  return { format, k, width: width / k, height: height / k };
+}
+
+export function build(card, context) {
+  const builder = BUILDERS[card.template];
+  if (!builder) throw new Error(`unknown template ${String(card.template).slice(0, 40)}`);
+  const element = builder(card, context);
+  element.classList.add('card', context.format);
+  element.lang = card.language === 'en' ? 'en' : 'ja';
+  return element;
+}
+
+export { brand };
+
+function lineCount(element, size) {
+  const lineHeight = parseFloat(getComputedStyle(element).lineHeight) || size * 1.2;
+  return Math.round(element.offsetHeight / lineHeight);
+}
+
+function overflows(element, size) {
+  const box = element.closest('[data-box]');
+  return (
+    element.scrollWidth > element.clientWidth + 1 ||
+    lineCount(element, size) > Number(element.dataset.lines || 1) ||
+    (box !== null && (box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1))
+  );
+}
+
+function fitOne(element) {
+  const sizes = element.dataset.fit.split(' ').map(Number);
+  const attempt = (from, to) =>
+    sizes.slice(from, to).some((size) => {
+      element.style.setProperty('--size', `${size}px`);
+      return !overflows(element, size);
+    });
+  if (!element.dataset.short) return attempt(0);
+  const full = element.textContent;
+  if (attempt(0, 2)) return true;
+  element.textContent = element.dataset.short;
+  if (attempt(0)) return true;
+  element.textContent = full;
+  return attempt(2);
+}
+
+/** Give every `data-fit` text the biggest of its sizes at which nothing runs over; the card must be in the document. */
+export function fit(card) {
+  const texts = Array.from(card.querySelectorAll('[data-fit]'));
+  for (const text of texts) text.style.setProperty('--size', `${text.dataset.fit.split(' ').pop()}px`);
+  return texts.map(fitOne).every(Boolean);
+}

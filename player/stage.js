@@ -1,0 +1,123 @@
+// A prepared layer waits behind the one on show; it comes forward only when it can really be seen, so nothing black between.
+
+import { boxOf, brand, build, fit } from './cards.js';
+import { h } from './dom.js';
+import { dropVideo, loadImage, loadVideo, startVideo, watchVideo, within } from './media.js';
+import { secondsLeft } from './parts.js';
+
+const FADE_MS = 240;
+const FONT_MS = 3000;
+const PICTURE_MS = 3000;
+
+/** Two frames of the compositor, or a quarter second where none comes (a hidden tab). */
+function painted() {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 250);
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  });
+}
+
+function settled(promise, ms) {
+  return within(promise, ms, 'wait').catch(() => undefined);
+}
+
+export function createStage(root, overlay, cardContext) {
+  let front = null;
+  let ticking = 0;
+
+  const box = () => boxOf(root.clientWidth || innerWidth, root.clientHeight || innerHeight);
+
+  const scale = () => {
+    const now = box();
+    const style = document.documentElement.style;
+    style.setProperty('--k', now.k);
+    style.setProperty('--w', `${now.width}px`);
+    style.setProperty('--h', `${now.height}px`);
+    overlay.fitTo(now);
+    return now;
+  };
+
+  const layerFor = (item) => {
+    const layer = h('section', { class: 'layer', 'data-kind': item.kind, 'aria-hidden': 'true' });
+    root.append(layer);
+    return layer;
+  };
+
+  async function fillCard(prepared) {
+    const context = cardContext(prepared.show, scale().format);
+    const element = prepared.item.kind === 'brand' ? brand(context) : build(prepared.item.card, context);
+    prepared.layer.replaceChildren(h('div', { class: 'board' }, element));
+    // Reading the height lays the text out, which starts the fonts; pictures that don't come become letters.
+    element.getBoundingClientRect();
+    await settled(document.fonts.ready, FONT_MS);
+    const pictures = Array.from(element.querySelectorAll('img'));
+    await settled(Promise.all(pictures.map((image) => image.decode().catch(() => undefined))), PICTURE_MS);
+    if (!fit(element)) prepared.misfit = true;
+  }
+
+  async function fill(prepared) {
+    const { item, layer } = prepared;
+    if (item.kind === 'image') layer.append(await loadImage(item.creative.url));
+    else if (item.kind === 'video') layer.append((prepared.video = await loadVideo(item.creative.url)));
+    else await fillCard(prepared);
+  }
+
+  function discard(prepared) {
+    if (!prepared) return;
+    if (prepared.stopWatch) prepared.stopWatch();
+    if (prepared.video) dropVideo(prepared.video);
+    prepared.layer.remove();
+  }
+
+  function count(prepared) {
+    clearInterval(ticking);
+    const marks = Array.from(prepared.layer.querySelectorAll('[data-expires]'));
+    if (marks.length === 0) return;
+    ticking = setInterval(() => {
+      const context = cardContext(prepared.show, box().format);
+      for (const mark of marks) mark.textContent = context.words.seconds(secondsLeft(Number(mark.dataset.expires), context.now()));
+    }, 1000);
+  }
+
+  return {
+    scale,
+    discard,
+    /** Build and decode a show's item out of sight; rejects with the reason when it can't be shown. */
+    async prepare(show) {
+      const prepared = { show, item: show.item, layer: layerFor(show.item), video: null, stopWatch: null, misfit: false };
+      try {
+        await fill(prepared);
+      } catch (error) {
+        discard(prepared);
+        throw error;
+      }
+      return prepared;
+    },
+    /** Bring a prepared layer forward; resolves when its first frame has been presented. `onStall` is for videos. */
+    async present(prepared, onStall) {
+      if (prepared.video) {
+        await startVideo(prepared.video);
+        prepared.stopWatch = watchVideo(prepared.video, onStall);
+      }
+      overlay.under(prepared.item.card ? prepared.item.card.template : prepared.item.kind);
+      if (prepared.item.kind !== 'brand' && !overlay.mayShow()) throw new Error('camera mark: not visible, content refused');
+      const behind = front;
+      root.append(prepared.layer);
+      prepared.layer.getBoundingClientRect();
+      prepared.layer.classList.add('in');
+      prepared.layer.removeAttribute('aria-hidden');
+      front = prepared;
+      count(prepared);
+      if (behind) setTimeout(() => discard(behind), FADE_MS + 60);
+      await painted();
+    },
+    /** The window changed its shape: lay the card on show out again. */
+    async relayout() {
+      scale();
+      if (front && !front.item.creative) {
+        await fillCard(front);
+        count(front);
+      }
+    },
+  };
+}

@@ -1,0 +1,66 @@
+"""The one Protocol of all algorithms: purchases in, a model of plain arrays out; a query in, one score per item out."""
+
+from dataclasses import dataclass, field
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Purchases that models learn from: one row per basket and item. A basket is a member's shop-day or an anonymous order.
+
+    items   how many items there are; `item` is below it
+    item    int32  per line
+    basket  int32  per line: the place of its basket in the three arrays that follow
+    store   int32  per basket: its place in `stores`
+    day     int32  per basket: `date.toordinal()`, local
+    buyer   int32  per basket: 0, 1, 2 …; equal for the baskets of one member, -1 for an anonymous one
+    stores  str    ascending
+    """
+
+    items: int
+    item: NDArray[np.int32]
+    basket: NDArray[np.int32]
+    store: NDArray[np.int32]
+    day: NDArray[np.int32]
+    buyer: NDArray[np.int32]
+    stores: NDArray[np.str_]
+
+
+def _no_items() -> NDArray[np.int64]:
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is known of the asker: a place, and items that were bought or are looked at. Nobody's name.
+
+    item  int64  indices; an item stands once for each basket that held it
+    age   int64  how many baskets ago: 0 is the latest
+    """
+
+    store: str = ""
+    item: NDArray[np.int64] = field(default_factory=_no_items)
+    age: NDArray[np.int64] = field(default_factory=_no_items)
+
+    def latest(self) -> "Query":
+        """The same place with the latest basket alone."""
+        now = self.age == 0
+        return Query(self.store, self.item[now], self.age[now])
+
+
+class Algorithm(Protocol):
+    """A frozen dataclass whose fields are arrays, so that it can be saved and mapped into memory as it is."""
+
+    @classmethod
+    def fit(cls, lines: Lines) -> Self:
+        """Learns from `lines`; the order of the lines makes no difference."""
+        ...
+
+    def scores(self, query: Query) -> Scores:
+        """float32 of shape (items,), finite, 0-1, higher is better. Never raises for a place or item it doesn't know."""
+        ...

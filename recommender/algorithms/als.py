@@ -1,0 +1,60 @@
+"""Taste shared with others: implicit matrix factorisation by alternating least squares, for what is new to somebody.
+
+Hu, Koren & Volinsky, "Collaborative Filtering for Implicit Feedback Datasets" (ICDM 2008), trained by `implicit`. Only the
+items' factors are kept: a member's are solved from the history at each request, so no member is in the model's file
+and the newest purchase counts at once.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from recommender.algorithms.algorithm import Lines, Query, Scores
+
+FACTORS = 64
+REGULARISATION = 0.01
+ITERATIONS = 10
+SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Als:
+    """factors: (items, f). gram: (f, f) = factors' x factors + the regularisation."""
+
+    factors: NDArray[np.float32]
+    gram: NDArray[np.float32]
+
+    @classmethod
+    def fit(cls, lines: Lines) -> Self:
+        from implicit.cpu.als import AlternatingLeastSquares  # noqa: PLC0415  # a second to import; serving never needs it
+
+        known = lines.buyer[lines.basket] >= 0
+        places = (lines.buyer[lines.basket[known]], lines.item[known])
+        shape = (int(lines.buyer.max(initial=-1)) + 1, lines.items)
+        bought = sp.csr_matrix((np.ones(known.sum(), np.float32), places), shape=shape)
+        size = min(FACTORS, max(1, min(shape)))
+        if not bought.nnz:
+            return cls(np.zeros((lines.items, size), np.float32), np.eye(size, dtype=np.float32))
+        bought.data = np.log1p(bought.data)
+        with threadpool_limits(1, "blas"):  # implicit spreads the rows over the cores itself
+            model = AlternatingLeastSquares(
+                factors=size, regularization=REGULARISATION, alpha=1.0, iterations=ITERATIONS, random_state=SEED
+            )
+            model.fit(bought, show_progress=False)
+            factors = np.asarray(model.item_factors, np.float32)
+            gram = factors.T @ factors + REGULARISATION * np.eye(size, dtype=np.float32)
+        return cls(factors, gram.astype(np.float32))
+
+    def scores(self, query: Query) -> Scores:
+        if not len(query.item):
+            return np.zeros(len(self.factors), np.float32)
+        item, counts = np.unique(query.item, return_counts=True)
+        weight = np.log1p(counts).astype(np.float32)
+        theirs = self.factors[item]
+        normal = self.gram + (theirs.T * (weight - 1)) @ theirs
+        taste = np.linalg.solve(normal, theirs.T @ weight)
+        return np.clip(self.factors @ taste, 0.0, 1.0).astype(np.float32)

@@ -1,0 +1,34 @@
+"""Several algorithms' scores -> one. Weights were chosen on held-out weeks, once; no retailer is tuned for."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.algorithms.algorithm import Scores
+
+POPULAR = 0.3  # beside a personal share of baskets
+FRESH = 1.0
+POPULAR_POWER = 0.4  # an unknown product is easier sold when it sells
+LEAST = 1e-4
+GOES_WITH = 0.3
+
+
+def with_prior(scores: Scores, doubt: float, prior: Scores) -> Scores:
+    """An estimate and how much of it is in doubt -> the estimate with that much of the prior."""
+    return scores + np.float32(doubt) * prior
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """(items,) each: all together; and what of it comes from taste shared with others and from the latest basket."""
+
+    total: Scores
+    taste: Scores
+    goes: Scores
+
+
+def member(again: Scores, popular: Scores, taste: Scores, goes: Scores) -> Blend:
+    """What is bought again and again first, then what suits; ties and strangers by popularity."""
+    fresh = taste * (popular + np.float32(LEAST)) ** np.float32(POPULAR_POWER)
+    together = np.float32(GOES_WITH) * goes
+    return Blend(again + np.float32(POPULAR) * popular + np.float32(FRESH) * (fresh + together), fresh, together)

@@ -1,0 +1,42 @@
+"""What one member bought, as arrays: the only form in which a history reaches the ranking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class MemberHistory:
+    """One row per shop-day and product, oldest first. Names nobody.
+
+    gtin    int64  f"{gtin:014d}" is the GTIN-14
+    day     int32  `date.toordinal()` in the store's zone
+    basket  int32  0 for the oldest shop-day, 1 for the next one; split receipts of a day are one basket
+    """
+
+    gtin: NDArray[np.int64]
+    day: NDArray[np.int32]
+    basket: NDArray[np.int32]
+
+    @classmethod
+    def of(
+        cls, gtins: Sequence[int] | NDArray[np.int64], days: Sequence[int] | NDArray[np.int32], *, until: int | None = None
+    ) -> Self:
+        """Order lines in any sequence (a product and its day each) -> the history. Days after `until` are not believed."""
+        day, gtin = np.asarray(days, np.int32), np.asarray(gtins, np.int64)
+        if until is not None:
+            day, gtin = day[day <= until], gtin[day <= until]
+        order = np.lexsort((gtin, day))
+        day, gtin = day[order], gtin[order]
+        first = np.ones(len(day), bool)
+        first[1:] = (np.diff(day) != 0) | (np.diff(gtin) != 0)
+        day, gtin = day[first], gtin[first]
+        return cls(gtin, day, np.unique(day, return_inverse=True)[1].astype(np.int32).reshape(-1))
+
+    @property
+    def baskets(self) -> int:
+        """How many shop-days there are."""
+        return int(self.basket[-1]) + 1 if len(self.basket) else 0

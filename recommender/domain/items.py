@@ -1,0 +1,38 @@
+"""The products that models know, by their place in the models' arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """All arrays have one element per item; the index of an item is its column everywhere else.
+
+    gtin         int64  ascending; f"{gtin:014d}" is the GTIN-14
+    public_safe  bool   may somebody's history bring it up on a screen?
+    words        int32  equal numbers: nobody could tell two cards of these products apart
+    category     int32  equal numbers: one category
+    family       str    the family's name
+    """
+
+    gtin: NDArray[np.int64]
+    public_safe: NDArray[np.bool_]
+    words: NDArray[np.int32]
+    category: NDArray[np.int32]
+    family: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.gtin)
+
+    def find(self, gtins: ArrayLike) -> NDArray[np.int64]:
+        """GTINs as numbers -> the index of each, -1 for those that no model knows."""
+        wanted = np.asarray(gtins, np.int64)
+        if not len(self.gtin):
+            return np.full(wanted.shape, -1, np.int64)
+        at = np.minimum(np.searchsorted(self.gtin, wanted), len(self.gtin) - 1)
+        return np.where(self.gtin[at] == wanted, at, -1)
+
+    def gtin14(self, index: int) -> str:
+        return f"{self.gtin[index]:014d}"

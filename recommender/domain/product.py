@@ -1,0 +1,61 @@
+"""Products and what they cost and how many there are, as the catalogue knows them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PriceKind(StrEnum):
+    EACH = "each"
+    WEIGHT = "weight"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One trade item. `size` as recorded, never converted. `public_safe`: may history bring it up on a screen?"""
+
+    gtin: str
+    name_ja: str
+    name_en: str
+    short_ja: str
+    brand: str  # "national" | "private" | a maker's name
+    size: str
+    category: str
+    category_ja: str
+    category_en: str
+    family: str
+    pictogram: str
+    price_kind: PriceKind
+    tax_percent: int
+    law_class: str  # none | alcohol | tobacco | medicine | …
+    public_safe: bool
+    maker: str = ""
+    in_models: bool = True  # fuel and unclassified lines stay out
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Tax-included amount in minor units of an ISO 4217 currency. `simulated` prices are labelled wherever shown."""
+
+    amount_minor: int
+    currency: str
+    since: datetime
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    quantity: int
+    as_of: datetime
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product in one store, now. None = not known: show no number."""
+
+    gtin: str
+    store_id: str
+    price: Price | None
+    stock: Stock | None

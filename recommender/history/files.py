@@ -1,0 +1,224 @@
+"""CSV, JSON Lines or Parquet -> chunks of columns, in constant memory. A line that is no record is told, not fatal."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+CHUNK = 20_000
+LINE_BYTES = 65_536  # no record is longer; what is, is one bad line
+FORMATS = {".csv": "csv", ".jsonl": "json", ".ndjson": "json", ".json": "json", ".parquet": "parquet", ".pq": "parquet"}
+
+
+class WrongFile(Exception):
+    """The file as a whole can't be imported: unreadable, of no known format, or without the columns needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One line that was not taken: its number (from 1; of a Parquet file, the row's), why, and the line itself."""
+
+    line: int
+    reason: str
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """`columns` are strings ("" = blank) of equal length, or timestamps with a zone; `done` is the share of the file read."""
+
+    numbers: Sequence[int]
+    columns: dict[str, pa.Array]
+    done: float
+    broken: list[Reject] = field(default_factory=list)
+
+    def record(self, index: int) -> dict[str, Any]:
+        return {name: column[index].as_py() for name, column in self.columns.items()}
+
+
+def read_chunks(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Chunk]:
+    """Only these columns; an optional one that isn't there is blank. Raises WrongFile, at the latest at the first chunk."""
+    kind = FORMATS.get(path.suffix.lower())
+    if kind is None:
+        raise WrongFile(f"{path.name}: the name must end in one of {', '.join(FORMATS)}")
+    try:
+        if kind == "parquet":
+            yield from _parquet(path, required, optional)
+        else:
+            with path.open("rb") as file:
+                reader = _csv if kind == "csv" else _json
+                yield from reader(path, file, required, optional)
+    except OSError as error:
+        raise WrongFile(f"{path.name}: {error.strerror or error}") from error
+
+
+def text_lines(file: BinaryIO) -> Iterator[tuple[int, str | Reject]]:
+    """Numbered physical lines without their end; blank ones are skipped, bytes that are no UTF-8 are a Reject."""
+    number = 0
+    while line := file.readline(LINE_BYTES):
+        number += 1
+        if len(line) == LINE_BYTES and not line.endswith(b"\n"):
+            while (rest := file.readline(LINE_BYTES)) and not rest.endswith(b"\n"):
+                pass
+            yield number, Reject(number, f"line longer than {LINE_BYTES} bytes")
+            continue
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+        except UnicodeDecodeError:
+            yield number, Reject(number, "not UTF-8")
+            continue
+        if text.strip():
+            yield number, text
+
+
+def need(path: Path, found: Iterable[str], required: Sequence[str]) -> None:
+    """Raises WrongFile that names the missing columns."""
+    there = set(found)
+    missing = [name for name in required if name not in there]
+    if missing:
+        raise WrongFile(f"{path.name}: missing column{'s' * (len(missing) > 1)} {', '.join(missing)}")
+
+
+def _csv(path: Path, file: BinaryIO, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
+    lines = text_lines(file)
+    _, head = next(lines, (0, ""))
+    header = [] if isinstance(head, Reject) else [name.strip() for name in next(csv.reader([head]), [])]
+    need(path, header, required)
+    places = {name: header.index(name) for name in (*required, *optional) if name in header}
+    for batch, done in _batches(path, file, lines):
+        numbers, texts, broken = _sound(batch)
+        rows = _split(texts)
+        records: list[list[str]] = []
+        kept: list[int] = []
+        for number, row in zip(numbers, rows, strict=True):
+            if row is not None and len(row) == len(header):
+                kept.append(number)
+                records.append(row)
+            else:
+                found = "an unclosed quote" if row is None else f"{len(row)} columns"
+                broken.append(Reject(number, f"{found} where {len(header)} columns belong"))
+        columns = list(zip(*records, strict=True)) if records else [()] * len(header)
+        arrays = {name: pa.array(columns[place], pa.string()) for name, place in places.items()}
+        yield _filled(kept, arrays, optional, done, broken)
+
+
+def _split(texts: list[str]) -> list[list[str] | None]:
+    """Records of one physical line each; None where a quote stays open."""
+    if not any('"' in text for text in texts):
+        return list(csv.reader(texts))
+    rows: list[list[str] | None] = []
+    for text in texts:
+        try:
+            rows.append(next(csv.reader([text], strict=True)))
+        except csv.Error:
+            rows.append(None)
+    return rows
+
+
+def _json(path: Path, file: BinaryIO, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
+    names = (*required, *optional)
+    checked = False
+    for batch, done in _batches(path, file, text_lines(file)):
+        numbers, texts, broken = _sound(batch)
+        records, kept = [], []
+        for number, text in zip(numbers, texts, strict=True):
+            try:
+                record = json.loads(text)
+                if not isinstance(record, dict):
+                    raise ValueError("not a JSON object")
+                if not checked:
+                    need(path, record, required)
+                    checked = True
+                values = [_as_text(name, record.get(name)) for name in names]
+                missing = [name for name in required if name not in record]
+                if missing:
+                    raise ValueError(f"missing {', '.join(missing)}")
+            except (ValueError, RecursionError) as error:
+                broken.append(Reject(number, f"not a record: {error}"))
+                continue
+            kept.append(number)
+            records.append(values)
+        columns = zip(*records, strict=True) if records else [()] * len(names)
+        yield Chunk(kept, {n: pa.array(c, pa.string()) for n, c in zip(names, columns, strict=True)}, done, broken)
+
+
+def _as_text(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        if any("\ud800" <= c <= "\udfff" for c in value):
+            raise ValueError(f"{name} is not text")
+        return value
+    if isinstance(value, int) and abs(value) < 2**63:
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    raise ValueError(f"{name} is neither text nor a number")
+
+
+def _parquet(path: Path, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
+    try:
+        with pq.ParquetFile(path) as table:
+            names = [f.name for f in table.schema_arrow]
+            need(path, names, required)
+            wanted = [name for name in (*required, *optional) if name in names]
+            total, first = max(table.metadata.num_rows, 1), 1
+            for batch in table.iter_batches(CHUNK, columns=wanted):
+                arrays = {name: _plain(path, name, batch.column(name)) for name in wanted}
+                numbers = range(first, first + batch.num_rows)
+                first += batch.num_rows
+                yield _filled(numbers, arrays, optional, (first - 1) / total, [])
+    except pa.ArrowException as error:
+        raise WrongFile(f"{path.name}: not a sound Parquet file ({str(error).splitlines()[0]})") from error
+
+
+def _plain(path: Path, name: str, column: pa.Array) -> pa.Array:
+    kind = column.type
+    if pa.types.is_timestamp(kind):
+        if kind.tz is None:
+            raise WrongFile(f"{path.name}: the times in {name} have no zone")
+        return column.cast(pa.timestamp("ms", "UTC"), safe=False)
+    if pa.types.is_floating(kind):
+        whole = pc.all(pc.equal(pc.floor(column), column)).as_py()
+        column = column.cast(pa.int64(), safe=False) if whole is not False else column
+    nested = pa.types.is_nested(kind) and not pa.types.is_dictionary(kind)
+    if nested or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        raise WrongFile(f"{path.name}: {name} holds {kind}, neither text nor numbers")
+    return pc.fill_null(column.cast(pa.string()), "")
+
+
+def _batches(
+    path: Path, file: BinaryIO, lines: Iterator[tuple[int, str | Reject]]
+) -> Iterator[tuple[list[tuple[int, str | Reject]], float]]:
+    size = max(path.stat().st_size, 1)
+    batch: list[tuple[int, str | Reject]] = []
+    for line in lines:
+        batch.append(line)
+        if len(batch) == CHUNK:
+            yield batch, min(file.tell() / size, 1.0)
+            batch = []
+    if batch:
+        yield batch, 1.0
+
+
+def _sound(batch: list[tuple[int, str | Reject]]) -> tuple[list[int], list[str], list[Reject]]:
+    broken = [line for _, line in batch if isinstance(line, Reject)]
+    sound = [(number, line) for number, line in batch if isinstance(line, str)]
+    return [n for n, _ in sound], [t for _, t in sound], broken
+
+
+def _filled(
+    numbers: Sequence[int], arrays: dict[str, pa.Array], optional: Sequence[str], done: float, broken: list[Reject]
+) -> Chunk:
+    for name in optional:
+        if name not in arrays:
+            arrays[name] = pa.array([""] * len(numbers), pa.string())
+    return Chunk(numbers, arrays, done, broken)

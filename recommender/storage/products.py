@@ -1,0 +1,108 @@
+"""Products joined with their categories: by GTIN, by words, all of them; and the importer's rows."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, and_, false, or_, select
+
+from recommender.domain.product import PriceKind, Product
+from recommender.storage.rows import upsert
+from recommender.storage.schema import categories, products, versions
+
+CATALOGUE = "catalogue"  # the row of `versions` that says whether what was read before still holds
+Values = Mapping[str, Any]
+
+
+def fold(text: str) -> str:
+    """Text as search compares it: full and half width, upper and lower case are one."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def catalogue_version(engine: Engine) -> int:
+    """Grows with every change to a product or category."""
+    with engine.connect() as connection:
+        return connection.execute(select(versions.c.value).where(versions.c.name == CATALOGUE)).scalar() or 0
+
+
+def by_gtin(engine: Engine, gtins: Sequence[str]) -> dict[str, Product]:
+    """The known ones among `gtins` (14 digits each)."""
+    with engine.connect() as connection:
+        rows = connection.execute(_joined().where(products.c.gtin.in_(gtins)))
+        return {row.gtin: _product(row) for row in rows}
+
+
+def every_product(engine: Engine) -> Iterator[Product]:
+    """All products in GTIN order, streamed."""
+    with engine.connect() as connection:
+        rows = connection.execution_options(yield_per=5000).execute(_joined().order_by(products.c.gtin))
+        yield from map(_product, rows)
+
+
+def search(engine: Engine, terms: Sequence[str], gtin: str | None, limit: int) -> list[Product]:
+    """Best sellers first: products whose name or category has each of the folded `terms`; or the one with that GTIN."""
+    with engine.connect() as connection:
+        names = connection.execute(select(categories.c.category, categories.c.name_ja, categories.c.name_en)).all()
+        wanted = []
+        for term in terms:
+            inside = [n.category for n in names if term in fold(n.name_ja) or term in fold(n.name_en)]
+            wanted.append(or_(products.c.words.contains(term, autoescape=True), products.c.category.in_(inside)))
+        match = or_(and_(*wanted) if wanted else false(), products.c.gtin == gtin if gtin else false())
+        best = products.c.sold.desc(), products.c.gtin
+        return [_product(row) for row in connection.execute(_joined().where(match).order_by(*best).limit(limit))]
+
+
+def known_gtins(connection: Connection) -> set[str]:
+    return set(connection.execute(select(products.c.gtin)).scalars())
+
+
+def known_categories(connection: Connection) -> set[str]:
+    return set(connection.execute(select(categories.c.category)).scalars())
+
+
+def put_categories(connection: Connection, rows: Sequence[Values]) -> int:
+    """Adds or replaces; gives how many differ from what was there."""
+    return _changed(connection, upsert(connection, categories, rows))
+
+
+def put_products(connection: Connection, rows: Sequence[Values]) -> int:
+    """Adds or replaces; gives how many differ from what was there. `words` is made here."""
+    named = [{**r, "words": fold(" ".join((r["name_ja"], r["short_ja"], r["name_en"])))} for r in rows]
+    return _changed(connection, upsert(connection, products, named))
+
+
+def _changed(connection: Connection, count: int) -> int:
+    if count:
+        now = connection.execute(select(versions.c.value).where(versions.c.name == CATALOGUE)).scalar() or 0
+        upsert(connection, versions, [{"name": CATALOGUE, "value": now + 1}])
+    return count
+
+
+def _joined() -> Select[Any]:
+    c = categories.c
+    return select(
+        products, c.name_ja.label("category_ja"), c.name_en.label("category_en"), c.short_ja.label("category_short"),
+        c.family, c.pictogram, c.price_kind, c.tax, c.law_class, c.public_safe,
+    ).join(categories, c.category == products.c.category)  # fmt: skip
+
+
+def _product(row: Row[Any]) -> Product:
+    return Product(
+        gtin=row.gtin,
+        name_ja=row.name_ja,
+        name_en=row.name_en,
+        short_ja=row.short_ja or row.category_short,
+        brand=row.brand,
+        size=row.size,
+        category=row.category,
+        category_ja=row.category_ja,
+        category_en=row.category_en,
+        family=row.family,
+        pictogram=row.pictogram,
+        price_kind=PriceKind(row.price_kind),
+        tax_percent=row.tax,
+        law_class=row.law_class,
+        public_safe=bool(row.public_safe),
+        maker=row.maker,
+        in_models=bool(row.in_models),
+    )

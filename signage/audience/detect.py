@@ -1,0 +1,82 @@
+"""A frame in, the faces in it out, by CenterFace (Xu et al., 2019, arXiv:1911.03599)."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from signage.audience.face import Face
+
+LONG_SIDE_PX = 640  # detect small; attributes are cut from the full frame
+STRIDE = 4
+GRAIN = 32
+SCORE_AT_LEAST = 0.35
+IOU_AT_MOST = 0.3
+MOST_FACES = 64
+
+
+class Detector:
+    """Wraps one onnxruntime session of `centerface`."""
+
+    def __init__(self, session: Any, long_side_px: int = LONG_SIDE_PX) -> None:
+        self._session = session
+        self._long_side = long_side_px
+
+    def prepare(self, image: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
+        """BGR uint8 [H, W, 3] -> RGB float32 [1, 3, h, w] with h, w multiples of 32, and its scale (at most 1)."""
+        height, width = image.shape[:2]
+        scale = min(1.0, self._long_side / max(height, width))
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        small = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if scale < 1.0 else image
+        below, right = -size[1] % GRAIN, -size[0] % GRAIN
+        padded = cv2.copyMakeBorder(small, 0, below, 0, right, cv2.BORDER_CONSTANT)
+        return np.asarray(cv2.dnn.blobFromImage(padded, swapRB=True), np.float32), scale
+
+    def infer(self, blob: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """Network input -> heatmap, log scale, offset, landmarks, each [1, c, h/4, w/4]."""
+        outputs: list[NDArray[np.float32]] = self._session.run(None, {self._session.get_inputs()[0].name: blob})
+        return outputs
+
+    def find(self, image: NDArray[np.uint8]) -> list[Face]:
+        """BGR uint8 frame -> its faces, best first, at most MOST_FACES, in pixels of that frame."""
+        blob, scale = self.prepare(image)
+        return decode(self.infer(blob), scale)
+
+
+def decode(outputs: list[NDArray[np.float32]], scale: float) -> list[Face]:
+    """Network outputs of one frame -> faces after non-maximum suppression, best first."""
+    heat, log_size, offset, points = (output[0] for output in outputs)
+    rows, columns = np.nonzero(heat[0] > SCORE_AT_LEAST)
+    order = np.argsort(-heat[0, rows, columns], kind="stable")
+    rows, columns = rows[order], columns[order]
+    height, width = np.exp(log_size[:, rows, columns]) * STRIDE
+    top = (rows + offset[0, rows, columns] + 0.5) * STRIDE - height / 2
+    left = (columns + offset[1, rows, columns] + 0.5) * STRIDE - width / 2
+    boxes = np.stack([left, top, width, height], axis=1)
+    kept = suppress(boxes)[:MOST_FACES]
+    marks = points[:, rows, columns].reshape(5, 2, -1)  # y, x of each landmark
+    x, y = marks[:, 1] * width + left, marks[:, 0] * height + top
+    landmarks = (np.stack([x, y], axis=2).transpose(1, 0, 2) / scale).astype(np.float32)
+    scores = heat[0, rows, columns]
+    boxes = boxes / scale
+    found = []
+    for i in kept:
+        left_px, top_px, width_px, height_px = boxes[i].tolist()
+        found.append(Face(float(scores[i]), left_px, top_px, width_px, height_px, landmarks[i]))
+    return found
+
+
+def suppress(boxes: NDArray[np.float32]) -> list[int]:
+    """Boxes [n, 4] as left, top, width, height, best first -> indices kept: no two overlap by more than IOU_AT_MOST."""
+    kept: list[int] = []
+    area = boxes[:, 2] * boxes[:, 3]
+    end = boxes[:, :2] + boxes[:, 2:]
+    left = np.arange(len(boxes))
+    while left.size:
+        best, rest = int(left[0]), left[1:]
+        kept.append(best)
+        inner = np.minimum(end[rest], end[best]) - np.maximum(boxes[rest, :2], boxes[best, :2])
+        shared = np.clip(inner[:, 0], 0, None) * np.clip(inner[:, 1], 0, None)
+        left = rest[shared <= IOU_AT_MOST * (area[rest] + area[best] - shared)]
+    return kept

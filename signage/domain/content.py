@@ -1,0 +1,46 @@
+"""What can be shown: creatives (files), cards (templates with live data) and the spots made of them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MediaKind(StrEnum):
+    IMAGE = "image"
+    VIDEO = "video"
+
+
+class Template(StrEnum):
+    PRODUCT = "product"  # one product: price, stock, QR
+    RANKING = "ranking"  # the store's best sellers
+    TRIO = "trio"  # three products on a shelf edge
+    SERVICE = "service"  # words of ours: recipe, service, notice
+    MOMENT = "moment"  # the greeting for a guest
+    PICK = "pick"  # one product out of the guest's affinity
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A processed creative. Files are addressed by the SHA-256 of what is served; `name` is only data."""
+
+    creative_id: str
+    kind: MediaKind
+    sha256: str
+    mime: str
+    width: int
+    height: int
+    name: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A template of ours. `gtin` for product cards ("" = the best product for this crowd), words for service cards."""
+
+    template: Template
+    gtin: str = ""
+    family: str = ""  # narrow ranking and trio to one family of the catalogue
+    title_ja: str = ""
+    title_en: str = ""
+    body_ja: str = ""
+    body_en: str = ""
+    pictogram: str = ""

@@ -1,0 +1,128 @@
+"""A decision: what was chosen for a screen, from what, with what chance, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from signage.domain.audience import AudienceClass
+from signage.domain.campaign import Level
+from signage.domain.place import Orientation
+
+
+class Gate(StrEnum):
+    """The gates in the order they are tried. The name is the code in records and API; texts are in decide/texts."""
+
+    APPROVAL = "approval"
+    PAUSED = "paused"
+    FLIGHT = "flight"
+    DAYPART = "daypart"
+    PLACE = "place"
+    ORIENTATION = "orientation"
+    CACHED = "cached"
+    STOCK = "stock"
+    AUDIENCE_CLASS = "audience_class"  # restricted spots and a possible child
+    AUDIENCE_TARGET = "audience_target"
+    GUEST = "guest"
+    PUBLIC_SAFE = "public_safe"
+    CAP = "cap"
+    REPEAT = "repeat"  # just shown, and something else can be
+    PACING = "pacing"  # a guaranteed spot on or ahead of its pace yields
+    LEVEL = "level"  # a stronger level had something to show
+    OUTRANKED = "outranked"  # below the 64 most relevant
+
+
+class Reason(StrEnum):
+    """Why an item is shown. Public and private texts in ja/en stand in signage/domain/words.py."""
+
+    DUE_AGAIN = "due_again"
+    GOES_WITH = "goes_with"
+    POPULAR_HERE = "popular_here"
+    DISCOVERY = "discovery"
+    REDUCED = "reduced"
+    SPONSORED = "sponsored"
+    ROTATION = "rotation"
+    MEMBER_HERE = "member_here"
+    TAKEOVER = "takeover"
+    EMERGENCY = "emergency"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a decision may look at, besides the inventory. Nothing here can name a person.
+
+    `scores`: relevance 0-1 by GTIN (crowd's, or the guest's affinity when `guest`). `stock`: units by GTIN in this
+    store, absent = unknown. `plays_last_hour` by spot id; `last_shown_ago_s` seconds since a spot was last on this
+    screen; `cached`: creative hashes the player holds, None = not told. `unsafe`: GTINs that history may not bring up
+    on a screen. `reasons`: the recommender's reason code by GTIN. `ages_unknown`: somebody stands there whose age the
+    camera can't tell. `pace`: delivered / expected so far by spot id, for guaranteed spots with a goal.
+    """
+
+    screen_id: str
+    store_id: str
+    zone: str
+    tags: frozenset[str]
+    orientation: Orientation
+    now: datetime
+    store_zone: str
+    audience: AudienceClass
+    near: bool
+    restricted_without_camera: bool
+    guest: bool
+    scores: Mapping[str, float]
+    reasons: Mapping[str, str]
+    stock: Mapping[str, int]
+    unsafe: frozenset[str]
+    plays_last_hour: Mapping[str, int]
+    last_shown_ago_s: Mapping[str, float]
+    cached: frozenset[str] | None
+    model_version: str
+    ages_unknown: bool = False
+    pace: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """One gate's answer for one spot, with the figure it used (plain words or a number)."""
+
+    gate: Gate
+    passed: bool
+    figure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A spot in the draw, named by its index in the inventory snapshot."""
+
+    index: int
+    score: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The record. As JSON <= 4 KB. From it and the inventory it names, the choice can be made again.
+
+    `chosen` is the index in the inventory, -1 when nothing was eligible (the player then goes down its ladder).
+    """
+
+    decision_id: str
+    screen_id: str
+    store_id: str
+    at: datetime
+    policy: str
+    model_version: str
+    inventory: str
+    guest: bool
+    audience: AudienceClass | None  # None while a guest session is on
+    daypart: str  # store-local "mon-15"
+    stock_hash: str
+    draw: tuple[Drawn, ...]
+    failed: Mapping[Gate, int]
+    chosen: int
+    spot_id: str
+    propensity: float
+    seed: int
+    level: Level | None
+    reasons: tuple[Reason, ...]
+    latency_us: int

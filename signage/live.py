@@ -1,0 +1,249 @@
+"""Live state and fan-out in, the same in every process out: what is true now and may be forgotten, on Redis (`sig:*`)."""
+
+import dataclasses
+import json
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.client import PubSub
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from recommender.domain.recommendation import Affinity, ReasonCode, Scored
+from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
+from signage.domain.clock import from_millis, millis
+from signage.domain.errors import Unavailable
+from signage.domain.guest import GuestSession
+
+TIMEOUT_S = 0.5
+SNAPSHOT_TTL_S = 10
+SHOWN_TTL_S = 3_600
+SEEN_TTL_S = 7 * 86_400
+PUSH = "sig:push:"
+HEARTBEAT_S = 1.0
+SILENT_S = 4.0  # a listener that heard nothing for so long, not even its own heartbeat, is dead
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a screen says it shows, since when."""
+
+    spot_id: str
+    decision_id: str
+    name: str
+    at: datetime
+
+
+class Live:
+    """Every call answers within about a second; Unavailable when Redis doesn't. Nothing here is the only copy of a truth."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._redis = self._connect()
+
+    def _connect(self) -> Redis:
+        return Redis.from_url(
+            self._url, decode_responses=True, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S,
+            retry=Retry(NoBackoff(), 1), health_check_interval=30,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        self._redis.close()
+
+    def ping(self) -> None:
+        """Raises Unavailable when Redis doesn't answer."""
+        with _asking():
+            self._redis.ping()
+
+    def publish(self, screen_id: str, message: dict[str, Any]) -> int:
+        """Hand a message to every process that listens; returns how many do. It is a hint: nothing is kept."""
+        with _asking():
+            return int(self._redis.publish(PUSH + screen_id, _json(message)))
+
+    def listen(self, on_message: Callable[[str, dict[str, Any]], None]) -> "Listener":
+        """Call `on_message(screen_id, message)` for all that is published, on a thread of its own, until `close()`."""
+        return Listener(self._connect, on_message)
+
+    def put_snapshot(self, snapshot: AudienceSnapshot) -> None:
+        """Keep a screen's newest audience for ten seconds."""
+        body = dataclasses.asdict(snapshot) | {"taken_at": millis(snapshot.taken_at)}
+        with _asking():
+            self._redis.set(f"sig:snapshot:{snapshot.screen_id}", _json(body), ex=SNAPSHOT_TTL_S)
+
+    def snapshot(self, screen_id: str) -> AudienceSnapshot | None:
+        body = self._get(f"sig:snapshot:{screen_id}")
+        if body is None:
+            return None
+        body["taken_at"] = from_millis(body["taken_at"])
+        body["source"], body["camera"] = AudienceSource(body["source"]), CameraState(body["camera"])
+        return AudienceSnapshot(**body)
+
+    def drop_snapshot(self, screen_id: str) -> None:
+        """Forget the audience, as when a guest session starts."""
+        with _asking():
+            self._redis.delete(f"sig:snapshot:{screen_id}")
+
+    def start_guest(self, session: GuestSession) -> None:
+        """One key holds the whole session; Redis itself deletes it when the session's time is over."""
+        affinity = session.affinity
+        body: dict[str, Any] = {
+            "session": session.session_id, "started": millis(session.started_at), "expires": millis(session.expires_at),
+            "model": affinity.model_version,
+            "items": [[item.gtin, item.score, item.reason, item.detail] for item in affinity.items],
+        }  # fmt: skip
+        with _asking():
+            self._redis.set(_guest(session.screen_id), _json(body), px=body["expires"] - body["started"])
+
+    def guest(self, screen_id: str) -> GuestSession | None:
+        body = self._get(_guest(screen_id))
+        if body is None:
+            return None
+        items = tuple(Scored(gtin, score, ReasonCode(reason), detail) for gtin, score, reason, detail in body["items"])
+        started, expires = from_millis(body["started"]), from_millis(body["expires"])
+        return GuestSession(body["session"], screen_id, Affinity(items, body["model"]), started, expires)
+
+    def end_guest(self, screen_id: str) -> bool:
+        """Forget the session now; was there one? Afterwards no session id, code or affinity of it remains here."""
+        with _asking():
+            return bool(self._redis.delete(_guest(screen_id)))
+
+    def put_shown(self, screen_id: str, shown: Shown) -> None:
+        body = dataclasses.asdict(shown) | {"at": millis(shown.at)}
+        with _asking():
+            self._redis.set(f"sig:shown:{screen_id}", _json(body), ex=SHOWN_TTL_S)
+
+    def shown(self, screen_id: str) -> Shown | None:
+        body = self._get(f"sig:shown:{screen_id}")
+        return None if body is None else Shown(**(body | {"at": from_millis(body["at"])}))
+
+    def touch(self, screen_id: str, at: datetime) -> None:
+        """The screen's player answered a question that the server asked it: that, and nothing less, is being online."""
+        with _asking():
+            self._redis.set(f"sig:seen:{screen_id}", millis(at), ex=SEEN_TTL_S)
+
+    def seen(self, screen_ids: Collection[str]) -> dict[str, datetime]:
+        """When each screen last answered; a screen that never did (for a week) is absent."""
+        ids = list(screen_ids)
+        if not ids:
+            return {}
+        with _asking():
+            values = self._redis.mget([f"sig:seen:{screen_id}" for screen_id in ids])
+        return {screen_id: from_millis(int(ms)) for screen_id, ms in zip(ids, values, strict=True) if ms is not None}
+
+    def put_cached(self, screen_id: str, hashes: Collection[str] | None) -> None:
+        """The creatives that the player holds; None = it didn't tell."""
+        with _asking():
+            if hashes is None:
+                self._redis.delete(f"sig:cached:{screen_id}")
+            else:
+                self._redis.set(f"sig:cached:{screen_id}", _json(sorted(hashes)), ex=SEEN_TTL_S)
+
+    def cached(self, screen_id: str) -> frozenset[str] | None:
+        body = self._get(f"sig:cached:{screen_id}")
+        return None if body is None else frozenset(body)
+
+    def bump(self, topic: str) -> str:
+        """Something about `topic` changed: gives it a new revision, one that it never had, also across restarts of Redis."""
+        revision = secrets.token_hex(8)
+        with _asking():
+            self._redis.set(f"sig:revision:{topic}", revision)
+        return revision
+
+    def revision(self, topic: str) -> str:
+        """The topic's revision, "" before the first change."""
+        with _asking():
+            return str(self._redis.get(f"sig:revision:{topic}") or "")
+
+    def _get(self, key: str) -> Any:
+        with _asking():
+            text = self._redis.get(key)
+        return None if text is None else json.loads(text)
+
+
+class Listener:
+    """A subscription that comes back by itself: back-off 0.2 to 5 s. Its heartbeat is a round trip through Redis."""
+
+    def __init__(self, connect: Callable[[], Redis], on_message: Callable[[str, dict[str, Any]], None]) -> None:
+        self._connect = connect
+        self._on_message = on_message
+        self._heard = float("-inf")
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="live-listener", daemon=True)
+        self._thread.start()
+
+    def alive(self) -> bool:
+        """Would a message published now arrive? Wrong for at most 5 s after Redis or the thread died."""
+        return self._thread.is_alive() and time.monotonic() - self._heard < SILENT_S
+
+    def close(self) -> None:
+        self._closed.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        pause = 0.2
+        while not self._closed.is_set():
+            heard_before = self._heard
+            try:
+                self._listen()
+            except RedisError as error:
+                log.warning("live_listener_lost", error=str(error))
+            pause = 0.2 if self._heard > heard_before else min(2 * pause, 5.0)
+            self._closed.wait(pause * random.uniform(0.5, 1))
+
+    def _listen(self) -> None:
+        with self._connect() as client, client.pubsub() as pubsub:
+            pubsub.psubscribe(PUSH + "*")
+            asked = -HEARTBEAT_S
+            started = time.monotonic()
+            while not self._closed.is_set():
+                now = time.monotonic()
+                if now - max(self._heard, started) > SILENT_S:
+                    return
+                if now - asked >= HEARTBEAT_S:
+                    pubsub.ping()
+                    asked = now
+                self._take(pubsub)
+
+    def _take(self, pubsub: PubSub) -> None:
+        message = pubsub.get_message(timeout=HEARTBEAT_S / 2)
+        if message is None:
+            return
+        self._heard = time.monotonic()
+        if message["type"] != "pmessage":
+            return
+        try:
+            self._on_message(message["channel"].removeprefix(PUSH), json.loads(message["data"]))
+        except Exception:  # the edge of this thread: one bad message must not deafen the process
+            log.exception("live_message_failed", channel=message["channel"])
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    try:
+        yield
+    except RedisError as error:
+        raise Unavailable(
+            "live_unavailable",
+            "The live state (Redis) doesn't answer. Screens go on with what they hold; try again in a moment.",
+            "ライブ状態(Redis)が応答しません。画面は手元の内容で再生を続けます。しばらくしてからもう一度お試しください。",
+        ) from error
+
+
+def _guest(screen_id: str) -> str:
+    return f"sig:guest:{screen_id}"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,83 @@
+"""A picture somebody sent -> a clean WebP of ours: decoded under caps, turned upright, without any of its metadata."""
+
+import io
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from signage.media.refusals import MAX_PIXELS, MAX_SIDE, refused
+
+LONGEST = 3840
+POSTER_LONGEST = 640
+_LOSSLESS_FROM = {"PNG", "GIF", "BMP"}  # drawn, not photographed: keep edges exact
+_LOSSLESS_MAX = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    path: Path
+    width: int
+    height: int
+
+
+def _check_header(image: Image.Image) -> None:
+    width, height = image.size
+    if width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS:
+        raise refused("too_many_pixels", width=width, height=height)
+    if getattr(image, "n_frames", 1) > 1:
+        raise refused("animated")
+
+
+def _to_srgb(image: Image.Image) -> Image.Image:
+    """Colours as meant: the embedded profile is applied, then dropped; 16-bit and palettes become 8-bit RGB(A)."""
+    profile = image.info.get("icc_profile")
+    alpha = image.has_transparency_data
+    if image.mode.startswith("I"):
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
+    if profile and image.mode in {"RGB", "RGBA", "CMYK", "L"}:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            target = ImageCms.createProfile("sRGB")
+            image = ImageCms.profileToProfile(image, source, target, outputMode="RGBA" if alpha else "RGB") or image
+        except (ImageCms.PyCMSError, OSError):
+            pass  # a broken profile says nothing about the pixels
+    return image.convert("RGBA" if alpha else "RGB")
+
+
+def decode(path: Path, image_format: str) -> Image.Image:
+    """File of the sniffed format -> upright sRGB pixels, at most 3840 px a side. Raises RefusedFile."""
+    Image.MAX_IMAGE_PIXELS = None  # our own check below comes before a single pixel is decoded, and names the figure
+    try:
+        with warnings.catch_warnings(), Image.open(path, formats=[image_format]) as image:
+            warnings.simplefilter("ignore")  # odd metadata: it is dropped anyway
+            _check_header(image)
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+            clean = _to_srgb(upright)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+        raise refused("broken_image") from error
+    clean.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    clean.info.clear()
+    return clean
+
+
+def reencode(path: Path, image_format: str, folder: Path) -> tuple[Picture, Picture]:
+    """File of the sniffed format -> (picture to serve, its poster), both WebP in `folder`. Raises RefusedFile."""
+    image = decode(path, image_format)
+    target = folder / "picture.webp"
+    lossless = image_format in _LOSSLESS_FROM
+    image.save(target, "WEBP", lossless=lossless, quality=75 if lossless else 90, method=4, exact=lossless)
+    if lossless and target.stat().st_size > _LOSSLESS_MAX:
+        image.save(target, "WEBP", quality=92, method=4)
+    return Picture(target, *image.size), poster(image, folder)
+
+
+def poster(image: Image.Image, folder: Path) -> Picture:
+    """Pixels -> a small WebP that lists show."""
+    small = image.copy()
+    small.thumbnail((POSTER_LONGEST, POSTER_LONGEST), Image.Resampling.LANCZOS)
+    target = folder / "poster.webp"
+    small.save(target, "WEBP", quality=82, method=4)
+    return Picture(target, *small.size)

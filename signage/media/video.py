@@ -1,0 +1,150 @@
+"""A video somebody sent -> what it is: size, length, and whether browsers play it as it stands. Writes nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+from PIL import Image
+
+from signage.media.refusals import MAX_DURATION_MS, MAX_PIXELS, MAX_SIDE, refused
+
+_PLAYABLE_SIDE = 4096
+_PACKETS_MAX = 200_000  # ten minutes at 240 frames a second, with sound
+_PLAYABLE = {"mov": {"h264"}, "matroska": {"vp9"}}
+_MISSING_TAIL_MS = 500  # a header that promises this much more than there is: cut off
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """`width`/`height` as shown, after `rotation` (clockwise degrees). `playable`: copy it, don't convert it."""
+
+    format: str
+    codec: str
+    width: int
+    height: int
+    duration_ms: int
+    rotation: int
+    playable: bool
+
+
+@contextmanager
+def opened(path: Path, video_format: str) -> Iterator[tuple[InputContainer, VideoStream]]:
+    """The container opened as this very format: a guess could be a playlist naming other files. Raises RefusedFile."""
+    try:
+        container = av.open(str(path), format=video_format, options={"protocol_whitelist": "file"})
+    except av.FFmpegError as error:
+        cut_off = video_format == "mov" and not _has_index(path)
+        raise refused("truncated_video" if cut_off else "broken_video") from error
+    with container:
+        if not container.streams.video:
+            raise refused("no_picture")
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        yield container, stream
+
+
+def _has_index(path: Path) -> bool:
+    """Does an MP4 hold its index (`moov`)? It is written last by most programs, so a cut-off file lacks it."""
+    with path.open("rb") as source:
+        size, at = path.stat().st_size, 0
+        while at + 8 <= size:
+            source.seek(at)
+            header = source.read(16)
+            length, kind = int.from_bytes(header[:4]), header[4:8]
+            if kind == b"moov":
+                return at + length <= size
+            at += int.from_bytes(header[8:16]) if length == 1 else length
+            if length == 0 or (length < 8 and length != 1):
+                break
+    return False
+
+
+def inspect(path: Path, video_format: str) -> Video:
+    """Every packet read, every key frame decoded. Raises RefusedFile: too large, too long, damaged, cut off."""
+    with opened(path, video_format) as (container, stream):
+        _check_header(container, stream)
+        try:
+            packets, end_ms = _walk(container, stream)
+        except av.FFmpegError as error:
+            raise refused("broken_video") from error
+        promised_ms = min(int((container.duration or 0) / 1000), _video_ms(stream))
+        if (stream.frames and packets < stream.frames) or end_ms + _MISSING_TAIL_MS < promised_ms:
+            raise refused("truncated_video")
+        rotation = _rotation(path, video_format)
+        width, height = stream.codec_context.width, stream.codec_context.height
+        playable = (
+            stream.codec_context.name in _PLAYABLE[video_format]
+            and stream.codec_context.pix_fmt in {"yuv420p", "yuvj420p"}
+            and max(width, height) <= _PLAYABLE_SIDE
+            and rotation == 0
+        )
+        if rotation % 180:
+            width, height = height, width
+        return Video(video_format, stream.codec_context.name, width, height, end_ms, rotation, playable)
+
+
+def _video_ms(stream: VideoStream) -> int:
+    """Length that the track itself states; sound may go on after the picture ends. Unknown = endless."""
+    if stream.duration is None or stream.time_base is None:
+        return MAX_DURATION_MS
+    return int(stream.duration * stream.time_base * 1000)
+
+
+def _check_header(container: InputContainer, stream: VideoStream) -> None:
+    width, height = stream.codec_context.width, stream.codec_context.height
+    if not width or not height:
+        raise refused("broken_video")
+    if width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS:
+        raise refused("too_many_pixels", width=width, height=height)
+    if (container.duration or 0) / 1000 > MAX_DURATION_MS:
+        raise refused("too_long")
+
+
+def _walk(container: InputContainer, stream: VideoStream) -> tuple[int, int]:
+    """-> (video packets, end of the last one in ms). The header may lie, so lengths are counted."""
+    stream.codec_context.skip_frame = "NONKEY"
+    packets = frames = 0
+    end = start = 0.0
+    for total, packet in enumerate(container.demux(stream)):
+        if total > _PACKETS_MAX:
+            raise refused("too_heavy")
+        frames += sum(1 for _ in packet.decode())
+        if packet.pts is None:
+            continue
+        packets += 1
+        if packet.is_corrupt:
+            raise refused("truncated_video")
+        at = float(packet.pts * packet.time_base)
+        start = at if packets == 1 else min(start, at)
+        end = max(end, at + float((packet.duration or 0) * packet.time_base))
+        if (end - start) * 1000 > MAX_DURATION_MS:
+            raise refused("too_long")
+    if not frames:
+        raise refused("broken_video")
+    return packets, round((end - start) * 1000)
+
+
+def _rotation(path: Path, video_format: str) -> int:
+    """Degrees by which a phone held the camera, clockwise: 0, 90, 180, 270."""
+    with opened(path, video_format) as (container, stream):
+        for frame in container.decode(stream):
+            return round(-frame.rotation / 90) * 90 % 360
+    return 0
+
+
+def still(path: Path, video: Video) -> Image.Image:
+    """A picture out of the video's first third (its first frame is often black), upright."""
+    chosen: Image.Image | None = None
+    with opened(path, video.format) as (container, stream):
+        stream.codec_context.skip_frame = "NONKEY"
+        for frame in container.decode(stream):
+            if chosen is not None and frame.time is not None and frame.time * 1000 > video.duration_ms / 3:
+                break
+            chosen = frame.to_image()  # type: ignore[no-untyped-call]
+    if chosen is None:
+        raise refused("broken_video")
+    return chosen.rotate(-video.rotation, expand=True)

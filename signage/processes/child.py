@@ -1,0 +1,75 @@
+"""One child process that can't outlive its parent: own session, killed by the kernel when the supervisor dies."""
+
+import ctypes
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _die_with_parent() -> None:
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What to run. `restart` brings it back with back-off; a one-off (training) ends when it ends.
+
+    `stdin` is fed and closed at start: secrets go there, never on a command line. `grace_s`: time between TERM and KILL.
+    """
+
+    name: str
+    argv: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    without_env: frozenset[str] = frozenset()
+    restart: bool = True
+    stdin: str = ""
+    grace_s: float = 10.0
+
+
+def environment(spec: Spec, base: Mapping[str, str]) -> dict[str, str]:
+    """The child's whole environment: the parent's, less what it must not know, plus its own."""
+    return {k: v for k, v in base.items() if k not in spec.without_env} | dict(spec.env)
+
+
+def start(spec: Spec, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Starts the child with its output going to `log`. Raises OSError when the program can't be run."""
+    process = subprocess.Popen(
+        list(spec.argv),
+        env=environment(spec, os.environ),
+        stdin=subprocess.PIPE if spec.stdin else subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 - the starter has one thread, and the call is one prctl
+    )
+    if process.stdin is not None:
+        process.stdin.write(spec.stdin.encode())
+        process.stdin.close()
+    return process
+
+
+def stop(process: subprocess.Popen[bytes], grace_s: float) -> None:
+    """TERM, then after `grace_s` KILL, to the whole session of the child; reaps it."""
+    for sign, patience in ((signal.SIGTERM, grace_s), (signal.SIGKILL, 5.0)):
+        try:
+            os.killpg(process.pid, sign)
+            process.wait(patience)
+        except ProcessLookupError:
+            process.wait(1)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+
+
+def tail(path: Path, lines: int = 15) -> str:
+    """The last lines of a child's log, for the message that says why it didn't start."""
+    if not path.exists():
+        return ""
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])

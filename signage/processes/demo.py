@@ -1,0 +1,111 @@
+"""`shelfcast demo`: the demo store on this machine, first content soon, the trained model while it runs."""
+
+import subprocess
+from pathlib import Path
+
+from signage.processes import services
+from signage.processes.child import Spec
+from signage.processes.progress import Progress, share_in
+from signage.processes.run import Say, System, migrate, prepare, start_web
+from signage.settings import Settings
+
+FIRST = (
+    ("購買データを用意 / Preparing purchases", "demo", ("prepare",)),
+    ("分類 / Categories", "import", ("--kind", "categories", "categories.csv")),
+    ("商品 / Products", "import", ("--kind", "products", "products.parquet")),
+    ("直近5週間の購買 / Last five weeks of purchases", "import", ("--kind", "lines", "lines_recent.parquet")),
+    ("価格 / Prices", "import", ("--kind", "events", "prices.jsonl")),
+    ("人気順 / Popularity", "train", ("--only", "popular")),
+    ("店舗と画面 / Stores and screens", "demo", ("place",)),
+)
+REST = (
+    ("残りの購買 / The rest of the purchases", "import", ("--kind", "lines", "lines_before.parquet")),
+    ("学習 / Training", "train", ()),
+)
+
+
+def _spec(system: System, number: int, verb: str, words: tuple[str, ...]) -> Spec:
+    if verb == "demo":
+        return services.shelfcast(f"demo-{number}", "demo", *words, env=system.env, restart=False)
+    folder = system.settings.data_dir / "demo"
+    args = [str(folder / word) if (folder / word).is_file() else word for word in words]
+    return services.recommender(f"{verb}-{number}", verb, "--progress", "json", *args, env=system.env)
+
+
+def _finish(system: System, process: "subprocess.Popen[bytes]", what: str, progress: Progress, log: Path) -> bool:
+    """Waits for a one-off while watching the rest; True when it ended well."""
+    while process.poll() is None and not system.supervisor.stopping:
+        share = share_in(log)
+        if share is not None:
+            progress.update(what, share)
+        system.supervisor.wait(0.3)
+    return process.returncode == 0
+
+
+def _steps(system: System, steps: tuple[tuple[str, str, tuple[str, ...]], ...], progress: Progress, first: int) -> bool:
+    for number, (what, verb, words) in enumerate(steps, first):
+        if system.supervisor.stopping:
+            return False
+        spec = _spec(system, number, verb, words)
+        log = system.supervisor.log_path(spec.name)
+        log.unlink(missing_ok=True)
+        progress.begin(what)
+        if not _finish(system, system.supervisor.add(spec), what, progress, log):
+            return False
+        progress.update(what, 1.0)
+    return True
+
+
+def demo(settings: Settings, say: Say, *, camera: str = "") -> None:
+    """Runs until Ctrl-C. The first start seeds; later ones find everything in place. Raises ChildFailed."""
+    system = prepare(settings, say)
+    marks = settings.data_dir / "demo"
+    progress = Progress(marks / "progress.json", say, len(FIRST) + len(REST))
+    try:
+        migrate(system)
+        if not (marks / "first.done").exists() and _steps(system, FIRST, progress, 1):
+            (marks / "first.done").touch()
+        progress.model = "trained" if (marks / "rest.done").exists() else "popular"
+        start_web(system)
+        system.supervisor.add(services.shelfcast("till", "demo", "till", env=system.env))
+        if camera:
+            system.supervisor.add(_camera(system, camera))
+        if not system.supervisor.stopping:
+            say(addresses(settings))
+        if not (marks / "rest.done").exists() and _steps(system, REST, progress, len(FIRST) + 1):
+            (marks / "rest.done").touch()
+            progress.model = "trained"
+            progress.update("学習済み / Trained", 1.0)
+            say("The trained model is in place.")
+        system.supervisor.watch()
+    finally:
+        system.supervisor.stop()
+
+
+def _camera(system: System, source: str) -> Spec:
+    words = (
+        "--screen",
+        "367-entrance",
+        "--source",
+        source,
+        "--server",
+        system.settings.base_url,
+        "--mode",
+        "demographics",
+    )
+    return services.camera("camera", *words, "--loop", env={}, key=system.camera_key)
+
+
+def addresses(settings: Settings) -> str:
+    """What to open, one address a line."""
+    base = settings.base_url
+    lines = [
+        ("Demo / デモ", f"{base}/demo"),
+        ("Studio / スタジオ", f"{base}/studio"),
+        ("Member page / 会員ページ", f"{base}/me"),
+        ("A new player / 新しい端末", f"{base}/player"),
+    ]
+    width = max(len(name) for name, _ in lines)
+    return "\n".join(
+        ["", *(f"  {name:<{width}}  {address}" for name, address in lines), "", "  Ctrl-C stops everything.", ""]
+    )

@@ -1,0 +1,104 @@
+"""`shelfcast run`: migrate, start Valkey, web and worker, watch them, stop them."""
+
+import os
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from signage.processes import services, valkey
+from signage.processes.ca import Certificate, certificate
+from signage.processes.keys import kept
+from signage.processes.supervisor import Supervisor
+from signage.settings import Settings
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class System:
+    """What every child is started with."""
+
+    settings: Settings
+    supervisor: Supervisor
+    env: dict[str, str]
+    camera_key: str
+    tls: Certificate | None
+
+    def ready(self) -> bool:
+        """Does the web process answer /healthz?"""
+        host = "127.0.0.1" if self.settings.host in ("0.0.0.0", "::") else self.settings.host
+        scheme = "https" if self.tls else "http"
+        trust = ssl.create_default_context(cafile=str(self.tls.ca)) if self.tls else None
+        try:
+            with urllib.request.urlopen(
+                f"{scheme}://{host}:{self.settings.port}/healthz", timeout=1, context=trust
+            ) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def tls_names(settings: Settings) -> list[str]:
+    """Names and addresses that displays may open: the bound one, the configured ones."""
+    names = [name.strip() for name in settings.tls_names.split(",") if name.strip()]
+    return names if settings.host in ("0.0.0.0", "::") else [settings.host, *names]
+
+
+def prepare(settings: Settings, say: Say) -> System:
+    """Keys, certificate and Valkey, ready for children. Raises TooFewFiles, ChildFailed."""
+    services.ensure_open_files(settings.web_connections)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    data = settings.data_dir
+    supervisor = Supervisor(data / "logs", say)
+    supervisor.handle_signals()
+    env = {
+        "SHELFCAST_DATA_DIR": str(data.resolve()),
+        "SHELFCAST_SECRET_KEY": settings.secret_key or kept(data, "secret"),
+        "SHELFCAST_CAMERA_KEY": settings.camera_key or kept(data, "camera"),
+        "SHELFCAST_HOST": settings.host,
+        "SHELFCAST_PORT": str(settings.port),
+        "SHELFCAST_PUBLIC_URL": settings.base_url,
+        "SHELFCAST_DEMO": str(int(settings.demo)),
+    }
+    try:
+        if settings.redis_url:
+            env["REDIS_URL"] = settings.redis_url
+        else:
+            port, password = valkey.free_port(), kept(data, "valkey")
+            supervisor.add(valkey.spec(data, port, password))
+            supervisor.wait_until(lambda: valkey.answers(port), 10, "valkey")
+            env["REDIS_URL"] = valkey.url(port, password)
+    except BaseException:
+        supervisor.stop()
+        raise
+    tls = certificate(data, tls_names(settings)) if settings.tls else None
+    return System(settings, supervisor, env, env["SHELFCAST_CAMERA_KEY"], tls)
+
+
+def migrate(system: System) -> None:
+    """Both databases, to the newest shape."""
+    system.supervisor.complete(services.shelfcast("migrate", "migrate", env=system.env, restart=False))
+    if not os.environ.get("RECOMMENDER_URL"):
+        system.supervisor.complete(services.recommender("migrate-history", "migrate", env=system.env))
+
+
+def start_web(system: System) -> None:
+    """Web and worker; returns when the web process answers."""
+    system.supervisor.add(services.web(system.settings, system.env, system.tls))
+    system.supervisor.add(services.shelfcast("worker", "worker", env=system.env))
+    system.supervisor.wait_until(system.ready, 60, "web")
+
+
+def run(settings: Settings, say: Say) -> None:
+    """Runs everything until Ctrl-C. Raises ChildFailed when a part doesn't stay up."""
+    system = prepare(settings, say)
+    try:
+        migrate(system)
+        start_web(system)
+        if not system.supervisor.stopping:
+            say(f"Shelfcast is running. Studio: {settings.base_url}/studio  Player: {settings.base_url}/player")
+        system.supervisor.watch()
+    finally:
+        system.supervisor.stop()

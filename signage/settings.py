@@ -1,0 +1,40 @@
+"""One frozen settings object for signage, read from the environment at start; wrong values fail loudly there."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every field is documented in docs/configuration.md (a test holds them together)."""
+
+    model_config = SettingsConfigDict(env_prefix="SHELFCAST_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(Path("shelfcast-data"), description="Where databases, artifacts, media and logs are kept")
+    database_url: str = Field("", description="Signage's database URL; empty = SQLite in the data directory")
+    redis_url: str = Field("", validation_alias="REDIS_URL", description="Redis or Valkey; empty = the embedded server")
+    host: str = Field("127.0.0.1", description="Address that the web process binds")
+    port: int = Field(8000, ge=0, le=65535, description="Port that the web process binds")
+    public_url: str = Field("", description="Address in every label, member and registration QR; empty = host and port")
+    secret_key: str = Field("", description="Signs sessions and tokens; empty = made once and kept in the data directory")
+    camera_key: str = Field("", description="Bearer key of camera processes; empty = made once and kept in the data directory")
+    tls: bool = Field(False, description="Serve HTTPS/WSS with the store CA made in the data directory")
+    tls_names: str = Field("", description="Comma-separated host names and addresses in the certificate, besides localhost")
+    demo: bool = Field(False, description="Serve /demo and label simulated data")
+    web_connections: int = Field(4000, ge=10, description="Sockets and requests one web process holds; at least 2 x screens")
+    decision_days: int = Field(90, ge=1, description="Days that decision records are kept")
+    upload_max_mb: int = Field(500, ge=1, description="Largest upload in megabytes")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data_dir / 'signage.db').resolve()}"
+
+    @property
+    def media(self) -> Path:
+        return self.data_dir / "media"
+
+    @property
+    def base_url(self) -> str:
+        scheme = "https" if self.tls else "http"
+        return (self.public_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")

@@ -1,0 +1,46 @@
+"""Who did what, when: one row beside every change that a person makes, in the same transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from signage.domain.clock import from_millis, millis
+from signage.storage.schema import audit, users
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`who` is the person's name, "" for the system itself."""
+
+    at: datetime
+    who: str
+    verb: str
+    subject: str
+    detail: str
+
+
+def note(connection: Connection, now: datetime, user_id: str, verb: str, subject: str, *, detail: str = "") -> None:
+    """Add the row to the caller's transaction, so that no change goes unrecorded and no record lacks its change."""
+    connection.execute(
+        insert(audit).values(at=millis(now), user_id=user_id, verb=verb, subject=subject, detail=detail[:500])
+    )
+
+
+class Audit:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def latest(self, limit: int = 100) -> list[Entry]:
+        """The newest entries first."""
+        query = (
+            select(audit, users.c.name)
+            .outerjoin(users, users.c.id == audit.c.user_id)
+            .order_by(audit.c.id.desc())
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            return [
+                Entry(from_millis(row.at), row.name or "", row.verb, row.subject, row.detail)
+                for row in connection.execute(query)
+            ]

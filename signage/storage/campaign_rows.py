@@ -1,0 +1,113 @@
+"""A campaign as the studio edits it, and as columns: JSON for hours, targeting, products and cards."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy.engine import Row
+
+from signage.domain.campaign import CampaignState, Daypart, Flight, Level, Restriction, Targeting
+from signage.domain.clock import from_millis, millis
+from signage.domain.content import Card, Template
+from signage.domain.place import Orientation
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSpot:
+    """What is shown and for how long: a creative of ours or a card."""
+
+    spot_id: str
+    name: str
+    length_ms: int
+    creative_id: str = ""
+    card: Card | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """As the studio edits it. `store_id` "" = headquarters'; `revision` goes up with every change."""
+
+    campaign_id: str
+    name: str
+    level: Level
+    store_id: str
+    spots: tuple[CampaignSpot, ...]
+    flight: Flight | None = None
+    dayparts: tuple[Daypart, ...] = ()
+    targeting: Targeting = field(default_factory=Targeting)
+    gtins: tuple[str, ...] = ()
+    restriction: Restriction = Restriction.NONE
+    cap_per_hour: int = 0
+    goal_plays: int = 0
+    sponsored: bool = False
+    state: CampaignState = CampaignState.DRAFT
+    comment: str = ""
+    revision: int = 1
+    created_by: str = ""
+    approved_by: str = ""
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def campaign_values(campaign: Campaign) -> dict[str, Any]:
+    """Campaign -> the columns that an edit overwrites (not its id, owner, state or times)."""
+    flight, aim = campaign.flight, campaign.targeting
+    hours = [
+        {"weekdays": sorted(part.weekdays), "start_min": part.start_min, "end_min": part.end_min}
+        for part in campaign.dayparts
+    ]
+    targeting = {
+        "stores": sorted(aim.stores), "zones": sorted(aim.zones), "screens": sorted(aim.screens),
+        "tags": sorted(aim.tags), "orientations": sorted(aim.orientations), "audience": sorted(aim.audience),
+        "guests_only": aim.guests_only,
+    }  # fmt: skip
+    return {
+        "name": campaign.name, "level": int(campaign.level), "dayparts": _json(hours), "targeting": _json(targeting),
+        "flight_start": millis(flight.start) if flight else None, "flight_end": millis(flight.end) if flight else None,
+        "gtins": _json(list(campaign.gtins)), "restriction": campaign.restriction,
+        "cap_per_hour": campaign.cap_per_hour, "goal_plays": campaign.goal_plays, "sponsored": int(campaign.sponsored),
+        "comment": campaign.comment,
+    }  # fmt: skip
+
+
+def spot_values(spot: CampaignSpot, campaign_id: str, position: int) -> dict[str, Any]:
+    return {
+        "id": spot.spot_id, "campaign_id": campaign_id, "name": spot.name, "length_ms": spot.length_ms,
+        "creative_id": spot.creative_id or None, "card": _json(asdict(spot.card)) if spot.card else None,
+        "position": position,
+    }  # fmt: skip
+
+
+def campaign_of(row: Row[Any], parts: Sequence[Row[Any]]) -> Campaign:
+    """Rows -> campaign; the reverse of the two functions above."""
+    aim = json.loads(row.targeting)
+    flight = None
+    if row.flight_start is not None and row.flight_end is not None:
+        flight = Flight(from_millis(row.flight_start), from_millis(row.flight_end))
+    return Campaign(
+        campaign_id=row.id, name=row.name, level=Level(row.level), store_id=row.store_id or "",
+        spots=tuple(_spot(part) for part in parts), flight=flight,
+        dayparts=tuple(
+            Daypart(frozenset(part["weekdays"]), part["start_min"], part["end_min"]) for part in json.loads(row.dayparts)
+        ),
+        targeting=Targeting(
+            stores=frozenset(aim.get("stores", ())), zones=frozenset(aim.get("zones", ())),
+            screens=frozenset(aim.get("screens", ())), tags=frozenset(aim.get("tags", ())),
+            orientations=frozenset(Orientation(name) for name in aim.get("orientations", ())),
+            audience=frozenset(aim.get("audience", ())), guests_only=bool(aim.get("guests_only")),
+        ),
+        gtins=tuple(json.loads(row.gtins)), restriction=Restriction(row.restriction), cap_per_hour=row.cap_per_hour,
+        goal_plays=row.goal_plays, sponsored=bool(row.sponsored), state=CampaignState(row.state), comment=row.comment,
+        revision=row.revision, created_by=row.created_by or "", approved_by=row.approved_by or "",
+    )  # fmt: skip
+
+
+def _spot(row: Row[Any]) -> CampaignSpot:
+    card = None
+    if row.card:
+        fields = json.loads(row.card)
+        card = Card(**fields | {"template": Template(fields["template"])})
+    return CampaignSpot(row.id, row.name, row.length_ms, row.creative_id or "", card)

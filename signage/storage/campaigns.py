@@ -1,0 +1,136 @@
+"""Campaigns and their spots in and out of the database; edits by revision, state changes only along the allowed arrows."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, true, update
+
+from signage.domain.campaign import CampaignState
+from signage.domain.clock import millis
+from signage.domain.errors import Conflict, NotFound
+from signage.storage.audit import note
+from signage.storage.campaign_rows import Campaign, campaign_of, campaign_values, spot_values
+from signage.storage.engine import write
+from signage.storage.schema import campaigns, spots
+
+S = CampaignState
+ARROWS: dict[CampaignState, frozenset[CampaignState]] = {
+    S.SUBMITTED: frozenset({S.DRAFT, S.SENT_BACK, S.WITHDRAWN}),
+    S.APPROVED: frozenset({S.SUBMITTED, S.PAUSED}),
+    S.SENT_BACK: frozenset({S.SUBMITTED}),
+    S.PAUSED: frozenset({S.APPROVED}),
+    S.WITHDRAWN: frozenset({S.APPROVED, S.PAUSED, S.SUBMITTED}),
+    S.ENDED: frozenset({S.APPROVED, S.PAUSED, S.WITHDRAWN}),
+}  # to -> from
+EDITABLE = frozenset({S.DRAFT, S.SENT_BACK, S.WITHDRAWN})
+
+
+class Campaigns:
+    """`scope` is the one store that the asker may see, None = every store's."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, campaign_id: str, scope: str | None) -> Campaign:
+        """NotFound also for another store's."""
+        with self._engine.connect() as connection:
+            return _read(connection, campaign_id, scope)
+
+    def all(self, scope: str | None) -> list[Campaign]:
+        """Newest first."""
+        query = select(campaigns).where(_within(scope)).order_by(campaigns.c.created_at.desc(), campaigns.c.id)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+            parts = connection.execute(select(spots).order_by(spots.c.campaign_id, spots.c.position)).all()
+        return [campaign_of(row, [part for part in parts if part.campaign_id == row.id]) for row in rows]
+
+    def add(self, campaign: Campaign, by: str, now: datetime) -> bool:
+        """Store it once -> was it new? The form carries the id, so pressing the button twice makes one campaign."""
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(select(campaigns.c.id).where(campaigns.c.id == campaign.campaign_id)).first():
+                return False
+            values = campaign_values(campaign) | {"state": CampaignState.DRAFT, "revision": 1}
+            connection.execute(
+                insert(campaigns).values(
+                    id=campaign.campaign_id, store_id=campaign.store_id or None, created_by=by,
+                    created_at=millis(now), updated_at=millis(now), **values,
+                )
+            )  # fmt: skip
+            _write_spots(connection, campaign)
+            note(connection, now, by, "campaign_added", campaign.campaign_id, detail=campaign.name)
+            return True
+
+        return write(self._engine, work)
+
+    def edit(self, campaign: Campaign, scope: str | None, by: str, now: datetime) -> None:
+        """Overwrite revision `campaign.revision`; it is a draft again. Conflict when it changed or may not be edited."""
+
+        def work(connection: Connection) -> None:
+            _move(connection, campaign.campaign_id, campaign.revision, scope, allowed=EDITABLE, now=now,
+                  state=CampaignState.DRAFT, approved_by=None, **campaign_values(campaign))  # fmt: skip
+            _write_spots(connection, campaign)
+            note(connection, now, by, "campaign_edited", campaign.campaign_id, detail=campaign.name)
+
+        write(self._engine, work)
+
+    def move(
+        self, campaign_id: str, to: CampaignState, revision: int, scope: str | None, *, by: str, now: datetime,
+        comment: str = "",
+    ) -> Campaign:  # fmt: skip
+        """Along an arrow above -> as it is now. NotFound; Conflict when it changed meanwhile or there is no arrow."""
+
+        def work(connection: Connection) -> Campaign:
+            values: dict[str, object] = {"state": to, "comment": comment[:500]}
+            if to is CampaignState.APPROVED:
+                values["approved_by"] = by
+            _move(connection, campaign_id, revision, scope, allowed=ARROWS[to], now=now, **values)
+            note(connection, now, by, f"campaign_{to.value}", campaign_id, detail=comment)
+            return _read(connection, campaign_id, scope)
+
+        return write(self._engine, work)
+
+
+def _move(
+    connection: Connection, campaign_id: str, revision: int, scope: str | None, *, allowed: frozenset[CampaignState],
+    now: datetime, **values: object,
+) -> None:  # fmt: skip
+    changed = connection.execute(
+        update(campaigns)
+        .where(
+            campaigns.c.id == campaign_id, _within(scope), campaigns.c.revision == revision,
+            campaigns.c.state.in_(allowed),
+        )
+        .values(revision=revision + 1, updated_at=millis(now), **values)
+    )  # fmt: skip
+    if changed.rowcount:
+        return
+    current = _read(connection, campaign_id, scope)
+    if current.revision != revision:
+        raise Conflict(
+            "campaign_changed",
+            "Somebody else changed this campaign. Open it again and repeat your change.",
+            "ほかの人がこのキャンペーンを変更しました。開き直して、もう一度変更してください。",
+        )
+    raise Conflict(
+        "campaign_state",
+        "This can't be done in the campaign's present state. Open it again to see what can.",
+        "いまの状態ではこの操作はできません。開き直して確認してください。",
+    )
+
+
+def _write_spots(connection: Connection, campaign: Campaign) -> None:
+    connection.execute(delete(spots).where(spots.c.campaign_id == campaign.campaign_id))
+    for position, spot in enumerate(campaign.spots):
+        connection.execute(insert(spots).values(spot_values(spot, campaign.campaign_id, position)))
+
+
+def _read(connection: Connection, campaign_id: str, scope: str | None) -> Campaign:
+    row = connection.execute(select(campaigns).where(campaigns.c.id == campaign_id, _within(scope))).first()
+    if row is None:
+        raise NotFound("campaign_unknown", "There is no such campaign.", "そのキャンペーンは見つかりません。")
+    query = select(spots).where(spots.c.campaign_id == campaign_id).order_by(spots.c.position)
+    return campaign_of(row, list(connection.execute(query)))
+
+
+def _within(scope: str | None) -> ColumnElement[bool]:
+    return true() if scope is None else campaigns.c.store_id == scope

@@ -1,0 +1,75 @@
+"""One engine per process: SQLite in WAL or PostgreSQL, by URL; and the one way to write without waiting for ever."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from signage.domain.errors import Unavailable
+
+BUSY_MS = 50  # nothing may block the web process' event loop for longer; callers retry and yield
+DEADLINE_S = 10.0
+PAUSE_S = 0.005
+
+T = TypeVar("T")
+
+
+def open_engine(url: str, *, busy_ms: int = BUSY_MS) -> Engine:
+    """Database URL -> engine. Creates the folder of a SQLite file. Raises ArgumentError for a malformed URL."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": busy_ms / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late for savepoints and for the lock
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def write(engine: Engine, work: Callable[[Connection], T], *, deadline_s: float = DEADLINE_S) -> T:
+    """Run `work` in one transaction that holds the write lock from its start, and commit it.
+
+    Waits for another writer in short steps that yield to the event loop; Unavailable after `deadline_s`. `work` runs
+    at most once: the lock is held before it starts.
+    """
+    with engine.connect().execution_options(writes=True) as connection, patiently(connection.begin, deadline_s):
+        return work(connection)
+
+
+def patiently(attempt: Callable[[], T], deadline_s: float = DEADLINE_S) -> T:
+    """Call `attempt` until the database isn't locked, yielding in between; Unavailable after `deadline_s`."""
+    until = time.monotonic() + deadline_s
+    while True:
+        try:
+            return attempt()
+        except OperationalError as error:
+            if not _locked(error):
+                raise
+            if time.monotonic() >= until:
+                raise Unavailable(
+                    "database_busy",
+                    "The database is busy. Try again in a moment.",
+                    "データベースが混み合っています。しばらくしてからもう一度お試しください。",
+                ) from error
+        time.sleep(PAUSE_S)
+
+
+def _locked(error: OperationalError) -> bool:
+    return "locked" in str(error.orig) or "busy" in str(error.orig)

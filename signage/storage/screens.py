@@ -1,0 +1,262 @@
+"""Stores and screens in and out of the database, and how a player is let in: code, approval, key."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
+from sqlalchemy.engine import Row
+
+from signage.domain.clock import from_millis, millis
+from signage.domain.errors import NotFound, Unavailable
+from signage.domain.place import CameraMode, Screen, Store, Zone
+from signage.storage.engine import write
+from signage.storage.schema import registrations, screens, stores
+
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no 0/O/1/I
+CODE_LENGTH = 6
+CODE_LASTS = timedelta(minutes=10)
+MAX_WAITING = 200  # players waiting at once; more is a flood, not a shop
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A player that waits to be let in. `user_agent` is hostile text."""
+
+    code: str
+    width: int
+    height: int
+    user_agent: str
+    insecure: bool
+    created_at: datetime
+    expires_at: datetime
+
+
+class Screens:
+    """Reads are straight from the database: a revoked key is refused by every process at once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def store(self, store_id: str) -> Store | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(stores).where(stores.c.id == store_id)).first()
+        return _store(row) if row else None
+
+    def stores(self) -> list[Store]:
+        with self._engine.connect() as connection:
+            return [_store(row) for row in connection.execute(select(stores).order_by(stores.c.id))]
+
+    def screen(self, screen_id: str) -> Screen | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(screens).where(screens.c.id == screen_id)).first()
+        return _screen(row) if row else None
+
+    def screens(self, store_id: str | None = None) -> list[Screen]:
+        """Every screen, or one store's, ordered by id."""
+        query = select(screens).order_by(screens.c.id)
+        if store_id is not None:
+            query = query.where(screens.c.store_id == store_id)
+        with self._engine.connect() as connection:
+            return [_screen(row) for row in connection.execute(query)]
+
+    def save_store(self, store: Store) -> None:
+        """Add the store, or overwrite the one with its id."""
+        values = {
+            "name_ja": store.name_ja, "name_en": store.name_en, "zone": store.zone, "currency": store.currency,
+            "language": store.language, "restricted_without_camera": int(store.restricted_without_camera),
+            "simulated": int(store.simulated),
+        }  # fmt: skip
+
+        def work(connection: Connection) -> None:
+            if not connection.execute(update(stores).where(stores.c.id == store.store_id).values(values)).rowcount:
+                connection.execute(insert(stores).values(id=store.store_id, **values))
+
+        write(self._engine, work)
+
+    def save_screen(self, screen: Screen, now: datetime) -> None:
+        """Add the screen, or overwrite the one with its id; its key and history stay."""
+        values = {
+            "store_id": screen.store_id, "name": screen.name, "zone": str(screen.zone), "width": screen.width,
+            "height": screen.height, "tags": json.dumps(sorted(screen.tags), ensure_ascii=False),
+            "language": screen.language, "camera": str(screen.camera),
+            "place_ja": screen.place_ja, "place_en": screen.place_en,
+        }  # fmt: skip
+
+        def work(connection: Connection) -> None:
+            if not connection.execute(update(screens).where(screens.c.id == screen.screen_id).values(values)).rowcount:
+                connection.execute(insert(screens).values(id=screen.screen_id, created_at=millis(now), **values))
+
+        write(self._engine, work)
+
+    def open_registration(
+        self, width: int, height: int, user_agent: str, insecure: bool, now: datetime
+    ) -> tuple[str, str, datetime]:
+        """A new player asks to be let in -> (code to show, secret to poll with, when both lapse). Unavailable in a flood."""
+        secret, expires = secrets.token_hex(32), now + CODE_LASTS
+
+        def work(connection: Connection) -> str:
+            connection.execute(delete(registrations).where(registrations.c.expires_at <= millis(now)))
+            taken = set(connection.scalars(select(registrations.c.code)))
+            if len(taken) >= MAX_WAITING:
+                raise Unavailable(
+                    "too_many_registrations",
+                    "Too many players are waiting to be let in. Try again in ten minutes.",
+                    "登録待ちの端末が多すぎます。10分ほどしてからもう一度お試しください。",
+                )
+            code = _code(taken)
+            connection.execute(
+                insert(registrations).values(
+                    id=secrets.token_hex(8), code=code, poll_secret_hash=_hash(secret), width=width, height=height,
+                    user_agent=user_agent[:300], insecure=int(insecure), created_at=millis(now), expires_at=millis(expires),
+                )
+            )  # fmt: skip
+            return code
+
+        return write(self._engine, work), secret, expires
+
+    def pending(self, now: datetime) -> list[Registration]:
+        """Players waiting for approval, oldest first."""
+        query = (
+            select(registrations)
+            .where(registrations.c.screen_id.is_(None), registrations.c.expires_at > millis(now))
+            .order_by(registrations.c.created_at)
+        )
+        with self._engine.connect() as connection:
+            return [_registration(row) for row in connection.execute(query)]
+
+    def approve(self, code: str, screen_id: str, now: datetime) -> None:
+        """Let the player with this code be `screen_id`. On an existing screen that replaces its device; history stays.
+
+        NotFound when the code is unknown, used or lapsed, or there is no such screen.
+        """
+
+        def work(connection: Connection) -> None:
+            if connection.execute(select(screens.c.id).where(screens.c.id == screen_id)).first() is None:
+                raise NotFound("screen_unknown", f"There is no screen {screen_id}.", f"画面 {screen_id} はありません。")
+            waiting = update(registrations).where(
+                registrations.c.code == code.strip().upper(),
+                registrations.c.screen_id.is_(None),
+                registrations.c.expires_at > millis(now),
+            )
+            if not connection.execute(waiting.values(screen_id=screen_id)).rowcount:
+                raise NotFound(
+                    "code_unknown",
+                    "This code is unknown or has lapsed. Read the code on the screen again.",
+                    "このコードは無効か期限切れです。画面に表示されているコードをもう一度確認してください。",
+                )
+
+        write(self._engine, work)
+
+    def claim(self, poll_secret: str, now: datetime) -> tuple[str, str] | None:
+        """The player polls: None while it waits, (screen id, key) exactly once after approval.
+
+        NotFound when the secret is unknown, lapsed or was claimed before: the player then asks for a new code.
+        """
+        mine = registrations.c.poll_secret_hash == _hash(poll_secret)
+        open_ = (registrations.c.claimed_at.is_(None), registrations.c.expires_at > millis(now))
+        with self._engine.connect() as connection:
+            row = connection.execute(select(registrations.c.screen_id).where(mine, *open_)).first()
+        if row is not None and row.screen_id is None:
+            return None
+
+        def work(connection: Connection) -> tuple[str, str]:
+            if not connection.execute(
+                update(registrations).where(mine, *open_).values(claimed_at=millis(now))
+            ).rowcount:
+                raise NotFound(
+                    "registration_over",
+                    "This registration has lapsed or was used. Ask for a new code.",
+                    "この登録は期限切れか使用済みです。新しいコードを発行してください。",
+                )
+            screen_id = connection.scalars(select(registrations.c.screen_id).where(mine)).one()
+            return screen_id, _issue(connection, screen_id)
+
+        return write(self._engine, work)
+
+    def issue_key(self, screen_id: str) -> str:
+        """A new player key for the screen, 64 hex digits, given here once and kept as a hash. NotFound.
+
+        The key in use stays good until the new one has been used once, so a lost answer locks nobody out.
+        """
+        return write(self._engine, lambda connection: _issue(connection, screen_id))
+
+    def verify(self, screen_id: str, key: str) -> bool:
+        """Is this the screen's key? The first use of a new key ends the old one. Constant time in the key."""
+        query = select(screens.c.key_hash, screens.c.key_next_hash, screens.c.revoked).where(screens.c.id == screen_id)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        given = _hash(key)
+        is_now = hmac.compare_digest(given, (row and row.key_hash) or b"")
+        is_next = hmac.compare_digest(given, (row and row.key_next_hash) or b"")
+        if row is None or row.revoked:
+            return False
+        if is_next:
+            promote = (
+                update(screens)
+                .where(screens.c.id == screen_id, screens.c.key_next_hash == given)
+                .values(key_hash=given, key_next_hash=None)
+            )
+            write(self._engine, lambda connection: connection.execute(promote))
+        return is_now or is_next
+
+    def has_key(self, screen_id: str) -> bool:
+        """Has a player been let in for this screen and not been shut out since?"""
+        query = select(screens.c.id).where(
+            screens.c.id == screen_id,
+            screens.c.revoked == 0,
+            or_(screens.c.key_hash.is_not(None), screens.c.key_next_hash.is_not(None)),
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
+    def revoke(self, screen_id: str) -> None:
+        """Shut the screen's player out for good: both keys are gone. The hub closes its socket when told."""
+        values = {"key_hash": None, "key_next_hash": None, "revoked": 1}
+        write(
+            self._engine,
+            lambda connection: connection.execute(update(screens).where(screens.c.id == screen_id).values(values)),
+        )
+
+
+def _issue(connection: Connection, screen_id: str) -> str:
+    key = secrets.token_hex(32)
+    values = {"key_next_hash": _hash(key), "revoked": 0}
+    if not connection.execute(update(screens).where(screens.c.id == screen_id).values(values)).rowcount:
+        raise NotFound("screen_unknown", f"There is no screen {screen_id}.", f"画面 {screen_id} はありません。")
+    return key
+
+
+def _code(taken: set[str]) -> str:
+    while (code := "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))) in taken:
+        pass
+    return code
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def _store(row: Row[Any]) -> Store:
+    return Store(
+        row.id, row.name_ja, row.name_en, row.zone, row.currency, row.language,
+        bool(row.restricted_without_camera), bool(row.simulated),
+    )  # fmt: skip
+
+
+def _screen(row: Row[Any]) -> Screen:
+    return Screen(
+        row.id, row.store_id, row.name, Zone(row.zone), row.width, row.height, frozenset(json.loads(row.tags)),
+        row.language, CameraMode(row.camera), row.place_ja, row.place_en,
+    )  # fmt: skip
+
+
+def _registration(row: Row[Any]) -> Registration:
+    return Registration(
+        row.code, row.width, row.height, row.user_agent, bool(row.insecure),
+        from_millis(row.created_at), from_millis(row.expires_at),
+    )  # fmt: skip

@@ -1,0 +1,180 @@
+"""People who log in: marketers, store staff, administrators. Shoppers and members are never here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.exc import IntegrityError
+
+from signage.domain.clock import millis
+from signage.domain.errors import Conflict, NotFound
+from signage.storage.audit import note
+from signage.storage.engine import write
+from signage.storage.schema import users
+
+
+class Role(StrEnum):
+    """Each may do what the ones below it may."""
+
+    ADMIN = "admin"  # people, cameras, screens
+    APPROVER = "approver"  # approval of campaigns, screens
+    EDITOR = "editor"  # creatives and campaigns
+    VIEWER = "viewer"  # looking
+
+    def covers(self, needed: "Role") -> bool:
+        order = list(Role)
+        return order.index(self) <= order.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """`store_id` "" = headquarters: every store. `epoch` goes up to end every session of theirs."""
+
+    user_id: str
+    email: str
+    name: str
+    role: Role
+    store_id: str
+    epoch: int
+    password_hash: str
+
+    @property
+    def scope(self) -> str | None:
+        """The only store whose things they may touch; None = all."""
+        return self.store_id or None
+
+
+class Users:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def any(self) -> bool:
+        """Has the first run been done?"""
+        with self._engine.connect() as connection:
+            return connection.execute(select(users.c.id).limit(1)).first() is not None
+
+    def get(self, user_id: str) -> User | None:
+        return self._one(users.c.id == user_id)
+
+    def by_email(self, email: str) -> User | None:
+        return self._one(users.c.email == normal(email))
+
+    def all(self) -> list[User]:
+        with self._engine.connect() as connection:
+            return [_user(row) for row in connection.execute(select(users).order_by(users.c.created_at, users.c.id))]
+
+    def approvers(self) -> int:
+        """How many people may approve."""
+        able = [role for role in Role if role.covers(Role.APPROVER)]
+        query = select(func.count()).select_from(users).where(users.c.role.in_(able))
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one()
+
+    def add_first(self, *, email: str, name: str, password_hash: str, now: datetime) -> User:
+        """The first administrator; Conflict when somebody was quicker."""
+
+        def work(connection: Connection) -> str:
+            if connection.execute(select(users.c.id).limit(1)).first() is not None:
+                raise Conflict(
+                    "already_set_up", "Setup has been done. Log in.", "初期設定は済んでいます。ログインしてください。"
+                )
+            return _insert(
+                connection,
+                email=email,
+                name=name,
+                role=Role.ADMIN,
+                store_id="",
+                password_hash=password_hash,
+                by="",
+                now=now,
+            )
+
+        return self._stored(write(self._engine, work))
+
+    def add(
+        self, *, email: str, name: str, role: Role, store_id: str, password_hash: str, by: str, now: datetime
+    ) -> User:
+        """A new login; Conflict when the e-mail address has one."""
+
+        def work(connection: Connection) -> str:
+            return _insert(
+                connection,
+                email=email,
+                name=name,
+                role=role,
+                store_id=store_id,
+                password_hash=password_hash,
+                by=by,
+                now=now,
+            )
+
+        try:
+            return self._stored(write(self._engine, work))
+        except IntegrityError as error:
+            raise Conflict(
+                "email_taken",
+                "This e-mail address already has a login.",
+                "このメールアドレスはすでに登録されています。",
+            ) from error
+
+    def set_password(self, user_id: str, password_hash: str, by: str, now: datetime) -> None:
+        """New password; every open session of theirs ends. NotFound."""
+
+        def work(connection: Connection) -> None:
+            changed = connection.execute(
+                update(users)
+                .where(users.c.id == user_id)
+                .values(password_hash=password_hash, session_epoch=users.c.session_epoch + 1)
+            )
+            if not changed.rowcount:
+                raise NotFound("user_unknown", "There is no such login.", "そのユーザーは登録されていません。")
+            note(connection, now, by, "password_set", user_id)
+
+        write(self._engine, work)
+
+    def _one(self, condition: object) -> User | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(users).where(condition)).first()  # type: ignore[arg-type]
+        return _user(row) if row else None
+
+    def _stored(self, user_id: str) -> User:
+        user = self.get(user_id)
+        assert user is not None
+        return user
+
+
+def normal(email: str) -> str:
+    """One spelling of an address: upper case and blanks around it make no second login."""
+    return email.strip().casefold()
+
+
+def _insert(
+    connection: Connection,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    store_id: str,
+    password_hash: str,
+    by: str,
+    now: datetime,
+) -> str:
+    user_id = str(uuid4())
+    connection.execute(
+        insert(users).values(
+            id=user_id, email=normal(email), name=name.strip(), password_hash=password_hash, role=role.value,
+            store_id=store_id or None, created_at=millis(now),
+        )
+    )  # fmt: skip
+    note(connection, now, by or user_id, "user_added", user_id, detail=role.value)
+    return user_id
+
+
+def _user(row: Row[Any]) -> User:
+    return User(
+        row.id, row.email, row.name, Role(row.role), row.store_id or "", row.session_epoch, row.password_hash
+    )  # fmt: skip

@@ -1,0 +1,152 @@
+"""Many small writes in, few commits out: whoever submits gets the answer after the disk has it."""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import gevent
+import structlog
+from gevent.monkey import is_module_patched
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from signage.domain.errors import Unavailable
+from signage.storage.engine import DEADLINE_S, patiently
+
+QUEUE = 2_000  # waiting writes; beyond that whoever submits waits too
+GROUP = 256  # writes under one commit
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[Connection], Any]
+    done: "Future[Any]" = field(default_factory=Future)
+
+
+class GroupWriter:
+    """One writer per process. Safe in threads and greenlets; its own thread starts with the first write."""
+
+    def __init__(self, engine: Engine, *, deadline_s: float = DEADLINE_S) -> None:
+        self._engine = engine
+        self._deadline_s = deadline_s
+        self._queue: queue.Queue[_Job | None] = queue.Queue(QUEUE)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def submit(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on the writing connection; returns its answer once the commit is on disk.
+
+        Raises what `work` raised (its own writes are undone, its group's are not) or Unavailable.
+        """
+        done: Future[T] = self._put(work)
+        try:
+            return done.result(2 * self._deadline_s)
+        except TimeoutError as error:
+            raise _busy() from error
+
+    def send(self, work: Callable[[Connection], object]) -> None:
+        """Queue `work` and go on; a failure is logged. Unavailable when the queue stays full or is closed."""
+        self._put(work).add_done_callback(_log_failure)
+
+    def close(self) -> None:
+        """Commit what waits, then end. Later writes raise Unavailable."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            thread = self._thread
+        if thread:
+            self._queue.put(None)
+            thread.join()
+
+    def _put(self, work: Callable[[Connection], Any]) -> "Future[Any]":
+        job = _Job(work)
+        with self._lock:
+            if self._closed:
+                raise _busy()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="group-writer", daemon=True)
+                self._thread.start()
+        try:
+            self._queue.put(job, timeout=self._deadline_s)
+        except queue.Full as error:
+            raise _busy() from error
+        return job.done
+
+    def _run(self) -> None:
+        while (group := self._take()) is not None:
+            if group:
+                self._commit(group)
+
+    def _take(self) -> list[_Job] | None:
+        """All that waits, at least one; None after the end mark."""
+        first = self._queue.get()
+        if first is None:
+            return None
+        group = [first]
+        while len(group) < GROUP:
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                self._queue.put(None)
+                break
+            group.append(job)
+        return group
+
+    def _commit(self, group: list[_Job]) -> None:
+        outcomes: list[tuple[_Job, Any, Exception | None]] = []
+        try:
+            with self._engine.connect().execution_options(writes=True) as connection:
+                transaction = patiently(connection.begin, self._deadline_s)
+                with transaction:
+                    outcomes = [_attempt(connection, job) for job in group]
+                    _off_the_loop(transaction.commit)
+        except (SQLAlchemyError, Unavailable) as error:
+            outcomes = [(job, None, error) for job in group]
+        for job, answer, failure in outcomes:
+            _settle(job.done, answer, failure)
+
+
+def _attempt(connection: Connection, job: _Job) -> tuple[_Job, Any, Exception | None]:
+    try:
+        with connection.begin_nested():
+            return job, job.work(connection), None
+    except Exception as error:  # somebody else's code; it is handed back to them, and the group goes on
+        return job, None, error
+
+
+def _off_the_loop(commit: Callable[[], None]) -> None:
+    """Waiting for the disk blocks a thread; under gevent a native one, so that other greenlets go on."""
+    if is_module_patched("threading"):
+        gevent.get_hub().threadpool.apply(commit)
+    else:
+        commit()
+
+
+def _settle(done: "Future[Any]", answer: Any, error: Exception | None) -> None:
+    try:
+        done.set_exception(error) if error else done.set_result(answer)
+    except InvalidStateError:
+        log.warning("write_answered_late")
+
+
+def _log_failure(done: "Future[Any]") -> None:
+    if (error := done.exception()) is not None:
+        log.error("write_failed", error=repr(error))
+
+
+def _busy() -> Unavailable:
+    return Unavailable(
+        "database_busy",
+        "The database is busy. Try again in a moment.",
+        "データベースが混み合っています。しばらくしてからもう一度お試しください。",
+    )

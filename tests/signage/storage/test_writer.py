@@ -1,0 +1,143 @@
+"""Group commit: acknowledged means on disk, one bad write spoils nobody else's, another process' lock is waited for."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, RootTransaction, func, insert, select
+
+from signage.domain.errors import Unavailable
+from signage.storage.engine import open_engine, write
+from signage.storage.schema import audit
+from signage.storage.writer import GroupWriter
+
+
+def _add(subject: str) -> Callable[[Connection], str]:
+    def work(connection: Connection) -> str:
+        connection.execute(insert(audit).values(at=0, verb="test", subject=subject))
+        return subject
+
+    return work
+
+
+def _subjects(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return list(connection.scalars(select(audit.c.subject).order_by(audit.c.id)))
+
+
+def test_an_answer_means_that_everybody_else_can_read_it(
+    engine: Engine, writer: GroupWriter, database_url: str
+) -> None:
+    assert writer.submit(_add("a")) == "a"
+    elsewhere = open_engine(database_url)
+    assert _subjects(elsewhere) == ["a"]
+    elsewhere.dispose()
+
+
+def test_a_bad_write_does_not_spoil_its_group(engine: Engine, writer: GroupWriter) -> None:
+    def bad(connection: Connection) -> None:
+        connection.execute(insert(audit).values(at=0, verb="test", subject="half"))
+        raise KeyError("bad")
+
+    hold = _hold_lock(engine)  # so that the three end up in one group
+    answers: dict[str, object] = {}
+    threads = [threading.Thread(target=_ask, args=(writer, name, work, answers))
+               for name, work in {"a": _add("a"), "bad": bad, "b": _add("b")}.items()]  # fmt: skip
+    for thread in threads:
+        thread.start()
+    hold.rollback()
+    hold.connection.close()
+    for thread in threads:
+        thread.join()
+    assert answers["a"] == "a"
+    assert answers["b"] == "b"
+    assert isinstance(answers["bad"], KeyError)
+    assert sorted(_subjects(engine)) == ["a", "b"]
+
+
+def _ask(writer: GroupWriter, name: str, work: Callable[[Connection], object], answers: dict[str, object]) -> None:
+    try:
+        answers[name] = writer.submit(work)
+    except KeyError as error:
+        answers[name] = error
+
+
+def _hold_lock(engine: Engine) -> RootTransaction:
+    return engine.connect().execution_options(writes=True).begin()
+
+
+def test_many_threads_share_few_commits_and_lose_nothing(engine: Engine, writer: GroupWriter) -> None:
+    names = [f"{i:03}" for i in range(300)]
+    threads = [threading.Thread(target=writer.submit, args=(_add(name),)) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(_subjects(engine)) == names
+
+
+def test_close_flushes_what_was_sent_and_refuses_what_comes_later(engine: Engine, writer: GroupWriter) -> None:
+    for i in range(500):
+        writer.send(_add(f"{i:03}"))
+    writer.close()
+    assert _subjects(engine) == [f"{i:03}" for i in range(500)]
+    with pytest.raises(Unavailable, match="database_busy"):
+        writer.submit(_add("late"))
+
+
+def test_a_lock_that_is_never_given_up_ends_in_a_clear_error(engine: Engine) -> None:
+    hold = _hold_lock(engine)
+    writer = GroupWriter(engine, deadline_s=0.2)
+    with pytest.raises(Unavailable, match="database_busy"):
+        writer.submit(_add("a"))
+    with pytest.raises(Unavailable, match="database_busy"):
+        write(engine, _add("b"), deadline_s=0.1)
+    hold.rollback()
+    hold.connection.close()
+    assert writer.submit(_add("c")) == "c"
+    writer.close()
+    assert _subjects(engine) == ["c"]
+
+
+WRITES_UNTIL_KILLED = r"""
+import sys
+if sys.argv[2] == "gevent":
+    from gevent.monkey import patch_all
+    patch_all()
+import os
+import threading
+from sqlalchemy import insert
+from signage.storage.engine import open_engine
+from signage.storage.schema import audit
+from signage.storage.writer import GroupWriter
+
+writer = GroupWriter(open_engine(sys.argv[1]))
+
+def work(lane):
+    for i in range(100_000):
+        name = f"{lane}-{i}"
+        writer.submit(lambda c: c.execute(insert(audit).values(at=0, verb="test", subject=name)).rowcount)
+        os.write(1, f"{name}\n".encode())
+
+for lane in range(8):
+    threading.Thread(target=work, args=(lane,)).start()
+"""
+
+
+@pytest.mark.parametrize("kind", ["threads", "gevent"])
+def test_nothing_acknowledged_is_lost_by_kill_9(engine: Engine, database_url: str, kind: str) -> None:
+    command = [sys.executable, "-c", WRITES_UNTIL_KILLED, database_url, kind]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3])
+    acknowledged = [process.stdout.readline().strip() for _ in range(200)]
+    os.kill(process.pid, signal.SIGKILL)
+    acknowledged += process.stdout.read().split("\n")[:-1]
+    process.stdout.close()
+    process.wait()
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(audit)) >= 200
+    assert set(acknowledged) <= set(_subjects(engine))
