@@ -5,7 +5,7 @@ import { ask, colours, countdown, foot, name, price, qr, stock, sub, tile } from
 
 const ROW_PRICES = [112, 104, 92, 80, 68];
 const CELL_PRICES = { landscape: [150, 136, 112, 96, 84], portrait: [112, 104, 92, 80, 68], strip: [158, 140, 124, 108, 92] };
-const CELL_NAMES = { landscape: [64, 56, 48, 42], portrait: [56, 48, 44], strip: [44, 40, 34] };
+const CELL_NAMES = { landscape: ['64/1', '56/1', '50/1', 56, 48, 42], portrait: ['56/1', '50/1', 48, 44, 40, 36, 32], strip: [44, 40, '34/2', '30/2', '27/2'] };
 
 function distinct(products, most) {
   const seen = new Set();
@@ -86,14 +86,14 @@ function cells(card, context, ranked) {
     { class: kind },
     title || card.qr ? h('div', { class: 'band' }, header(card), ask(card)) : null,
     h('ul', { class: 'list' }, ...list),
-    foot(card, context),
+    foot(card.legal, context),
   );
 }
 
 export function ranking(card, context) {
   if (context.format !== 'portrait') return cells(card, context, true);
   const rows = distinct(card.products, 5).map((item, index) => row(item, index, context));
-  return h('article', { class: 'ranking' }, header(card), h('ol', { class: 'list' }, ...rows), foot(card, context));
+  return h('article', { class: 'ranking' }, header(card), h('ol', { class: 'list' }, ...rows), foot(card.legal, context));
 }
 
 export function trio(card, context) {
@@ -115,6 +115,6 @@ export function moment(card, context) {
     h('div', { class: 'forget' }, h('p', null, card.lines[0] || context.words.noName), countdown(context)),
     h('ul', { class: 'list' }, ...items.map((item) => cell(item, context, { ranked: -1, reason: true }))),
     strip ? null : h('p', { class: 'hint' }, card.lines[1] || context.words.endHint),
-    foot(card, context),
+    foot(card.legal, context),
   );
 }

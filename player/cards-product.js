@@ -3,8 +3,8 @@
 import { h } from './dom.js';
 import { ask, colours, countdown, foot, name, price, stock, sub, tile } from './parts.js';
 
-const NAMES = { landscape: [120, 108, 96, 84, 72, 60], portrait: [104, 96, 84, 72, 60, 50], strip: [84, 72, 64, 56, 48, 40] };
-const PRICES = { landscape: [270, 216, 176, 150, 128], portrait: [216, 196, 176, 150, 128, 112], strip: [196, 172, 158, 140, 120, 100] };
+const NAMES = { landscape: [120, 108, 96, 84, 72, 60], portrait: [120, 108, 96, 84, 72, 60, 50], strip: [84, 72, 64, 56, 48, 40, '36/3', '32/3'] };
+const PRICES = { landscape: [270, 216, 176, 150, 128], portrait: [270, 216, 176, 150, 128, 112], strip: [230, 196, 158, 140, 120, 100] };
 
 function guestLine(context) {
   if (!context.guest) return null;
@@ -14,14 +14,15 @@ function guestLine(context) {
 export function product(card, context) {
   const item = card.products[0];
   if (!item) throw new Error('a product card without a product');
-  const near = card.near || context.format === 'strip';
+  const near = card.near;
   const pill = item.family ? h('p', { class: 'pill' }, item.family) : null;
-  const note = card.image_note && item.pictogram ? h('p', { class: 'note' }, card.image_note) : null;
+  const note = item.pictogram ? card.image_note : '';
+  const strip = context.format === 'strip';
   const tag = item.reason || card.tag;
   return h(
     'article',
     Object.assign({ class: near ? 'product near' : 'product far' }, colours(item)),
-    tile(item, tag ? h('p', { class: 'tag' }, tag) : null, note),
+    tile(item, tag ? h('p', { class: 'tag' }, tag) : null, note && !strip ? h('p', { class: 'note' }, note) : null),
     h(
       'div',
       { class: 'words', 'data-box': true },
@@ -34,9 +35,10 @@ export function product(card, context) {
         { class: 'pay' },
         price(item.price, PRICES[context.format]),
         item.price && item.price.digits && item.price.words ? h('p', { class: 'under' }, item.price.words) : null,
+        card.legal ? h('p', { class: 'legal' }, card.legal) : null,
       ),
     ),
     near ? ask(card) : null,
-    foot(card, context),
+    foot(strip ? note : '', context),
   );
 }

@@ -35,7 +35,7 @@ export function service(card, context) {
       card.basis ? h('p', { class: 'basis' }, card.basis) : null,
     ),
     ask(card),
-    foot(card, context),
+    foot(card.legal, context),
   );
 }
 

@@ -3,6 +3,7 @@
 import { product } from './cards-product.js';
 import { moment, ranking, trio } from './cards-many.js';
 import { brand, service } from './cards-words.js';
+import { phrases } from './phrases.js';
 
 const BUILDERS = { product, pick: product, ranking, trio, service, moment };
 const DESIGN = { landscape: [1920, 1080], portrait: [1080, 1920], strip: [1920, 360] };
@@ -27,6 +28,10 @@ export function build(card, context) {
   const element = builder(card, context);
   element.classList.add('card', context.format);
   element.lang = card.language === 'en' ? 'en' : 'ja';
+  for (const text of element.querySelectorAll('.name, .title, .line')) {
+    text.textContent = phrases(text.textContent, element.lang);
+    if (text.dataset.short) text.dataset.short = phrases(text.dataset.short, element.lang);
+  }
   return element;
 }
 
@@ -37,34 +42,40 @@ function lineCount(element, size) {
   return Math.round(element.offsetHeight / lineHeight);
 }
 
-function overflows(element, size) {
-  const box = element.closest('[data-box]');
-  return (
-    element.scrollWidth > element.clientWidth + 1 ||
-    lineCount(element, size) > Number(element.dataset.lines || 1) ||
-    (box !== null && (box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1))
-  );
+/** Something in the box reaches out of it. Rectangles of blocks: scrollHeight and spans count a font's invisible top too. */
+function runsOver(box) {
+  const edge = box.getBoundingClientRect();
+  return Array.from(box.querySelectorAll('*:not(span)')).some((part) => {
+    const rect = part.getBoundingClientRect();
+    return rect.top < edge.top - 1 || rect.bottom > edge.bottom + 1 || rect.right > edge.right + 1;
+  });
 }
 
+function overflows(element, size, lines) {
+  const box = element.closest('[data-box]');
+  return element.scrollWidth > element.clientWidth + 1 || lineCount(element, size) > lines || (box !== null && runsOver(box));
+}
+
+/** Try sizes in turn; `44 40 34/2` means 44 or 40 px on one line (or `data-lines`), else 34 px on two. */
 function fitOne(element) {
-  const sizes = element.dataset.fit.split(' ').map(Number);
+  const steps = element.dataset.fit.split(' ').map((step) => step.split('/').map(Number));
   const attempt = (from, to) =>
-    sizes.slice(from, to).some((size) => {
+    steps.slice(from, to).some(([size, lines]) => {
       element.style.setProperty('--size', `${size}px`);
-      return !overflows(element, size);
+      return !overflows(element, size, lines || Number(element.dataset.lines || 1));
     });
   if (!element.dataset.short) return attempt(0);
   const full = element.textContent;
-  if (attempt(0, 2)) return true;
+  if (attempt(0, 3)) return true;
   element.textContent = element.dataset.short;
   if (attempt(0)) return true;
   element.textContent = full;
-  return attempt(2);
+  return attempt(3);
 }
 
 /** Give every `data-fit` text the biggest of its sizes at which nothing runs over; the card must be in the document. */
 export function fit(card) {
   const texts = Array.from(card.querySelectorAll('[data-fit]'));
-  for (const text of texts) text.style.setProperty('--size', `${text.dataset.fit.split(' ').pop()}px`);
+  for (const text of texts) text.style.setProperty('--size', `${parseFloat(text.dataset.fit.split(' ').pop())}px`);
   return texts.map(fitOne).every(Boolean);
 }

@@ -83,7 +83,7 @@ export function ask(card) {
   return h('aside', { class: 'ask' }, code, place, code && card.qr.caption ? h('p', { class: 'caption' }, card.qr.caption) : null);
 }
 
-/** The name: sizes are tried from big to small; `data-short` takes the name's place before it gets smaller than the second. */
+/** The name: sizes are tried from big to small; `data-short` takes the name's place before it gets smaller than the third. */
 export function name(product, sizes, lines = 2) {
   return h('h2', { class: 'name', 'data-fit': sizes.join(' '), 'data-lines': lines, 'data-short': product.short }, product.name);
 }
@@ -93,13 +93,12 @@ export function sub(product) {
 }
 
 /** Legal line and demo line; the camera mark has its own layer, the room for it is left free here. */
-export function foot(card, context, ...before) {
-  const right = [...before, context.demoLine].filter(Boolean).join('・');
+export function foot(legal, context) {
   return h(
     'footer',
     { class: 'foot' },
-    card.legal ? h('p', { class: 'legal' }, card.legal) : null,
-    right ? h('p', { class: 'demo' }, right) : null,
+    legal ? h('p', { class: 'legal' }, legal) : null,
+    context.demoLine ? h('p', { class: 'demo' }, context.demoLine) : null,
   );
 }
 

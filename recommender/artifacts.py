@@ -51,7 +51,8 @@ class Artifacts:
         if kind not in self._models:
             arrays = self._arrays.get(kind.__name__.lower())
             self._models[kind] = None if arrays is None else kind(**arrays)
-        return self._models[kind]
+        model: T | None = self._models[kind]
+        return model
 
 
 EMPTY = Artifacts(NONE, {}, {})
@@ -166,7 +167,8 @@ def _map(path: Path, told: Mapping[str, Any]) -> np.ndarray:
         raise BadArtifact(f"{path.name} has {path.stat().st_size} bytes, {told['bytes']} were published")
     if _sha256(path) != told["sha256"]:
         raise BadArtifact(f"{path.name} is not what was published")
-    return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+    mapped: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
+    return mapped.view(np.ndarray)
 
 
 def _sha256(path: Path) -> str:

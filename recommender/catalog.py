@@ -1,10 +1,20 @@
 """Door `catalog`: products by GTIN, what they cost and how many there are, and what goes with them. Knows no person."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Protocol
 
+from recommender.artifacts import Store
+from recommender.domain.gtin import LENGTHS
 from recommender.domain.product import Offer, Product
 from recommender.domain.recommendation import Scored
+from recommender.serving import shelf
+from recommender.storage import offers, products
+from recommender.storage.engine import Engine
+
+REMEMBERED = 4096  # products; a store's screens and shelf pages ask for the same few again and again
+SEARCH_TERMS = 8
+SEARCH_LENGTH = 100
 
 
 class Catalog(Protocol):
@@ -25,3 +35,45 @@ class Catalog(Protocol):
     def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
         """What is bought together with `gtin`, best first; [] for an unknown product or before training."""
         ...
+
+
+class LocalCatalog:
+    """The door in process. Remembers products until the catalogue changes; prices and stock are always read."""
+
+    def __init__(self, engine: Engine, store: Store) -> None:
+        self._engine = engine
+        self._store = store
+        self._version = -1
+        self._remembered: OrderedDict[str, Product] = OrderedDict()
+
+    def products(self, gtins: Sequence[str]) -> dict[str, Product]:
+        version = products.catalogue_version(self._engine)
+        remembered = self._remembered if version == self._version else OrderedDict()
+        wanted = [gtin for gtin in dict.fromkeys(gtins) if _is_gtin14(gtin)]
+        found = {gtin: product for gtin in wanted if (product := remembered.get(gtin))}
+        missing = [gtin for gtin in wanted if gtin not in found]
+        if missing:
+            found.update(products.by_gtin(self._engine, missing))
+        self._version, self._remembered = version, remembered
+        for gtin, product in found.items():
+            remembered[gtin] = product
+            remembered.move_to_end(gtin)
+        while len(remembered) > REMEMBERED:
+            remembered.popitem(last=False)
+        return {gtin: found[gtin] for gtin in wanted if gtin in found}
+
+    def offers(self, store_id: str, gtins: Sequence[str]) -> dict[str, Offer]:
+        return offers.offers(self._engine, store_id, [gtin for gtin in dict.fromkeys(gtins) if _is_gtin14(gtin)])
+
+    def search(self, text: str, limit: int = 20) -> list[Product]:
+        terms = products.fold(text[:SEARCH_LENGTH]).split()[:SEARCH_TERMS]
+        number = terms[0] if len(terms) == 1 else ""
+        gtin = number.zfill(14) if number.isascii() and number.isdigit() and len(number) in LENGTHS else None
+        return products.search(self._engine, terms, gtin, limit) if terms else []
+
+    def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
+        return shelf.goes_with(self._store.current(), gtin, store_id, limit) if _is_gtin14(gtin) else []
+
+
+def _is_gtin14(text: str) -> bool:
+    return len(text) == 14 and text.isascii() and text.isdigit()

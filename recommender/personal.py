@@ -1,10 +1,27 @@
 """Door `personal`: a member's code, what it is worth on a screen, and the member's own page."""
 
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
-from recommender.domain.member import Account, MemberCode, Purpose
+from recommender.artifacts import Store
+from recommender.domain.history import MemberHistory
+from recommender.domain.instant import to_ms
+from recommender.domain.member import Account, CodeRefused, MemberCode, Purpose, Refusal
 from recommender.domain.recommendation import Affinity, Scored
+from recommender.history import account, codes
+from recommender.live import Live, Unavailable
+from recommender.serving import personal
+from recommender.storage import accounts, interactions, members, purchases
+from recommender.storage.accounts import Alias
+from recommender.storage.engine import Connection, Engine, scrub, write
+
+AFFINITY_ITEMS = 30
+USED_FOR_S = 4 * codes.STEP_S  # longer than a code can be accepted
+ALIAS_SECRET_BYTES = 32
 
 
 class Personal(Protocol):
@@ -41,3 +58,100 @@ class Personal(Protocol):
     def erase(self, session: str, now: datetime) -> None:
         """Deletes the member's history, identifiers and sessions; artifacts forget at the next training."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPersonal:
+    """The door in process. `random` gives that many unpredictable bytes; `clock` times what carries no `now`."""
+
+    engine: Engine
+    live: Live
+    store: Store
+    clock: Callable[[], datetime]
+    random: Callable[[int], bytes]
+
+    def sign_in(self, link: str) -> str:
+        return write(self.engine, partial(account.sign_in, link=link, now=self.clock(), random=self.random))
+
+    def sign_out(self, session: str) -> None:
+        write(self.engine, partial(accounts.drop_session, secret_hash=account.secret_hash(session)))
+
+    def code(self, session: str, now: datetime) -> MemberCode:
+        step = codes.step_at(now)
+        with self._signed_in(session, now) as (connection, member):
+            alias = accounts.alias_of(connection, member, codes.day_of(step))
+        if alias is None:
+            fresh = Alias(self.random(codes.ALIAS_BYTES), member, codes.day_of(step), self.random(ALIAS_SECRET_BYTES))
+            alias = write(self.engine, partial(accounts.put_alias, alias=fresh))
+        return MemberCode(codes.make(alias.alias, alias.secret, step), codes.start_of(step + 1))
+
+    def affinity(self, code: str, store_id: str, now: datetime) -> Affinity:
+        read = codes.read(code)
+        if read is None:
+            raise CodeRefused(Refusal.INVALID)
+        with self.engine.connect() as connection:
+            alias = accounts.find_alias(connection, read.alias)
+            signed = read.is_signed(alias.secret if alias else bytes(ALIAS_SECRET_BYTES))  # the same work either way
+            if alias is None or not signed or codes.day_of(read.step) != alias.day:
+                raise CodeRefused(Refusal.INVALID)
+            if abs(codes.step_at(now) - read.step) > 1:
+                raise CodeRefused(Refusal.EXPIRED)
+            if not account.agreed(connection, alias.identifier_id, Purpose.RECOMMEND_SCREEN):
+                raise CodeRefused(Refusal.NO_CONSENT)
+        self._use_up(read, now)
+        write(self.engine, partial(interactions.add_interactions, rows=[interactions.check_in(store_id, to_ms(now))]))
+        with self.engine.connect() as connection:
+            history = _history(connection, alias.identifier_id)
+        artifacts = self.store.current()
+        picks = personal.rank(artifacts, history, store_id, now, AFFINITY_ITEMS, public=True)
+        return Affinity(tuple(picks), artifacts.version)
+
+    def picks(self, session: str, store_id: str, now: datetime, limit: int) -> list[Scored]:
+        with self._signed_in(session, now) as (connection, member):
+            if not account.agreed(connection, member, Purpose.RECOMMEND_PHONE):
+                return []
+            history = _history(connection, member)
+        return personal.rank(self.store.current(), history, store_id, now, limit, public=False)
+
+    def account(self, session: str) -> Account:
+        with self._signed_in(session, self.clock()) as (connection, member):
+            return account.account(connection, member)
+
+    def consent(self, session: str, purpose: Purpose, granted: bool, now: datetime) -> None:
+        def _say(connection: Connection) -> None:
+            account.set_consent(connection, account.signed_in(connection, session, now), purpose, granted, now)
+
+        write(self.engine, _say)
+
+    def export(self, session: str) -> dict[str, object]:
+        with self._signed_in(session, self.clock()) as (connection, member):
+            return account.export(connection, member)
+
+    def erase(self, session: str, now: datetime) -> None:
+        def _forget(connection: Connection) -> None:
+            account.erase(connection, account.signed_in(connection, session, now), now)
+
+        write(self.engine, _forget)
+        scrub(self.engine)
+
+    @contextmanager
+    def _signed_in(self, session: str, now: datetime) -> Iterator[tuple[Connection, int]]:
+        """Raises SignInRefused."""
+        with self.engine.connect() as connection:
+            yield connection, account.signed_in(connection, session, now)
+
+    def _use_up(self, read: codes.ReadCode, now: datetime) -> None:
+        """Claims first, asks the server's age after: a restart in between is seen. Raises CodeRefused."""
+        try:
+            first = self.live.claim(read.name, USED_FOR_S)
+            remembers_since = now - timedelta(seconds=self.live.uptime_s())
+        except Unavailable:
+            raise CodeRefused(Refusal.UNAVAILABLE) from None
+        if not first:
+            raise CodeRefused(Refusal.USED)
+        if remembers_since > codes.start_of(read.step):
+            raise CodeRefused(Refusal.UNAVAILABLE)
+
+
+def _history(connection: Connection, member: int) -> MemberHistory:
+    return MemberHistory.of(*purchases.member_days(connection, members.profile_members(connection, member)))

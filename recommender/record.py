@@ -1,19 +1,14 @@
 """Door `record`: one verb. Something happened; afterwards history knows it."""
 
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from recommender.domain.event import Event
+from recommender.domain.event import Change, Event, Outcome, RefusedEvent
+from recommender.history.events import apply
+from recommender.storage.engine import Engine, write
 
-
-class Outcome(StrEnum):
-    RECORDED = "recorded"
-    DUPLICATE = "duplicate"  # this (source, event_id) is known; nothing changed
-
-
-class RefusedEvent(ValueError):
-    """The event can't be true as told (unknown product, negative stock, a time in the future). str() says why."""
+__all__ = ["LocalRecord", "Outcome", "Record", "RefusedEvent"]
 
 
 class Record(Protocol):
@@ -24,3 +19,29 @@ class Record(Protocol):
     def record_all(self, events: Sequence[Event]) -> list[Outcome | RefusedEvent]:
         """The same verb for a batch in one transaction: one answer per event, a bad one never blocks the rest."""
         ...
+
+
+class LocalRecord:
+    """The door in process. `key` hashes identifiers; `tell` is given the changes of stock or price after their commit."""
+
+    def __init__(
+        self, engine: Engine, key: bytes, clock: Callable[[], datetime], tell: Callable[[Sequence[Change]], None]
+    ) -> None:
+        self._engine = engine
+        self._key = key
+        self._clock = clock
+        self._tell = tell
+
+    def record(self, event: Event) -> Outcome:
+        answer = self.record_all([event])[0]
+        if isinstance(answer, RefusedEvent):
+            raise answer
+        return answer
+
+    def record_all(self, events: Sequence[Event]) -> list[Outcome | RefusedEvent]:
+        if not events:
+            return []
+        now = self._clock()
+        answers, changes = write(self._engine, lambda connection: apply(connection, self._key, events, now))
+        self._tell(changes)
+        return answers

@@ -1,6 +1,7 @@
 """`shelfcast`: thin verbs over the rooms. Each imports what it needs when it runs, so that the camera starts bare."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -67,14 +68,14 @@ def prepare() -> None:
 
 @demo.command(help="Make the demo's stores, screens, campaigns and story members.")
 def place() -> None:
-    from signage.app import demo_places
+    from signage.app.demo import demo_places
 
     demo_places(Settings())
 
 
 @demo.command(help="Tell history the simulated shelf levels every minute.")
 def till() -> None:
-    from signage.app import demo_till
+    from signage.app.demo import demo_till
 
     demo_till(Settings())
 
@@ -89,7 +90,7 @@ def migrate() -> None:
 
 @main.command(help="Process uploads and other background work.")
 def worker() -> None:
-    from signage.app import worker as run_worker
+    from signage.app.worker import run_worker
 
     run_worker(Settings())
 
@@ -109,6 +110,80 @@ def assets() -> None:
     pass
 
 
+@assets.command("pull", help="Fetch what is missing, by name, and check every hash.")
+def assets_pull() -> None:
+    from signage.bundle.packages import BundleError
+    from signage.bundle.pull import pull
+
+    try:
+        written = pull(lambda what, done, total: click.echo(f"  {what} {done}/{total}") if what != "ready" else None)
+    except BundleError as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(f"assets: {written} files fetched" if written else "assets: ready")
+
+
 @main.group(help="The camera's models.")
 def models() -> None:
     pass
+
+
+@models.command("pull", help="Fetch the weights, check every hash, bring them into shape.")
+def models_pull() -> None:
+    from signage.audience.zoo import pull
+    from signage.bundle.packages import BundleError
+
+    try:
+        written = pull(lambda what, done, total: click.echo(f"  {what} {done}/{total}") if what != "ready" else None)
+    except BundleError as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(f"models: {written} fetched" if written else "models: ready")
+
+
+@models.command("list", help="Name, task, licence and state of each model.")
+def models_list() -> None:
+    from signage.audience.zoo import listing
+
+    for listed in listing():
+        model = listed.model
+        click.echo(f"{model.name:<12} {model.task:<40} {model.licence:<10} {listed.state}  models/{model.card}")
+
+
+@main.group(help="Run a camera process for one screen.", invoke_without_command=True)
+@click.option("--screen", help="The screen it watches before.")
+@click.option("--source", help="A file, a folder of stills, an rtsp:// or http:// address, or a webcam's number.")
+@click.option("--server", default="http://127.0.0.1:8000", show_default=True, help="Address of the web process.")
+@click.option("--mode", type=click.Choice(["presence", "demographics"]), default="presence", show_default=True)
+@click.option(
+    "--ca", type=click.Path(exists=True, path_type=Path), help="The store's certificate authority, for https."
+)
+@click.option("--log", type=click.Path(path_type=Path), help="Log file; standard error without it.")
+@click.option("--loop", is_flag=True, help="Start a file over when it ends.")
+@click.option("--frames", type=int, default=0, help="Stop after so many frames.")
+@click.pass_context
+def camera(
+    context: click.Context, screen: str | None, source: str | None, server: str, mode: str, ca: Path | None, log: Path | None,
+    loop: bool, frames: int,
+) -> None:  # fmt: skip
+    if context.invoked_subcommand:
+        return
+    if not screen or not source:
+        raise click.UsageError("--screen and --source are needed.")
+    from signage.audience.camera import run_camera
+    from signage.domain.place import CameraMode
+
+    token = Settings().camera_key
+    context.exit(
+        run_camera(
+            screen, source, server, token=token, mode=CameraMode(mode), log_path=log, loop=loop, frames=frames, ca=ca
+        )
+    )
+
+
+@camera.command("evaluate", help="Write what the models say of labelled pictures, for a referee to score.")
+@click.option("--faces", type=click.Path(exists=True, path_type=Path), help="Folder of face pictures.")
+@click.option("--people", type=click.Path(exists=True, path_type=Path), help="Folder of frames.")
+@click.option("--predictions", type=click.Path(path_type=Path), required=True, help="Folder for the CSV files.")
+def camera_evaluate(faces: Path | None, people: Path | None, predictions: Path) -> None:
+    from signage.audience.evaluate import evaluate
+
+    evaluate(faces, people, predictions, lambda done, total: click.echo(f"{done}/{total}", err=True))

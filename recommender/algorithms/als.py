@@ -5,13 +5,15 @@ items' factors are kept: a member's are solved from the history at each request,
 and the newest purchase counts at once.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from recommender.algorithms.algorithm import Lines, Query, Scores
 
@@ -40,7 +42,7 @@ class Als:
         if not bought.nnz:
             return cls(np.zeros((lines.items, size), np.float32), np.eye(size, dtype=np.float32))
         bought.data = np.log1p(bought.data)
-        with threadpool_limits(1, "blas"):  # implicit spreads the rows over the cores itself
+        with _one_core():  # implicit spreads the rows over the cores itself
             model = AlternatingLeastSquares(
                 factors=size, regularization=REGULARISATION, alpha=1.0, iterations=ITERATIONS, random_state=SEED
             )
@@ -55,6 +57,17 @@ class Als:
         item, counts = np.unique(query.item, return_counts=True)
         weight = np.log1p(counts).astype(np.float32)
         theirs = self.factors[item]
-        normal = self.gram + (theirs.T * (weight - 1)) @ theirs
-        taste = np.linalg.solve(normal, theirs.T @ weight)
-        return np.clip(self.factors @ taste, 0.0, 1.0).astype(np.float32)
+        with _one_core():  # so little work is ten times as slow on two
+            normal = self.gram + (theirs.T * (weight - 1)) @ theirs
+            taste = np.linalg.solve(normal, theirs.T @ weight)
+            return np.clip(self.factors @ taste, 0.0, 1.0).astype(np.float32)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _one_core() -> AbstractContextManager[object]:
+    limited: AbstractContextManager[object] = _threads().limit(limits=1, user_api="blas")
+    return limited

@@ -6,8 +6,8 @@ import numpy as np
 
 from recommender.algorithms.algorithm import Scores
 
-POPULAR = 0.3  # beside a personal share of baskets
-FRESH = 1.0
+POPULAR = 0.05  # beside a personal share of baskets
+FRESH = 0.1
 POPULAR_POWER = 0.4  # an unknown product is easier sold when it sells
 LEAST = 1e-4
 GOES_WITH = 0.3

@@ -55,4 +55,5 @@ class Popular:
         shares = self.chain * (np.float32(STORE_PRIOR) / total)
         row = slice(self.start[at], self.start[at + 1])
         shares[self.item[row]] += self.count[row] / total
-        return np.minimum(shares, np.float32(1.0))
+        capped: Scores = np.minimum(shares, np.float32(1.0))
+        return capped

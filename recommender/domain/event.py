@@ -2,6 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"  # this (source, event_id) is known; nothing changed
+
+
+class RefusedEvent(ValueError):
+    """The event can't be true as told (unknown product, negative stock, a time in the future). str() says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +83,18 @@ class Event:
     event_id: str
     at: datetime
     payload: Payload
+
+
+class ChangeKind(StrEnum):
+    STOCK = "stock"
+    PRICE = "price"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Told after a stock or price is stored and is the newest. `quantity` is None for a price; `store_id` "" = every store."""
+
+    kind: ChangeKind
+    gtin: str
+    store_id: str
+    quantity: int | None = None

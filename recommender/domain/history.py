@@ -23,7 +23,11 @@ class MemberHistory:
 
     @classmethod
     def of(
-        cls, gtins: Sequence[int] | NDArray[np.int64], days: Sequence[int] | NDArray[np.int32], *, until: int | None = None
+        cls,
+        gtins: Sequence[int] | NDArray[np.int64],
+        days: Sequence[int] | NDArray[np.int32],
+        *,
+        until: int | None = None,
     ) -> Self:
         """Order lines in any sequence (a product and its day each) -> the history. Days after `until` are not believed."""
         day, gtin = np.asarray(days, np.int32), np.asarray(gtins, np.int64)

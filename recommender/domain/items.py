@@ -1,5 +1,6 @@
 """The products that models know, by their place in the models' arrays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,10 @@ class Items:
             return np.full(wanted.shape, -1, np.int64)
         at = np.minimum(np.searchsorted(self.gtin, wanted), len(self.gtin) - 1)
         return np.where(self.gtin[at] == wanted, at, -1)
+
+    def locate(self, gtins: Sequence[str]) -> NDArray[np.int64]:
+        """GTINs as digits -> the index of each, -1 for what is unknown or no GTIN at all."""
+        return self.find([int(g) if g.isascii() and g.isdigit() and len(g) <= 14 else -1 for g in gtins])
 
     def gtin14(self, index: int) -> str:
         return f"{self.gtin[index]:014d}"

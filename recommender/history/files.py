@@ -11,22 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-CHUNK = 20_000
-LINE_BYTES = 65_536  # no record is longer; what is, is one bad line
+from recommender.history.textlines import CHUNK, Line, Reject, WrongFile, batches, text_lines
+
 FORMATS = {".csv": "csv", ".jsonl": "json", ".ndjson": "json", ".json": "json", ".parquet": "parquet", ".pq": "parquet"}
-
-
-class WrongFile(Exception):
-    """The file as a whole can't be imported: unreadable, of no known format, or without the columns needed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """One line that was not taken: its number (from 1; of a Parquet file, the row's), why, and the line itself."""
-
-    line: int
-    reason: str
-    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +45,6 @@ def read_chunks(path: Path, required: Sequence[str], optional: Sequence[str] = (
         raise WrongFile(f"{path.name}: {error.strerror or error}") from error
 
 
-def text_lines(file: BinaryIO) -> Iterator[tuple[int, str | Reject]]:
-    """Numbered physical lines without their end; blank ones are skipped, bytes that are no UTF-8 are a Reject."""
-    number = 0
-    while line := file.readline(LINE_BYTES):
-        number += 1
-        if len(line) == LINE_BYTES and not line.endswith(b"\n"):
-            while (rest := file.readline(LINE_BYTES)) and not rest.endswith(b"\n"):
-                pass
-            yield number, Reject(number, f"line longer than {LINE_BYTES} bytes")
-            continue
-        try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-        except UnicodeDecodeError:
-            yield number, Reject(number, "not UTF-8")
-            continue
-        if text.strip():
-            yield number, text
-
-
 def need(path: Path, found: Iterable[str], required: Sequence[str]) -> None:
     """Raises WrongFile that names the missing columns."""
     there = set(found)
@@ -91,7 +59,7 @@ def _csv(path: Path, file: BinaryIO, required: Sequence[str], optional: Sequence
     header = [] if isinstance(head, Reject) else [name.strip() for name in next(csv.reader([head]), [])]
     need(path, header, required)
     places = {name: header.index(name) for name in (*required, *optional) if name in header}
-    for batch, done in _batches(path, file, lines):
+    for batch, done in batches(path, file, lines):
         numbers, texts, broken = _sound(batch)
         rows = _split(texts)
         records: list[list[str]] = []
@@ -124,7 +92,7 @@ def _split(texts: list[str]) -> list[list[str] | None]:
 def _json(path: Path, file: BinaryIO, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
     names = (*required, *optional)
     checked = False
-    for batch, done in _batches(path, file, text_lines(file)):
+    for batch, done in batches(path, file, text_lines(file)):
         numbers, texts, broken = _sound(batch)
         records, kept = [], []
         for number, text in zip(numbers, texts, strict=True):
@@ -195,21 +163,7 @@ def _plain(path: Path, name: str, column: pa.Array) -> pa.Array:
     return pc.fill_null(column.cast(pa.string()), "")
 
 
-def _batches(
-    path: Path, file: BinaryIO, lines: Iterator[tuple[int, str | Reject]]
-) -> Iterator[tuple[list[tuple[int, str | Reject]], float]]:
-    size = max(path.stat().st_size, 1)
-    batch: list[tuple[int, str | Reject]] = []
-    for line in lines:
-        batch.append(line)
-        if len(batch) == CHUNK:
-            yield batch, min(file.tell() / size, 1.0)
-            batch = []
-    if batch:
-        yield batch, 1.0
-
-
-def _sound(batch: list[tuple[int, str | Reject]]) -> tuple[list[int], list[str], list[Reject]]:
+def _sound(batch: list[Line]) -> tuple[list[int], list[str], list[Reject]]:
     broken = [line for _, line in batch if isinstance(line, Reject)]
     sound = [(number, line) for number, line in batch if isinstance(line, str)]
     return [n for n, _ in sound], [t for _, t in sound], broken

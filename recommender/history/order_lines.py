@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from recommender.domain.gtin import BadGtin, to_gtin14
 from recommender.domain.instant import parse, to_ms
-from recommender.history.files import Chunk, Reject
+from recommender.history.files import Chunk
+from recommender.history.textlines import Reject
 
 REQUIRED = ("order_id", "line_id", "store_id", "ordered_at", "gtin", "quantity", "amount_minor", "currency")
-OPTIONAL = ("member_id", "channel")  # the columns must be there all the same; the values may be blank
-COLUMNS = ("order_id", "line_id", "member_id", "store_id", "ordered_at", "gtin", "quantity", "amount_minor", "currency", "channel")
+OPTIONAL = ("member_id", "channel")
 
 RETURN = "return or void"
 EARLIEST = to_ms(parse("2000-01-01T00:00:00Z"))
@@ -158,5 +158,16 @@ def _whole_columns(columns: dict[str, pa.Array], rules: Rules) -> tuple[NDArray[
             at = pa.array([0] * len(fine), pa.timestamp("ms", "UTC"))
     ms = pc.fill_null(at.cast(pa.int64()), 0).to_numpy()
     fine &= (ms >= EARLIEST) & (ms <= rules.latest_ms)
-    texts_and_numbers = (order_id, line_id, member, store_id, ms, digits.cast(pa.int64()), quantity, amount, currency, channel)
+    texts_and_numbers = (
+        order_id,
+        line_id,
+        member,
+        store_id,
+        ms,
+        digits.cast(pa.int64()),
+        quantity,
+        amount,
+        currency,
+        channel,
+    )
     return fine, [column.tolist() for column in texts_and_numbers]

@@ -9,11 +9,11 @@ import numpy as np
 
 from recommender.algorithms.algorithm import Query, Scores
 from recommender.algorithms.popular import Popular
+from recommender.algorithms.ranking import best_first
 from recommender.artifacts import Artifacts
 from recommender.domain.items import Items
 from recommender.domain.recommendation import CrowdScores, Place, ReasonCode, Scored
 from recommender.serving.filters import choose
-from recommender.serving.ranking import best_first
 
 
 def scores(artifacts: Artifacts, place: Place, gtins: Sequence[str]) -> CrowdScores:
@@ -21,7 +21,7 @@ def scores(artifacts: Artifacts, place: Place, gtins: Sequence[str]) -> CrowdSco
     items = artifacts.get(Items)
     if items is None:
         return CrowdScores(dict.fromkeys(gtins, 0.0), artifacts.version)
-    index = items.find([int(g) for g in gtins])
+    index = items.locate(gtins)
     known = np.where(index >= 0, relevance(artifacts, place.store_id, len(items))[index], 0.0)
     return CrowdScores(dict(zip(gtins, known.tolist(), strict=True)), artifacts.version)
 
@@ -42,4 +42,6 @@ def relevance(artifacts: Artifacts, store_id: str, size: int) -> Scores:
     """(items,) 0-1. The square root of a share of baskets, so that more than bananas is above 0.1."""
     popular = artifacts.get(Popular)
     shares = np.zeros(size, np.float32) if popular is None else popular.scores(Query(store_id))
-    return np.sqrt(shares / max(float(shares.max(initial=0.0)), 1e-9))
+    best = np.float32(max(float(shares.max(initial=0.0)), 1e-9))
+    relevant: Scores = np.sqrt(shares / best)
+    return relevant

@@ -1,7 +1,10 @@
 """Items ranked best first -> those that a list may show, in that order."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from recommender.domain.items import Items
 
@@ -26,10 +29,11 @@ def choose(
     categories: Counter[int] = Counter()
     chosen: list[int] = []
     postponed: list[int] = []
-    for index in _allowed(items, ranked, public, family, without):
+    allowed = _allowed(items, public, family, without)
+    for index in ranked:
         if len(chosen) == limit:
             break
-        if int(items.words[index]) in words:
+        if not allowed[index] or int(items.words[index]) in words:
             continue
         words.add(int(items.words[index]))
         if per_category is not None and categories[int(items.category[index])] >= per_category:
@@ -40,13 +44,10 @@ def choose(
     return chosen + postponed[: limit - len(chosen)]
 
 
-def _allowed(
-    items: Items, ranked: Iterable[int], public: bool, family: str, without: Collection[str]
-) -> Iterator[int]:
-    excluded = set(items.find([int(g) for g in without]).tolist())
-    for index in ranked:
-        if index in excluded or (public and not items.public_safe[index]):
-            continue
-        if family and items.family[index] != family:
-            continue
-        yield int(index)
+def _allowed(items: Items, public: bool, family: str, without: Collection[str]) -> NDArray[np.bool_]:
+    allowed = items.public_safe.copy() if public else np.ones(len(items), bool)
+    if family:
+        allowed &= items.family == family
+    excluded = items.locate(list(without))
+    allowed[excluded[excluded >= 0]] = False
+    return allowed

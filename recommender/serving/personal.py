@@ -12,13 +12,13 @@ from recommender.algorithms.algorithm import Algorithm, Query, Scores
 from recommender.algorithms.als import Als
 from recommender.algorithms.item_item import ItemItem
 from recommender.algorithms.popular import Popular
+from recommender.algorithms.ranking import best_first
 from recommender.algorithms.repeat import Repeat
 from recommender.artifacts import Artifacts
 from recommender.domain.history import MemberHistory
 from recommender.domain.items import Items
 from recommender.domain.recommendation import ReasonCode, Scored
 from recommender.serving.filters import choose
-from recommender.serving.ranking import best_first
 
 PER_CATEGORY = 2
 DISCOVERY_EVERY = 4  # the 4th, 8th, … place is for something never bought
@@ -55,7 +55,7 @@ def rank(
     suited = suit(artifacts, items, history, store_id)
     chosen = choose(items, _slots(suited), limit, public=public, without=without, per_category=PER_CATEGORY)
     best = max((float(suited.blend.total[i]) for i in chosen), default=1.0) or 1.0
-    return [_scored(items, suited, history, i, best, public) for i in chosen]
+    return [_scored(items, suited, history, i, best, details=not public) for i in chosen]
 
 
 def suit(artifacts: Artifacts, items: Items, history: MemberHistory, store_id: str) -> Suited:
@@ -98,10 +98,10 @@ def _slots(suited: Suited) -> Iterator[int]:
         yield index
 
 
-def _scored(items: Items, suited: Suited, history: MemberHistory, index: int, best: float, public: bool) -> Scored:
+def _scored(items: Items, suited: Suited, history: MemberHistory, index: int, best: float, *, details: bool) -> Scored:
     reason, detail = _why(items, suited, history, index)
     score = min(1.0, float(suited.blend.total[index]) / best)
-    return Scored(items.gtin14(index), score, reason, "" if public else detail)
+    return Scored(items.gtin14(index), score, reason, detail if details else "")
 
 
 def _why(items: Items, suited: Suited, history: MemberHistory, index: int) -> tuple[ReasonCode, str]:

@@ -9,11 +9,11 @@ from recommender.algorithms import blend
 from recommender.algorithms.algorithm import Query, Scores
 from recommender.algorithms.item_item import ItemItem
 from recommender.algorithms.popular import Popular
+from recommender.algorithms.ranking import best_first
 from recommender.artifacts import Artifacts
 from recommender.domain.items import Items
 from recommender.domain.recommendation import ReasonCode, Scored
 from recommender.serving.filters import choose
-from recommender.serving.ranking import best_first
 
 PER_CATEGORY = 2
 
@@ -23,7 +23,7 @@ def goes_with(
 ) -> list[Scored]:
     """Best first; goes_with where the pair was seen, popular_here for the rest. [] for an unknown product or before training."""
     items = artifacts.get(Items)
-    index = -1 if items is None else int(items.find(int(gtin)))
+    index = -1 if items is None else int(items.locate([gtin])[0])
     scored = None if index < 0 else scores(artifacts, np.array([index]), store_id)
     if items is None or scored is None:
         return []

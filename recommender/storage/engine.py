@@ -9,9 +9,25 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+__all__ = [
+    "Connection",
+    "Engine",
+    "open_engine",
+    "scrub",
+    "write",
+]  # SQLAlchemy stays in this room; its two types travel
+
 BUSY_MS = 50  # nothing may block a web process' event loop for longer; `write` retries and yields
 WRITE_DEADLINE_S = 10.0
 RETRY_S = 0.01
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",  # what is erased is overwritten
+    "cache_size=-65536",
+    "wal_autocheckpoint=10000",  # pages; an import writes many
+)
 
 T = TypeVar("T")
 
@@ -29,7 +45,7 @@ def open_engine(url: str, *, busy_ms: int = BUSY_MS) -> Engine:
     def _pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN comes too late to hold a lock from the start
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
+        for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -54,3 +70,10 @@ def write(engine: Engine, work: Callable[[Connection], T], *, deadline_s: float 
             if "locked" not in str(error) or time.monotonic() > end:
                 raise
         time.sleep(RETRY_S)
+
+
+def scrub(engine: Engine) -> None:
+    """After an erasure: SQLite's log lets go of the pages as they were before, as far as no reader is in the way."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,21 +1,21 @@
 """What was bought and what happened in the stores. Rows in, columns and counts out."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import pairwise
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from operator import ne
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Engine, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Engine, func, insert, select, type_coerce
 
 from recommender.domain.instant import HOUR_MS, from_ms, to_ms
-from recommender.storage.schema import identifiers, order_lines, products, stores
+from recommender.domain.localtime import local_time
+from recommender.storage.schema import events, identifiers, interactions, order_lines, products, stores
 
 BATCH = 50_000
-QUARTER_MS = 15 * 60 * 1000  # no zone changes its offset within a quarter of an hour
-DAY_0 = date(1970, 1, 1).toordinal()
+CHECK_IN = "StoreCheckedIn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +51,35 @@ def training_lines(engine: Engine, since: datetime | None = None, *, batch: int 
     with engine.connect() as connection:
         excluded = select(type_coerce(products.c.gtin, BigInteger)).where(products.c.in_models == 0)
         left_out = np.array(sorted(connection.execute(excluded).scalars()), np.int64)
-        profiles = dict(connection.execute(select(identifiers.c.id, identifiers.c.profile_id)).all())
-        places = {s.store_id: s for s in connection.execute(select(stores))}
+        known = connection.execute(select(identifiers.c.id, identifiers.c.profile_id).order_by(identifiers.c.id))
+        profiles = np.array([(-1, -1), *map(tuple, known)], np.int64)
+        places = connection.execute(select(stores)).all()
+        codes = {place.store_id: place.code for place in places}
+        zones = np.array([""] * (max(codes.values(), default=0) + 1), dtype=object)
+        zones[[place.code for place in places]] = [place.zone for place in places]
         o = order_lines.c
         query = select(
-            o.order_id, o.identifier_id, o.store_id, o.ordered_at, type_coerce(o.gtin, BigInteger), o.quantity
+            o.order_id,
+            func.coalesce(o.identifier_id, -1),
+            o.store_id,
+            o.ordered_at,
+            type_coerce(o.gtin, BigInteger),
+            o.quantity,
         ).order_by(o.order_id, o.line_id)
         if since is not None:
             query = query.where(o.ordered_at >= to_ms(since))
         last_order, orders = None, -1
         for rows in connection.execution_options(yield_per=batch).execute(query).partitions():
-            order_ids, members, store_ids, at, gtins, quantities = zip(*rows, strict=True)
-            starts = [a != b for a, b in pairwise((last_order, *order_ids))]
+            order_ids, buyers, store_ids, at, gtins, quantities = zip(*rows, strict=True)
+            starts = np.fromiter(map(ne, order_ids, (last_order, *order_ids)), bool, len(rows))
             order = orders + np.cumsum(starts, dtype=np.int64)
             last_order, orders = order_ids[-1], int(order[-1])
+            store = np.array([codes[s] for s in store_ids], np.int32)
             instants = np.array(at, np.int64)
-            zones = np.array([places[s].zone for s in store_ids])
-            day, hour = local_time(instants, zones)
+            day, hour = local_time(instants, zones[store].astype(str))
             columns = LineBatch(
-                profile=np.fromiter((-1 if m is None else profiles[m] for m in members), np.int64, len(members)),
-                store=np.fromiter((places[s].code for s in store_ids), np.int32, len(store_ids)),
+                profile=profiles[np.searchsorted(profiles[:, 0], buyers), 1],
+                store=store,
                 day=day,
                 hour=hour,
                 at=instants,
@@ -81,21 +90,11 @@ def training_lines(engine: Engine, since: datetime | None = None, *, batch: int 
             yield _where(columns, ~np.isin(columns.gtin, left_out))
 
 
-def local_time(at: NDArray[np.int64], zones: NDArray[np.str_]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
-    """UTC milliseconds and the IANA zone of each -> the local day as `date.toordinal()` and the local hour."""
-    local = at.copy()
-    for zone in np.unique(zones):
-        here = zones == zone
-        quarters, which = np.unique(at[here] // QUARTER_MS, return_inverse=True)
-        local[here] += np.array([_offset_ms(ZoneInfo(str(zone)), int(q)) for q in quarters], np.int64)[which]
-    hours = local // HOUR_MS
-    return (hours // 24 + DAY_0).astype(np.int32), (hours % 24).astype(np.int8)
-
-
-def _offset_ms(zone: ZoneInfo, quarter: int) -> int:
-    offset = from_ms(quarter * QUARTER_MS).astimezone(zone).utcoffset()
-    assert offset is not None  # an aware time always has one
-    return int(offset.total_seconds() * 1000)
+def newest_line(engine: Engine) -> datetime | None:
+    """When the latest order line was bought (UTC), None without any. Quick training reads the weeks before it."""
+    with engine.connect() as connection:
+        newest = connection.execute(select(func.max(order_lines.c.ordered_at))).scalar()
+    return None if newest is None else from_ms(newest)
 
 
 def _where(columns: LineBatch, keep: NDArray[np.bool_]) -> LineBatch:
@@ -103,3 +102,46 @@ def _where(columns: LineBatch, keep: NDArray[np.bool_]) -> LineBatch:
         columns.profile[keep], columns.store[keep], columns.day[keep], columns.hour[keep],
         columns.at[keep], columns.gtin[keep], columns.quantity[keep], columns.order[keep],
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    source: str
+    event_id: str
+    kind: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionRow:
+    kind: str
+    at: int
+    gtin: str | None
+    store_id: str
+    screen_id: str
+
+
+def check_in(store_id: str, at: int) -> InteractionRow:
+    """Store and hour only: a finer time would be a join key between a member and an audience."""
+    return InteractionRow(CHECK_IN, at - at % HOUR_MS, None, store_id, "")
+
+
+def known_events(connection: Connection, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those among `keys` (source, event_id) that have arrived before."""
+    e, known = events.c, set[tuple[str, str]]()
+    for source in {source for source, _ in keys}:
+        ids = [event_id for of, event_id in keys if of == source]
+        query = select(e.event_id).where(e.source == source, e.event_id.in_(ids))
+        known.update((source, event_id) for event_id in connection.execute(query).scalars())
+    return known
+
+
+def add_events(connection: Connection, rows: Sequence[EventRow]) -> None:
+    """Remembers that these have arrived."""
+    if rows:
+        connection.execute(insert(events), [asdict(row) for row in rows])
+
+
+def add_interactions(connection: Connection, rows: Sequence[InteractionRow]) -> None:
+    if rows:
+        connection.execute(insert(interactions), [{"id": uuid4().hex, **asdict(row)} for row in rows])

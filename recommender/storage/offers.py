@@ -1,15 +1,18 @@
 """Prices and stock: what is true now in one store, by GTIN; an event that comes late never overwrites a newer one."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, and_, select
+from sqlalchemy import Column, Connection, Engine, and_, select
 
-from recommender.domain.instant import from_ms, to_ms
+from recommender.domain.instant import from_ms
 from recommender.domain.product import Offer, Price, Stock
 from recommender.storage.rows import add, upsert
 from recommender.storage.schema import price_history, prices, products, stock
 
 EVERY_STORE = ""
+Row = TypeVar("Row", "PriceRow", "StockRow")
 
 
 def offers(engine: Engine, store_id: str, gtins: Sequence[str]) -> dict[str, Offer]:
@@ -29,33 +32,59 @@ def offers(engine: Engine, store_id: str, gtins: Sequence[str]) -> dict[str, Off
     )  # fmt: skip
     with engine.connect() as connection:
         found = connection.execute(query).all()
-    return {row[0]: Offer(row[0], store_id, _newer(_price(*row[1:5]), _price(*row[5:9])), _stock(*row[9:12])) for row in found}
-
-
-def put_price(connection: Connection, gtin: str, store_id: str, price: Price) -> bool:
-    """Keeps it in the history; True when it is the newest of that product and store (`store_id` '' = every store)."""
-    row = {
-        "gtin": gtin,
-        "store_id": store_id,
-        "since": to_ms(price.since),
-        "amount_minor": price.amount_minor,
-        "currency": price.currency,
-        "simulated": int(price.simulated),
+    return {
+        row[0]: Offer(row[0], store_id, _newer(_price(*row[1:5]), _price(*row[5:9])), _stock(*row[9:12]))
+        for row in found
     }
-    add(connection, price_history, [row])
-    return upsert(connection, prices, [row], newer="since") > 0
 
 
-def put_stock(connection: Connection, gtin: str, store_id: str, level: Stock) -> bool:
-    """True when it is the newest level of that product and store."""
-    row = {
-        "gtin": gtin,
-        "store_id": store_id,
-        "quantity": level.quantity,
-        "as_of": to_ms(level.as_of),
-        "simulated": int(level.simulated),
-    }
-    return upsert(connection, stock, [row], newer="as_of") > 0
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    gtin: str
+    store_id: str
+    amount_minor: int
+    currency: str
+    since: int
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    gtin: str
+    store_id: str
+    quantity: int
+    as_of: int
+    simulated: bool
+
+
+def put_prices(connection: Connection, rows: Sequence[PriceRow]) -> list[PriceRow]:
+    """Keeps all of them in the history; gives those that are now what a product costs, at most one a product and store."""
+    add(connection, price_history, [asdict(row) for row in rows])
+    newest = _newest(connection, prices.c.since, rows)
+    upsert(connection, prices, [asdict(row) for row in newest], newer="since")
+    return newest
+
+
+def put_stock(connection: Connection, rows: Sequence[StockRow]) -> list[StockRow]:
+    """Gives those that are now the level of their product and store, at most one each."""
+    newest = _newest(connection, stock.c.as_of, rows)
+    upsert(connection, stock, [asdict(row) for row in newest], newer="as_of")
+    return newest
+
+
+def _newest(connection: Connection, time: Column[int], rows: Sequence[Row]) -> list[Row]:
+    """The newest of each product and store, if it is newer than what is kept."""
+    best: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        there = best.get((row.gtin, row.store_id))
+        if there is None or getattr(row, time.name) > getattr(there, time.name):
+            best[row.gtin, row.store_id] = row
+    c = time.table.c
+    mine = c.gtin.in_({gtin for gtin, _ in best}) & c.store_id.in_({store_id for _, store_id in best})
+    kept = (
+        {(r[0], r[1]): r[2] for r in connection.execute(select(c.gtin, c.store_id, time).where(mine))} if best else {}
+    )
+    return [row for key, row in best.items() if getattr(row, time.name) > kept.get(key, -1)]
 
 
 def _newer(own: Price | None, chain: Price | None) -> Price | None:
@@ -70,4 +99,3 @@ def _price(amount: int | None, currency: str, since: int, simulated: int) -> Pri
 
 def _stock(quantity: int | None, as_of: int, simulated: int) -> Stock | None:
     return None if quantity is None else Stock(quantity, from_ms(as_of), bool(simulated))
-

@@ -56,6 +56,12 @@ def known_gtins(connection: Connection) -> set[str]:
     return set(connection.execute(select(products.c.gtin)).scalars())
 
 
+def known_among(connection: Connection, gtins: Sequence[str]) -> set[str]:
+    return (
+        set(connection.execute(select(products.c.gtin).where(products.c.gtin.in_(gtins))).scalars()) if gtins else set()
+    )
+
+
 def known_categories(connection: Connection) -> set[str]:
     return set(connection.execute(select(categories.c.category)).scalars())
 

@@ -1,8 +1,9 @@
 """Stores as the history knows them: an id, a small number for arrays, and a time zone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from recommender.storage.schema import stores
 
@@ -25,3 +26,15 @@ def add_missing(connection: Connection, store_ids: Iterable[str], zone: str) -> 
     known = set(connection.execute(select(stores.c.store_id)).scalars()) if wanted else set()
     if wanted - known:
         connection.execute(insert(stores), [{"store_id": s, "zone": zone} for s in sorted(wanted - known)])
+
+
+def put_stores(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Adds stores or changes their zone; gives how many differ from what was there."""
+    known = dict(connection.execute(select(stores.c.store_id, stores.c.zone)).all())
+    fresh = {r["store_id"]: r["zone"] for r in rows if known.get(r["store_id"]) != r["zone"]}
+    for store_id, zone in fresh.items():
+        if store_id in known:
+            connection.execute(update(stores).where(stores.c.store_id == store_id).values(zone=zone))
+        else:
+            connection.execute(insert(stores).values(store_id=store_id, zone=zone))
+    return len(fresh)

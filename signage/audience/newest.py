@@ -65,7 +65,8 @@ class Newest:
             except SourceError as error:
                 self.failure = str(error)
             else:
-                self._read_all(reader)
+                if self._read_all(reader):
+                    break
                 self.failure = "" if self._index > before else "the source holds no picture that can be read"
             failures = 0 if self._index > before else failures + 1
             if not self._live and (failures or not self._loop):
@@ -76,7 +77,8 @@ class Newest:
             self.ended = True
             self._changed.notify_all()
 
-    def _read_all(self, reader: Reader) -> None:
+    def _read_all(self, reader: Reader) -> bool:
+        """Until its end; True when told to stop before."""
         started, shown = self._monotonic(), 0
         try:
             while not self._stop.is_set():
@@ -84,13 +86,14 @@ class Newest:
                 if reader.fps:
                     early_s = started + shown / reader.fps - self._monotonic()
                     if early_s > 0 and self._wait(early_s):
-                        return
+                        return True
                 shown += 1
                 with self._changed:
                     self._slot = Frame(image, self._monotonic(), self._index)
                     self._index += 1
                     self._changed.notify_all()
+            return True
         except EndOfStream:
-            return
+            return False
         finally:
             reader.close()

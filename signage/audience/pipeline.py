@@ -51,12 +51,12 @@ class Pipeline:
         """One frame -> the member codes in it; who is in view is kept for the next snapshot."""
         self._last = frame
         self._read_at.append(frame.at)
-        with self._timed("health"):
-            grey = grey_of(frame.image)
-            self._state = self._health.look(grey, frame.at)
         with self._timed("codes"):
+            grey = grey_of(frame.image)
             codes = self._codes.read(grey, frame.at)
         if self._frames % self._detect_every == 0:
+            with self._timed("health"):
+                self._state = self._health.look(grey, frame.at)
             with self._timed("detect"):
                 faces = self._detector.find(frame.image)
             with self._timed("track"):

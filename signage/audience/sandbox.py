@@ -18,7 +18,7 @@ FORBIDDEN_ENVIRONMENT = ("REDIS_URL", "SHELFCAST_DATABASE_URL", "SHELFCAST_HISTO
 SYSTEM_READS = (
     "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/etc/ld.so.cache",
     "/etc/localtime", "/etc/ssl", "/dev/null", "/dev/urandom", "/proc/cpuinfo", "/proc/meminfo", "/proc/self/statm",
-    "/sys/devices/system/cpu",
+    "/sys/devices", "/sys/bus/pci/devices",
 )  # fmt: skip
 TOO_EARLY = ("numpy", "cv2", "onnxruntime")
 

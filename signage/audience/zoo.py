@@ -1,6 +1,7 @@
 """models/manifest.toml in, verified model files and onnxruntime sessions out. Only `load` touches onnxruntime."""
 
 import hashlib
+import os
 import tempfile
 import tomllib
 from collections.abc import Callable
@@ -115,6 +116,7 @@ def load(name: str, ready: Path | None = None) -> Any:
         raise BundleError(
             f"{path.name} is not the file that the manifest names, so it stays shut. Run: shelfcast models pull"
         )
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # it reports to its maker from import on, and writes an id of the device
     import onnxruntime  # noqa: PLC0415  starts threads: the sandbox has to be there before
 
     options = onnxruntime.SessionOptions()

@@ -27,7 +27,7 @@ def pull(progress: Progress, *, assets: Sequence[Path] | None = None, fetch: Fet
 
     `assets` are the assets/ folders in the order they are searched; the first has the manifest, the last is written. A
     file that is there with the right SHA-256 is left alone. Raises BundleError when a package can't be had or is not
-    the one that the manifest names; then no file of that package has changed.
+    the one that the manifest names; files that are in place are then whole and right, and the next pull goes on.
     """
     folders = [root / "assets" for root in find.roots()] if assets is None else list(assets)
     manifest = read_manifest(folders[0] / "manifest.toml")

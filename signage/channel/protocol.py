@@ -159,6 +159,7 @@ def load(text: str | bytes) -> dict[str, Any]:
         raise ProtocolError("too_big", f"a message is at most {MAX_BYTES} bytes")
     try:
         body = json.loads(text, parse_constant=_no_constant)
+        json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is no text, and no database takes it
     except (ValueError, RecursionError) as error:
         raise ProtocolError("malformed", "not JSON") from error
     if not isinstance(body, dict):

@@ -11,7 +11,7 @@ from math import inf
 from signage.decide.draw import WHOLE, chances, pick, score
 from signage.decide.gates import GATES
 from signage.decide.levels import ABSOLUTE, Contenders, contend, strongest
-from signage.decide.lineup import Lineup, indices, out_of_stock
+from signage.decide.lineup import Lineup, bits, indices
 from signage.decide.policy import ASKED, STANDARD, Policy
 from signage.domain.campaign import Inventory, Level, Spot
 from signage.domain.clock import local
@@ -121,27 +121,28 @@ def _asked(lineup: Lineup, alive: int, spot_id: str) -> Contenders:
 
 def _draw(lineup: Lineup, field: Contenders, context: Context, policy: Policy) -> tuple[Drawn, ...]:
     """The contenders in the draw, best first; ties stand by name, so the inventory's order decides nothing."""
-    if not field.pool:
+    pool = indices(field.pool)
+    if not pool:
         return ()
-    pool = [(i, lineup.spots[i]) for i in indices(field.pool)]
-    loop_s = max(1.0, sum(spot.length_ms for _, spot in pool) / 1000)
-    scored = [(score(spot, context, policy, loop_s), spot.spot_id, i) for i, spot in pool]
+    spots, ago, weight = lineup.spots, context.last_shown_ago_s, policy.relevance_weight
+    loop_s = max(1.0, sum([lineup.lengths_s[i] for i in pool]))
+    relevances, rested = lineup.rested(context.scores, weight)
+    named = [(i, spots[i].spot_id) for i in pool]
+    scored = [
+        (-score(relevances[i], ago[name], loop_s, weight) if name in ago else -rested[i], name, i) for i, name in named
+    ]
     if field.level in ABSOLUTE:
-        ago = context.last_shown_ago_s
         scored.sort(key=lambda row: (-ago.get(row[1], inf), row[1]))
         parts = [WHOLE] + [0] * (len(scored) - 1)
     else:
-        scored.sort(key=lambda row: (-row[0], row[1]))
-        parts = chances([row[0] for row in scored[: policy.draw_size]], policy)
+        scored.sort()
+        parts = chances([-row[0] for row in scored[: policy.draw_size]], policy)
     kept = zip(scored[: policy.draw_size], parts, strict=False)
-    return tuple(Drawn(i, value, part / WHOLE) for (value, _, i), part in kept)
+    return tuple([Drawn(i, -value, part / WHOLE) for (value, _, i), part in kept])
 
 
 def _outranked(field: Contenders, drawn: tuple[Drawn, ...]) -> int:
-    mask = field.pool
-    for d in drawn:
-        mask &= ~(1 << d.index)
-    return mask
+    return field.pool & ~bits(d.index for d in drawn)
 
 
 def _later(
@@ -175,5 +176,5 @@ def _daypart(context: Context) -> str:
 
 def _stock_hash(lineup: Lineup, context: Context) -> str:
     """Names the promoted products that are out of stock: all that deciding takes from stock."""
-    out = ",".join(sorted(out_of_stock(lineup, context)))
+    out = ",".join(sorted(lineup.out_of_stock(context.stock)))
     return hashlib.sha256(out.encode()).hexdigest()[:12]

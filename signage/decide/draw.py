@@ -11,7 +11,6 @@ from random import Random
 
 from signage.decide.policy import Policy
 from signage.domain.campaign import Spot
-from signage.domain.decision import Context
 
 WHOLE = 1_000_000
 NEUTRAL = 0.5  # the relevance of a spot that promotes no product, and of all while there is no data
@@ -24,12 +23,10 @@ def relevance(spot: Spot, scores: Mapping[str, float]) -> float:
     return max(scores.get(gtin, 0.0) for gtin in spot.gtins)
 
 
-def score(spot: Spot, context: Context, policy: Policy, loop_s: float) -> float:
+def score(relevance: float, ago_s: float | None, loop_s: float, weight: float) -> float:
     """Relevance and waiting time in one number, rounded as it is recorded. `loop_s`: one turn of all contenders."""
-    ago = context.last_shown_ago_s.get(spot.spot_id)
-    waited = 1.0 if ago is None else 1.0 - exp(-max(ago, 0.0) / loop_s)
-    weight = policy.relevance_weight
-    return round(weight * relevance(spot, context.scores) + (1 - weight) * waited, 3)
+    waited = 1.0 if ago_s is None else 1.0 - exp(-max(ago_s, 0.0) / loop_s)
+    return round(weight * relevance + (1 - weight) * waited, 3)
 
 
 def chances(scores: Sequence[float], policy: Policy) -> list[int]:

@@ -107,14 +107,16 @@ def audience_target(spot: Spot, context: Context) -> GateResult:
 
 
 def guest(spot: Spot, context: Context) -> GateResult:
-    """Spots at level Member and those for guests only need a guest; a pick needs something to pick."""
+    """Spots at level Member and those for guests only need a guest; a pick needs something to pick, a greeting its moment."""
     if not (spot.targeting.guests_only or spot.level is Level.MEMBER):
         return GateResult(Gate.GUEST, True, "anybody")
     if not context.guest:
         return GateResult(Gate.GUEST, False, "no_guest")
-    pick = isinstance(spot.content, Card) and spot.content.template is Template.PICK
-    if pick and not context.scores:
+    template = spot.content.template if isinstance(spot.content, Card) else None
+    if template is Template.PICK and not context.scores:
         return GateResult(Gate.GUEST, False, "no_picks")
+    if template is Template.MOMENT and not context.greeting:
+        return GateResult(Gate.GUEST, False, "greeted")
     return GateResult(Gate.GUEST, True, "guest")
 
 

@@ -1,7 +1,7 @@
 """Which of the spots that may run stand for the draw: levels, pacing, turns. Eligible bits in, contenders out."""
 
 from dataclasses import dataclass
-from heapq import nsmallest
+from itertools import islice
 
 from signage.decide.lineup import Lineup, bits, indices
 from signage.decide.policy import Policy
@@ -61,14 +61,14 @@ def _tier(lineup: Lineup, pool: int, context: Context, dropped: dict[Gate, int],
     chosen = house if house_due and house else next(tier for tier in tiers if tier)
     dropped[Gate.PACING] = ahead & ~chosen
     dropped[Gate.LEVEL] |= pool & ~(chosen | ahead)
-    level = min(lineup.spots[i].level for i in indices(chosen))
+    level = next(level for level in Level if chosen & lineup.levels[level])
     return Contenders(chosen, level, dropped, house_turn=house_due and bool(house))
 
 
 def _latest(lineup: Lineup, context: Context, count: int) -> list[int]:
-    ago = context.last_shown_ago_s
-    known = (spot_id for spot_id in ago if spot_id in lineup.index)
-    return [lineup.index[spot_id] for spot_id in nsmallest(count, known, key=lambda spot_id: (ago[spot_id], spot_id))]
+    """The `count` spots of this inventory that were shown last, the very last first."""
+    ordered = sorted((ago, spot_id) for spot_id, ago in context.last_shown_ago_s.items())
+    return list(islice((lineup.index[spot_id] for _, spot_id in ordered if spot_id in lineup.index), count))
 
 
 def _house_due(lineup: Lineup, recent: list[int], turn: int) -> bool:

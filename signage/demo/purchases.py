@@ -78,32 +78,53 @@ class Purchases:
             }
         )
 
-    def product_rows(self, types: pd.DataFrame, categories: pd.DataFrame) -> pd.DataFrame:
-        """Products with shop words: the translated type, or the category's name where the type has none."""
+    def product_rows(self, names: "ShopWords") -> pd.DataFrame:
+        """Products in the importer's columns, with shop words instead of the till's codes."""
         table = self.products
-        named = types.drop_duplicates("type").set_index("type")
-        wide = categories.set_index("category")
-        code = table.product_category.astype(object).where(table.product_category.notna(), "")
+        code = table.product_category.astype(object).where(table.product_category.notna(), UNSORTED["category"])
         kind = table.product_type.astype(object).where(table.product_type.notna(), "")
-        words = {}
-        for language in ("name_ja", "name_en"):
-            by_type = kind.map(named[language])
-            words[language] = by_type.where(by_type.notna(), code.map(wide[language])).fillna(OTHER[language])
+        size = table.package_size.astype(object).where(table.package_size.notna(), "").astype(str).str.lower()
         return pd.DataFrame(
             {
                 "gtin": table.gtin,
-                **words,
-                "short_ja": code.map(wide["short_ja"]).fillna(""),
+                "name_ja": names.name("name_ja", code, kind),
+                "name_en": names.name("name_en", code, kind),
+                "short_ja": code.map(names.categories.set_index("category").short_ja),
                 "brand": table.brand.astype(str).str.lower(),
-                "size": table.package_size.astype(object).where(table.package_size.notna(), "").astype(str).str.lower(),
+                "size": size,
                 "category": code,
                 "maker": table.manufacturer_id.astype("int64").astype(str),
                 "in_models": ~table.department.isin(OUT_OF_MODELS) & table.department.notna(),
+                "public_safe": names.safe(kind),
             }
         )
 
 
-OTHER = {"name_ja": "その他の商品", "name_en": "Other items"}
+UNSORTED: dict[str, object] = {  # 540 products of the data have no category
+    "category": "UNSORTED", "name_ja": "その他の商品", "short_ja": "その他", "name_en": "Other items", "family": "home",
+    "pictogram": "", "price_kind": "none", "tax": 10, "law_class": "none", "public_safe": "no",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ShopWords:
+    """The tables of assets/: a product is called by its type within its category, its type, or its category."""
+
+    categories: pd.DataFrame
+    types: pd.DataFrame
+    types_by_category: pd.DataFrame
+
+    def name(self, column: str, code: pd.Series, kind: pd.Series) -> pd.Series:
+        """Names in one language, aligned with `code` (category) and `kind` (type)."""
+        pairs = self.types_by_category.set_index(["category", "type"])[column]
+        exact = pd.Series(pd.MultiIndex.from_arrays([code, kind]).map(pairs.to_dict()), index=code.index)
+        by_type = kind.map(self.types.set_index("type")[column])
+        by_category = code.map(self.categories.set_index("category")[column])
+        return exact.where(exact.notna(), by_type.where(by_type.notna(), by_category))
+
+    def safe(self, kind: pd.Series) -> pd.Series:
+        """May history bring this type up on a screen? Its category has a say of its own."""
+        return ~kind.isin(self.types.type[self.types.public_safe == "no"])
 
 
 def simulated_online(baskets: pd.Series) -> pd.Series:
@@ -111,10 +132,10 @@ def simulated_online(baskets: pd.Series) -> pd.Series:
     return ((baskets * 2654435761) % 2**32 / 2**32) < ONLINE_SHARE
 
 
-def write(purchases: Purchases, types: pd.DataFrame, categories: pd.DataFrame, folder: Path) -> None:
-    """Writes products, recent lines and the rest as Parquet files into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    purchases.product_rows(types, categories).to_parquet(folder / "products.parquet", index=False)
+def write(purchases: Purchases, names: ShopWords, folder: Path) -> None:
+    """Writes categories, products, stores, recent lines and the rest into `folder`."""
+    names.categories.to_csv(folder / "categories.csv", index=False)
+    purchases.product_rows(names).to_parquet(folder / "products.parquet", index=False)
     lines = purchases.lines()
     local = purchases.transactions.local
     recent = local > local.max() - pd.Timedelta(weeks=FIRST_WEEKS)

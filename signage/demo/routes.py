@@ -15,6 +15,7 @@ from signage.demo.texts import texts
 from signage.domain.audience import AudienceSnapshot
 from signage.domain.clock import Clock
 from signage.domain.place import Screen, Store
+from signage.shelf import session
 
 SAME_PAGE = "X-Shelfcast-Demo"  # a header that a form on another site can't set
 
@@ -24,22 +25,22 @@ class DemoPorts:
     """What the page needs from the rest, handed down by the composition root.
 
     `member_code(index)`: the code of a story member. `scan(screen_id, code)`: None when accepted, else the plain words
-    of the refusal. `explain(screen_id, lang)`: the last decision of a screen, {} before the first.
+    of the refusal. `member_page(index)`: the session of that member's phone.
+    `explain(screen_id, lang)`: the last decision of a screen, {} before the first.
     """
 
     keys: Mapping[str, str]
     members: int
     member_code: Callable[[int], MemberCode]
-    sign_in_link: Callable[[int], str]
+    member_page: Callable[[int], str]
     scan: Callable[[str, str, str], str | None]
-    end_guest: Callable[[str], None]
+    end_guest: Callable[[str], object]
     people: Callable[[AudienceSnapshot], None]
     set_stock: Callable[[str, str, int], None]
     shelf_products: Callable[[Store], Sequence[Product]]
     explain: Callable[[str, str], dict[str, Any]]
     progress: Callable[[], dict[str, object]]
     clock: Clock
-    base_url: str
 
 
 def blueprint(ports: DemoPorts) -> Blueprint:
@@ -103,11 +104,13 @@ def _member_actions(routes: Blueprint, ports: DemoPorts) -> None:
         shown = ports.member_code(index)
         return jsonify(text=shown.text, expires_at=shown.expires_at.isoformat(), qr=_qr(shown.text))
 
-    @routes.post("/member/<int:index>/link")
-    def link(index: int) -> Response:
+    @routes.post("/member/<int:index>/page")
+    def member_page(index: int) -> Response:
         if index >= ports.members:
             abort(404)
-        return jsonify(href=ports.sign_in_link(index))
+        response = jsonify(href="/me")
+        response.set_cookie(session.COOKIE, ports.member_page(index), path=session.PATH, httponly=True, samesite="Lax")
+        return response
 
     @routes.post("/scan/<screen_id>")
     def scan(screen_id: str) -> Response:

@@ -10,7 +10,7 @@ import pandas as pd
 from signage.bundle.find import path
 from signage.demo import prices, stock
 from signage.demo.places import JAPAN, STORES
-from signage.demo.purchases import Purchases, write
+from signage.demo.purchases import UNSORTED, Purchases, ShopWords, write
 from signage.domain.clock import local
 
 STORY_MEMBERS = 6
@@ -34,13 +34,11 @@ def prepare(folder: Path, now: datetime, progress: Callable[[float], None]) -> N
     """Writes everything that `recommender import` and the demo's own processes read later. About 10 s, 1 GB."""
     folder.mkdir(parents=True, exist_ok=True)
     purchases = Purchases(complete_journey(), local(now, JAPAN.zone).date())
-    categories = pd.read_csv(path("assets", "categories.csv"), keep_default_na=False)
-    types = pd.read_csv(path("assets", "types.csv"), keep_default_na=False)
-    (folder / "categories.csv").write_bytes(path("assets", "categories.csv").read_bytes())
+    names = shop_words()
     progress(0.1)
-    write(purchases, types, categories, folder)
+    write(purchases, names, folder)
     progress(0.7)
-    weighed = set(categories[categories.price_kind != "each"].category)
+    weighed = set(names.categories.category[names.categories.price_kind != "each"])
     by_weight = purchases.products.gtin[purchases.products.product_category.isin(weighed)]
     agreed = prices.agreed(purchases.transactions).drop(by_weight, errors="ignore")
     with (folder / "prices.jsonl").open("w") as file:
@@ -51,6 +49,15 @@ def prepare(folder: Path, now: datetime, progress: Callable[[float], None]) -> N
         stock.save(stock.shelves(purchases.transactions, store.store_id), folder)
     (folder / "story.json").write_text(json.dumps(story_members(purchases.transactions)))
     progress(1.0)
+
+
+def shop_words() -> ShopWords:
+    """The tables that turn the till's codes into what a shopper reads."""
+    categories, types, pairs = (
+        pd.read_csv(path("assets", name), keep_default_na=False)
+        for name in ("categories.csv", "types.csv", "types_by_category.csv")
+    )
+    return ShopWords(pd.concat([categories, pd.DataFrame([UNSORTED])], ignore_index=True), types, pairs)
 
 
 def story_members(transactions: pd.DataFrame) -> list[str]:

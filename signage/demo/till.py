@@ -11,6 +11,8 @@ from signage.domain.clock import Clock, local, millis
 from signage.domain.place import Store
 
 TICK = timedelta(minutes=1)
+HOT = 200  # best sellers are told every minute: a number on a screen may not be older than two
+ROUND = 8  # ticks within which every other shelf is told once: a phone doubts what is older than ten minutes
 BATCH = 500  # events a transaction: others wait for none longer than a few milliseconds
 
 RecordAll = Callable[[Sequence[Event]], object]
@@ -39,19 +41,28 @@ class Till:
         self._record_all = record_all
         self._clock = clock
         self._last: dict[str, datetime] = {}
+        self._ticks = 0
 
     def tick(self) -> None:
-        """Tells every level as it is now. The first tick, and the first after midnight, restock."""
+        """Tells what is due. The first tick, and the first after midnight, restock and tell everything."""
         now = self._clock()
+        self._ticks += 1
         for store, shelves in self._stores:
             here = local(now, store.zone)
             before = self._last.get(store.store_id)
-            restock = before is None or before.date() != here.date()
-            levels = shelves.levels(here) if restock or before is None else self._sell(store, shelves, before, here)
+            if before is None or before.date() != here.date():
+                levels = shelves.levels(here)
+            else:
+                levels = self._sell(store, shelves, before, here)
             _send(_told(store, levels, now), self._record_all)
             self._last[store.store_id] = here
 
     def _sell(self, store: Store, shelves: Shelves, before: datetime, here: datetime) -> dict[str, int]:
-        known = self._levels(store.store_id, [str(gtin) for gtin in shelves.weekly.index])
-        sold = shelves.sold(before, here)
-        return {gtin: max(0, stock.quantity - sold.get(gtin, 0)) for gtin, stock in known.items()}
+        gtins = [str(gtin) for gtin in shelves.weekly.sort_values(ascending=False).index]
+        known, sold = self._levels(store.store_id, gtins), shelves.sold(before, here)
+        due = {
+            gtin for turn, gtin in enumerate(gtins) if turn < HOT or turn % ROUND == self._ticks % ROUND or gtin in sold
+        }
+        return {
+            gtin: max(0, known[gtin].quantity - sold.get(gtin, 0)) for gtin in gtins if gtin in due and gtin in known
+        }

@@ -34,7 +34,10 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A template of ours. `gtin` for product cards ("" = the best product for this crowd), words for service cards."""
+    """A template of ours. `gtin` for product cards ("" = the best product for this crowd), words for service cards.
+
+    `link`: path that a service card's QR opens; "/s/" stands for this screen's own short-lived address.
+    """
 
     template: Template
     gtin: str = ""
@@ -44,3 +47,4 @@ class Card:
     body_ja: str = ""
     body_en: str = ""
     pictogram: str = ""
+    link: str = ""

@@ -56,6 +56,7 @@ class Context:
     screen; `cached`: creative hashes the player holds, None = not told. `unsafe`: GTINs that history may not bring up
     on a screen. `reasons`: the recommender's reason code by GTIN. `ages_unknown`: somebody stands there whose age the
     camera can't tell. `pace`: delivered / expected so far by spot id, for guaranteed spots with a goal.
+    `greeting`: the guest was let in this moment.
     """
 
     screen_id: str
@@ -79,6 +80,7 @@ class Context:
     model_version: str
     ages_unknown: bool = False
     pace: Mapping[str, float] = field(default_factory=dict)
+    greeting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from signage.media.refusals import refused
-from signage.media.sniff import HEAD
 
 _CHUNK = 1 << 20
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -17,11 +16,10 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An upload that is safely on disk, not yet looked into beyond its first bytes."""
+    """An upload that is safely on disk, not yet decoded."""
 
     sha256: str
     size: int
-    head: bytes
 
 
 class MediaStore:
@@ -35,16 +33,15 @@ class MediaStore:
             folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, stream: BinaryIO, limit_mb: int) -> Taken:
-        """Upload -> its hash and first bytes, durable on return. Raises RefusedFile when empty or above `limit_mb`."""
+        """Upload -> its hash, durable on return. Raises RefusedFile when empty or above `limit_mb`."""
         handle, name = tempfile.mkstemp(dir=self._work)
-        digest, size, head = hashlib.sha256(), 0, b""
+        digest, size = hashlib.sha256(), 0
         try:
             with os.fdopen(handle, "wb") as out:
                 while chunk := stream.read(_CHUNK):
                     size += len(chunk)
                     if size > limit_mb << 20:
                         raise refused("too_large", limit_mb=limit_mb)
-                    head = head or chunk[:HEAD]
                     digest.update(chunk)
                     out.write(chunk)
             if not size:
@@ -52,7 +49,7 @@ class MediaStore:
             _publish(Path(name), self._uploads / digest.hexdigest())
         finally:
             Path(name).unlink(missing_ok=True)
-        return Taken(digest.hexdigest(), size, head)
+        return Taken(digest.hexdigest(), size)
 
     def keep(self, made: Path) -> str:
         """A file that processing made -> its hash; from now on it can be served."""

@@ -13,10 +13,11 @@ FIRST = (
     ("購買データを用意 / Preparing purchases", "demo", ("prepare",)),
     ("分類 / Categories", "import", ("--kind", "categories", "categories.csv")),
     ("商品 / Products", "import", ("--kind", "products", "products.parquet")),
+    ("店舗 / Stores", "import", ("--kind", "stores", "stores.csv")),
     ("直近5週間の購買 / Last five weeks of purchases", "import", ("--kind", "lines", "lines_recent.parquet")),
     ("価格 / Prices", "import", ("--kind", "events", "prices.jsonl")),
     ("人気順 / Popularity", "train", ("--only", "popular")),
-    ("店舗と画面 / Stores and screens", "demo", ("place",)),
+    ("画面とキャンペーン / Screens and campaigns", "demo", ("place",)),
 )
 REST = (
     ("残りの購買 / The rest of the purchases", "import", ("--kind", "lines", "lines_before.parquet")),

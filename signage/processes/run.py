@@ -35,7 +35,7 @@ class System:
             with urllib.request.urlopen(
                 f"{scheme}://{host}:{self.settings.port}/healthz", timeout=1, context=trust
             ) as answer:
-                return answer.status == 200
+                return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 

@@ -35,7 +35,7 @@ def web(settings: Settings, env: Mapping[str, str], tls: Certificate | None) -> 
     argv += ["--graceful-timeout", "5", "--timeout", "60", "--keep-alive", "30", "--log-level", "warning"]
     if tls is not None:
         argv += ["--certfile", str(tls.chain), "--keyfile", str(tls.key)]
-    return Spec("web", [*argv, "signage.app:web()"], env)
+    return Spec("web", [*argv, "signage.app.web:web()"], env)
 
 
 def shelfcast(name: str, *words: str, env: Mapping[str, str], restart: bool = True) -> Spec:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Row
 
 from signage.domain.clock import from_millis, millis
 from signage.domain.content import MediaKind
-from signage.domain.errors import Conflict, NotFound
+from signage.domain.errors import NotFound
 from signage.storage.audit import note
 from signage.storage.engine import write
 from signage.storage.schema import creatives
@@ -65,19 +65,10 @@ class Creatives:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, creative: Creative, by: str) -> Creative:
-        """Store it once: the same id again gives the stored one. Conflict when that one has other content."""
+    def add(self, creative: Creative, by: str) -> None:
+        """A new upload, before processing."""
 
-        def work(connection: Connection) -> Creative:
-            known = connection.execute(select(creatives).where(creatives.c.id == creative.creative_id)).first()
-            if known is not None and known.upload_sha256 != creative.upload_sha256:
-                raise Conflict(
-                    "idempotency_key_reused",
-                    "This Idempotency-Key was used for another file. Send a fresh one.",
-                    "このIdempotency-Keyは別のファイルで使用済みです。新しいキーで送ってください。",
-                )
-            if known is not None:
-                return _creative(known)
+        def work(connection: Connection) -> None:
             connection.execute(
                 insert(creatives).values(
                     id=creative.creative_id, name=creative.name, kind=creative.kind, state=creative.state,
@@ -86,9 +77,8 @@ class Creatives:
                 )
             )  # fmt: skip
             note(connection, creative.created_at, by, "creative_uploaded", creative.creative_id, detail=creative.name)
-            return creative
 
-        return write(self._engine, work)
+        write(self._engine, work)
 
     def get(self, creative_id: str, scope: str | None) -> Creative:
         """NotFound also for another store's."""

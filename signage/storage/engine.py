@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from signage.domain.errors import Unavailable
 
@@ -43,6 +43,15 @@ def open_engine(url: str, *, busy_ms: int = BUSY_MS) -> Engine:
     return engine
 
 
+def ping(engine: Engine) -> None:
+    """Raises Unavailable when the database doesn't answer."""
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except SQLAlchemyError as error:
+        raise busy() from error
+
+
 def write(engine: Engine, work: Callable[[Connection], T], *, deadline_s: float = DEADLINE_S) -> T:
     """Run `work` in one transaction that holds the write lock from its start, and commit it.
 
@@ -63,12 +72,17 @@ def patiently(attempt: Callable[[], T], deadline_s: float = DEADLINE_S) -> T:
             if not _locked(error):
                 raise
             if time.monotonic() >= until:
-                raise Unavailable(
-                    "database_busy",
-                    "The database is busy. Try again in a moment.",
-                    "データベースが混み合っています。しばらくしてからもう一度お試しください。",
-                ) from error
+                raise busy() from error
         time.sleep(PAUSE_S)
+
+
+def busy() -> Unavailable:
+    """What to raise when the database can't be asked now."""
+    return Unavailable(
+        "database_busy",
+        "The database is busy. Try again in a moment.",
+        "データベースが混み合っています。しばらくしてからもう一度お試しください。",
+    )
 
 
 def _locked(error: OperationalError) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from signage.domain.errors import Unavailable
-from signage.storage.engine import DEADLINE_S, patiently
+from signage.storage.engine import DEADLINE_S, busy, patiently
 
 QUEUE = 2_000  # waiting writes; beyond that whoever submits waits too
 GROUP = 256  # writes under one commit
@@ -49,7 +49,7 @@ class GroupWriter:
         try:
             return done.result(2 * self._deadline_s)
         except TimeoutError as error:
-            raise _busy() from error
+            raise busy() from error
 
     def send(self, work: Callable[[Connection], object]) -> None:
         """Queue `work` and go on; a failure is logged. Unavailable when the queue stays full or is closed."""
@@ -70,14 +70,14 @@ class GroupWriter:
         job = _Job(work)
         with self._lock:
             if self._closed:
-                raise _busy()
+                raise busy()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="group-writer", daemon=True)
                 self._thread.start()
         try:
             self._queue.put(job, timeout=self._deadline_s)
         except queue.Full as error:
-            raise _busy() from error
+            raise busy() from error
         return job.done
 
     def _run(self) -> None:
@@ -142,11 +142,3 @@ def _settle(done: "Future[Any]", answer: Any, error: Exception | None) -> None:
 def _log_failure(done: "Future[Any]") -> None:
     if (error := done.exception()) is not None:
         log.error("write_failed", error=repr(error))
-
-
-def _busy() -> Unavailable:
-    return Unavailable(
-        "database_busy",
-        "The database is busy. Try again in a moment.",
-        "データベースが混み合っています。しばらくしてからもう一度お試しください。",
-    )

@@ -59,17 +59,17 @@ function fact(name, value) {
 
 let shown = "";
 function showDecision(decision) {
-  if (!decision || !decision.decision_id || decision.decision_id === shown) return;
-  shown = decision.decision_id;
+  if (!decision || !decision.decision || decision.decision === shown) return;
+  shown = decision.decision;
   const words = $("decision-template").dataset;
   const winner = element("div", undefined, "winner");
-  winner.append(element("strong", decision.winner), element("span", decision.why));
+  winner.append(element("strong", decision.winner ? decision.winner.name : ""), element("span", decision.sentence));
   const facts = element("dl", undefined, "facts");
-  facts.append(fact(words.chance, `${(decision.propensity * 100).toFixed(1)} %`), fact(words.took, `${decision.ms.toFixed(1)} ms`));
+  facts.append(fact(words.chance, `${(decision.propensity * 100).toFixed(1)} %`), fact(words.took, `${decision.latency_ms.toFixed(1)} ms`));
   const list = element("ul", undefined, "losers");
-  for (const loser of decision.losers) {
+  for (const loser of decision.losers.slice(0, 3)) {
     const row = element("li");
-    row.append(element("b", loser.name), element("span", loser.why));
+    row.append(element("b", loser.name), element("span", loser.text));
     list.append(row);
   }
   $("decision").replaceChildren(winner, facts, element("h3", words.losers), list);
@@ -145,7 +145,7 @@ function phone(address) {
   $("phone").showModal();
 }
 $("open-shelf").addEventListener("click", () => phone(`/01/${$("product").value}?s=${store}&lang=${lang}`));
-$("open-me").addEventListener("click", async () => phone((await post(`/member/${$("member").value}/link`)).href));
+$("open-me").addEventListener("click", async () => phone((await post(`/member/${$("member").value}/page`)).href));
 
 for (const button of document.querySelectorAll("[data-quantity]")) {
   button.addEventListener("click", async () => {

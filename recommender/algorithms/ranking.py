@@ -1,4 +1,4 @@
-"""Scores -> the best items first; what there is to score -> the models of one version."""
+"""Scores -> the best items first, the same way for serving and judging."""
 
 from collections.abc import Iterator
 
@@ -20,8 +20,8 @@ def best_first(scores: Scores) -> Iterator[int]:
 
 def top(scores: Scores, limit: int) -> NDArray[np.int64]:
     """The indices of the `limit` highest scores, best first, ties by index."""
-    if limit >= len(scores):
-        return np.argsort(-scores, kind="stable")
+    if limit >= len(scores) or limit < 1:
+        return np.argsort(-scores, kind="stable")[: max(limit, 0)]
     edge = np.partition(scores, len(scores) - limit)[len(scores) - limit]
     near = np.flatnonzero(scores >= edge)
-    return near[np.argsort(-scores[near], kind="stable")][:limit]
+    return near[np.argsort(-scores[near], kind="stable")[:limit]]

@@ -1,0 +1,219 @@
+// The running order: asks for the next item before this one ends, takes interrupts, and goes down the ladder without answers.
+
+import { BRAND } from './playlist.js';
+
+const ASK_BEFORE_MS = 1500;
+const ANSWER_MS = 2500;
+const URGENT_MS = 400;
+const IDLE_MS = 3000;
+const LENGTH_MS = [1000, 600000];
+const MEDIA = /^\/media\/[0-9a-f]{64}$/;
+
+/** A show that can be taken as it is: what comes over the wire is data, not trust. */
+export function isShowable(show) {
+  const item = show && show.item;
+  if (!item || typeof item.spot !== 'string' || !(item.length_ms > 0)) return false;
+  if (item.kind === 'card') return Boolean(item.card);
+  return ['image', 'video'].includes(item.kind) && Boolean(item.creative) && MEDIA.test(item.creative.url);
+}
+
+export function localShow(item) {
+  return { request: '', now: false, decision: '', item, level: item.level || '', guest: false, expires_ms: 0 };
+}
+
+/** `link` sends and knows whether it is online; `hooks`: onShown(show, rung), onBoundary(), onTrouble(text). */
+export function createDirector({ stage, playlist, proof, cache, link, clock, monotonic, newId, hooks }) {
+  const timers = { ask: 0, answer: 0, end: 0, guest: 0 };
+  let current = null;
+  let ready = null;
+  let preparing = null;
+  let presenting = false;
+  let request = '';
+  let leaving = ''; // why the item on show has to go as soon as something else can be seen
+  let failures = 0;
+
+  const set = (name, work, ms) => {
+    clearTimeout(timers[name]);
+    timers[name] = setTimeout(work, ms);
+  };
+  const expired = (show) => show.expires_ms > 0 && clock.now() >= show.expires_ms;
+  const etag = () => (playlist.manifest() || { etag: '' }).etag;
+  const onBrand = () => Boolean(current) && current.show.item.kind === 'brand';
+
+  function ask() {
+    if (request || preparing) return;
+    if (!link.online()) {
+      fallBack();
+      return;
+    }
+    const cached = cache.list();
+    request = newId();
+    const playing = current ? current.show.item.spot : '';
+    link.send(Object.assign({ type: 'next', request, playing }, cached ? { cached } : {}));
+    set('answer', fallBack, leaving ? URGENT_MS : ANSWER_MS);
+  }
+
+  function fallBack() {
+    request = '';
+    const { item, rung } = playlist.pick(clock.now(), cache.holds);
+    if (rung === 'brand' && onBrand()) set('ask', ask, IDLE_MS);
+    else cue(localShow(item), rung);
+  }
+
+  function dropReady() {
+    if (ready) stage.discard(ready.prepared);
+    ready = null;
+  }
+
+  async function cue(show, rung) {
+    clearTimeout(timers.answer);
+    request = '';
+    dropReady();
+    const mine = { show };
+    preparing = mine;
+    let prepared = null;
+    try {
+      prepared = await stage.prepare(show);
+    } catch (error) {
+      if (preparing === mine) preparing = null;
+      failed(show, error, preparing === null);
+      return;
+    }
+    if (preparing !== mine || expired(show)) {
+      stage.discard(prepared);
+      if (preparing === mine) {
+        preparing = null;
+        ask();
+      }
+      return;
+    }
+    preparing = null;
+    if (prepared.misfit) hooks.onTrouble(`text does not fit: ${show.item.spot}`);
+    ready = { show, prepared, rung };
+    if (show.now || leaving || !current) turn();
+  }
+
+  async function turn() {
+    if (presenting || !ready) return;
+    const next = ready;
+    ready = null;
+    presenting = true;
+    try {
+      await stage.present(next.prepared, (reason) => stalled(next, reason));
+    } catch (error) {
+      stage.discard(next.prepared);
+      presenting = false;
+      failed(next.show, error, !ready && !preparing);
+      return;
+    }
+    presenting = false;
+    finish(leaving || 'interrupted');
+    begin(next);
+    if (ready && (ready.show.now || leaving)) turn();
+  }
+
+  function begin(next) {
+    const { show } = next;
+    const length = Math.min(Math.max(show.item.length_ms, LENGTH_MS[0]), LENGTH_MS[1]);
+    current = Object.assign(next, { startedAt: monotonic(), play: null });
+    leaving = '';
+    failures = 0;
+    hooks.onBoundary();
+    if (next.rung === 'brand') {
+      leaving = 'finished';
+      set('ask', ask, link.online() ? 0 : IDLE_MS);
+    } else {
+      current.play = proof.open(show, etag());
+      set('ask', ask, Math.max(0, length - ASK_BEFORE_MS));
+      set('end', () => leave('finished'), length);
+    }
+    clearTimeout(timers.guest);
+    if (show.expires_ms > 0) set('guest', guestEnd, show.expires_ms - clock.now());
+    hooks.onShown(show, next.rung);
+  }
+
+  function finish(why) {
+    clearTimeout(timers.end);
+    if (current && current.play) proof.close(current.play, monotonic() - current.startedAt, why);
+  }
+
+  function leave(why) {
+    leaving = leaving || why;
+    if (ready) turn();
+    else if (!preparing && !request) ask();
+    else if (request && why !== 'finished') set('answer', fallBack, URGENT_MS);
+  }
+
+  function failed(show, error, goOn) {
+    failures += 1;
+    hooks.onTrouble(`${show.item.spot}: ${error.message}`);
+    if (show.item.kind !== 'brand') {
+      playlist.failed(show.item.spot, clock.now());
+      proof.failed(show, etag());
+    }
+    if (!goOn) return;
+    if (failures > 6) cue(localShow(BRAND), 'brand');
+    else if (failures > 1) fallBack();
+    else ask();
+  }
+
+  function stalled(next, reason) {
+    if (current !== next) return;
+    hooks.onTrouble(`${next.show.item.spot}: ${reason}`);
+    playlist.failed(next.show.item.spot, clock.now());
+    leave('failed');
+  }
+
+  /** Throw away what waits or is being made ready, if it is one of those. */
+  function forget(which) {
+    if (ready && which(ready.show)) dropReady();
+    if (preparing && which(preparing.show)) preparing = null;
+  }
+
+  function guestEnd() {
+    const ofGuest = (show) => Boolean(show.guest);
+    forget(ofGuest);
+    if (current && ofGuest(current.show)) leave('interrupted');
+  }
+
+  return {
+    /** From nothing to the brand still, and on from there; no effect while something is on. */
+    start() {
+      if (!current && !preparing) cue(localShow(BRAND), 'brand');
+    },
+    /** Something else covers the stage: what is on ends here, and nothing follows. */
+    stop() {
+      Object.values(timers).forEach(clearTimeout);
+      forget(() => true);
+      finish('closed');
+      current = null;
+      request = '';
+    },
+    current: () => (current ? current.show : null),
+    guestEnd,
+    /** The server is there (again): don't leave it at the brand still. */
+    online() {
+      if (onBrand() && !ready) ask();
+    },
+    show(message) {
+      const answer = message.request !== '' && message.request === request;
+      if (message.request && !answer && !message.now) return; // too late: something else was chosen
+      if (!isShowable(message) || expired(message)) {
+        if (message.item) hooks.onTrouble('show: not showable');
+        if (answer) fallBack();
+        return;
+      }
+      cue(message, 'live');
+    },
+    withdraw(spots) {
+      playlist.withdraw(spots);
+      const gone = (show) => spots.includes(show.item.spot);
+      forget(gone);
+      if (current && gone(current.show)) leave('withdrawn');
+    },
+    /** The page may be closed now. */
+    checkpoint() {
+      if (current && current.play) proof.checkpoint(current.play, monotonic() - current.startedAt);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+// The leased manifest in, what to show without the server out: a leased item, else the house loop, else the brand still.
+
+const HOUR_MS = 3600000;
+const BAN_MS = 60000;
+const DAYS = { Mon: 0, Tue: 1, Wed: 2, Thu: 3, Fri: 4, Sat: 5, Sun: 6 };
+
+export const BRAND = { spot: '', campaign: '', name: '', kind: 'brand', length_ms: 10000, creative: null, card: null };
+
+function formatter(zone) {
+  const parts = { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  try {
+    return new Intl.DateTimeFormat('en-US', Object.assign({ timeZone: zone }, parts));
+  } catch (error) {
+    return new Intl.DateTimeFormat('en-US', Object.assign({ timeZone: 'UTC' }, parts));
+  }
+}
+
+/** UTC ms -> {weekday 0 = Monday, minute of the day} on the store's wall clock. */
+export function localTime(ms, zone) {
+  const found = {};
+  for (const part of formatter(zone).formatToParts(ms)) found[part.type] = part.value;
+  return { weekday: DAYS[found.weekday], minute: Number(found.hour) * 60 + Number(found.minute) };
+}
+
+/**
+ * Half-open weekly hours on the wall clock, so an hour that the clock skips has no minutes and an hour that it repeats
+ * counts twice. An end at or before the start crosses midnight and belongs to the day on which it starts.
+ */
+export function inDayparts(dayparts, local) {
+  if (!dayparts || dayparts.length === 0) return true;
+  const yesterday = (local.weekday + 6) % 7;
+  return dayparts.some(({ weekdays, start_min: start, end_min: end }) => {
+    if (start < end) return weekdays.includes(local.weekday) && local.minute >= start && local.minute < end;
+    return (weekdays.includes(local.weekday) && local.minute >= start) || (weekdays.includes(yesterday) && local.minute < end);
+  });
+}
+
+function inWindow(item, ms) {
+  return (!item.start_ms || ms >= item.start_ms) && (!item.end_ms || ms < item.end_ms);
+}
+
+/** `history`: [{spot, at}] of what was shown before, oldest first. */
+export function createPlaylist(history = []) {
+  let manifest = null;
+  let shown = history.slice();
+  const withdrawn = new Set();
+  const bannedUntil = new Map();
+
+  const recent = (spot, ms) => shown.filter((play) => play.spot === spot && play.at > ms - HOUR_MS).length;
+  const lastAt = (spot) => shown.reduce((at, play) => (play.spot === spot ? Math.max(at, play.at) : at), -Infinity);
+
+  const allowed = (item, ms, holds) =>
+    !withdrawn.has(item.spot) &&
+    !((bannedUntil.get(item.spot) || 0) > ms) &&
+    !item.restricted && // nobody here can say that no child is present
+    inWindow(item, ms) &&
+    inDayparts(item.dayparts, localTime(ms, manifest.time_zone)) &&
+    !(item.cap_per_hour > 0 && recent(item.spot, ms) >= item.cap_per_hour) &&
+    (!item.creative || holds(item.creative.sha256));
+
+  const longestUnseen = (items) =>
+    items.reduce((best, item) => (best === null || lastAt(item.spot) < lastAt(best.spot) ? item : best), null);
+
+  return {
+    manifest: () => manifest,
+    /** A new manifest says anew what is withdrawn. */
+    use(next) {
+      manifest = next;
+      withdrawn.clear();
+    },
+    withdraw(spots) {
+      for (const spot of spots) withdrawn.add(spot);
+    },
+    /** An item could not be shown: leave it out for a minute. */
+    failed(spot, ms) {
+      bannedUntil.set(spot, ms + BAN_MS);
+    },
+    /** Something was shown, by whoever's choice: caps count it. Returns what to keep for the next start. */
+    shown(spot, ms) {
+      shown = shown.filter((play) => play.at > ms - HOUR_MS).concat({ spot, at: ms });
+      return shown;
+    },
+    /** The next rung of the ladder at `ms`; `holds(sha256)`: is this creative on the device. */
+    pick(ms, holds) {
+      const from = (items) => longestUnseen(items.filter((item) => allowed(item, ms, holds)));
+      if (manifest) {
+        const leased = ms < manifest.lease_until_ms ? from(manifest.items) : null;
+        if (leased) return { item: leased, rung: 'lease' };
+        const house = from(manifest.house);
+        if (house) return { item: house, rung: 'house' };
+      }
+      return { item: BRAND, rung: 'brand' };
+    },
+  };
+}

@@ -1,0 +1,124 @@
+// Renderings in, acknowledged plays out: each has a UUID and a number, and stays on the device until the server has it.
+
+const BATCH = 50;
+const ANSWER_MS = 15000;
+const PACE_MS = 200; // the server takes ten messages a second
+const MOST_QUEUED = 100000;
+const TEXT = 120;
+
+const keyOf = (play) => `play:${String(play.seq).padStart(15, '0')}`;
+
+/**
+ * `store` keeps the queue, `small` (synchronous) the running number and the play that is on, which a closing page can still
+ * write. `send(message)` -> false when offline. `onTrouble(text)` hears of plays that the server refused.
+ */
+export async function createProof({ store, small, prefix, clock, newId, send, onTrouble }) {
+  const seqKey = `${prefix}:seq`;
+  const openKey = `${prefix}:open`;
+  const waiting = await store.list('play:', MOST_QUEUED);
+  let queued = waiting.length;
+  let seq = Math.max(Number(small.getItem(seqKey)) || 0, ...waiting.map((play) => play.seq));
+  let sent = null;
+  let busy = false;
+  let timer = 0;
+
+  async function put(play) {
+    if (queued >= MOST_QUEUED) {
+      const [oldest] = await store.list('play:', 1);
+      await store.remove(keyOf(oldest));
+      queued -= 1;
+      onTrouble('plays: queue full, oldest dropped');
+    }
+    await store.put(keyOf(play), play);
+    queued += 1;
+    flush();
+  }
+
+  async function flush() {
+    if (busy || sent || queued === 0) return;
+    busy = true;
+    const plays = await store.list('play:', BATCH);
+    busy = false;
+    const batch = newId();
+    if (plays.length === 0 || !send({ type: 'plays', batch, plays })) return;
+    sent = { batch, plays };
+    clearTimeout(timer);
+    timer = setTimeout(again, ANSWER_MS);
+  }
+
+  function again() {
+    sent = null;
+    flush();
+  }
+
+  function record(show, manifest) {
+    const { item } = show;
+    seq += 1;
+    small.setItem(seqKey, String(seq));
+    return {
+      id: newId(),
+      seq,
+      spot: item.spot,
+      campaign: item.campaign || '',
+      decision: show.decision || '',
+      // a guest's play names no product: nothing of a guest stays on the device
+      name: show.guest ? '' : String(item.name || '').slice(0, TEXT),
+      sha256: item.creative ? item.creative.sha256 : '',
+      manifest,
+      started_ms: clock.now(),
+      expected_ms: Math.max(1, Math.round(item.length_ms)),
+      shown_ms: 0,
+      why: 'closed',
+      offline: !show.decision,
+      guest: Boolean(show.guest),
+    };
+  }
+
+  /** Held frames count, but a device that slept did not show anything: at most twice the length. */
+  function ended(play, shownMs, why) {
+    const shown = Math.round(Math.min(Math.max(0, shownMs), 2 * play.expected_ms));
+    return Object.assign({}, play, { shown_ms: shown, why });
+  }
+
+  const left = JSON.parse(small.getItem(openKey) || 'null');
+  if (left && !waiting.some((play) => play.id === left.id)) await put(left);
+  small.removeItem(openKey);
+
+  return {
+    queued: () => queued,
+    flush,
+    /** The socket is new: what was sent on the old one and not acknowledged is sent again. */
+    reconnected: again,
+    /** A rendering began; keep what comes back for `close`. */
+    open(show, manifest) {
+      const play = record(show, manifest);
+      small.setItem(openKey, JSON.stringify(play));
+      return play;
+    },
+    /** The page may go away now: keep the play that is on with what was shown of it. */
+    checkpoint(play, shownMs) {
+      small.setItem(openKey, JSON.stringify(ended(play, shownMs, 'closed')));
+    },
+    async close(play, shownMs, why) {
+      await put(ended(play, shownMs, why));
+      const open = JSON.parse(small.getItem(openKey) || 'null');
+      if (open && open.id === play.id) small.removeItem(openKey);
+    },
+    /** It should have been shown and could not be. */
+    failed(show, manifest) {
+      return put(ended(record(show, manifest), 0, 'failed'));
+    },
+    /** plays_ack: only what the server names leaves the queue. */
+    async acknowledged(message) {
+      if (!sent || message.batch !== sent.batch) return;
+      const refused = message.refused.map((one) => one.id);
+      const named = new Set([...message.accepted, ...message.duplicate, ...refused]);
+      const done = sent.plays.filter((play) => named.has(play.id));
+      for (const play of done) await store.remove(keyOf(play));
+      queued -= done.length;
+      for (const one of message.refused) onTrouble(`play refused: ${String(one.why).slice(0, TEXT)}`);
+      clearTimeout(timer);
+      timer = setTimeout(again, done.length > 0 ? PACE_MS : ANSWER_MS);
+    },
+  };
+}

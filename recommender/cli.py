@@ -1,0 +1,185 @@
+"""`recommender`: thin verbs. Each imports what it needs when it runs, so that none waits for another's libraries."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from recommender.settings import Settings
+
+PROGRESS = click.option(
+    "--progress",
+    type=click.Choice(["text", "json", "none"]),
+    default="text",
+    help="How to tell how far it is, on stderr.",
+)
+EXIT_WRONG_FILE = 2
+LISTED = 20
+
+
+class Teller:
+    """Progress on stderr: a line that is written over, a JSON object a line ("share" is 0-1), or nothing."""
+
+    def __init__(self, how: str) -> None:
+        self._how = how
+
+    def __call__(self, what: str, share: float, **figures: Any) -> None:
+        if self._how == "json":
+            click.echo(json.dumps({"step": what, "share": round(share, 4), **figures}), err=True)
+        elif self._how == "text":
+            told = "".join(f"  {name} {value:,}" for name, value in figures.items())
+            click.echo(f"\r\x1b[K{what:<12} {share:4.0%}{told}", err=True, nl=share >= 1.0)
+
+
+@click.group(help="Who bought what, and what next: the purchase history, its models and its service.")
+@click.version_option(package_name="shelfcast")
+def main() -> None:
+    pass
+
+
+@main.command(help="Bring the history's database to the newest schema.")
+def migrate() -> None:
+    from recommender.app import open_history
+
+    open_history(Settings())
+
+
+@main.command("import", help="Take in files: CSV, JSON Lines or Parquet. The same file twice changes nothing.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--kind",
+    type=click.Choice(["lines", "products", "categories", "stores", "events"]),
+    default="lines",
+    help="What is in them.",
+)
+@click.option(
+    "--rejects", type=click.Path(path_type=Path), help="Write the lines that were not taken to this CSV file."
+)
+@PROGRESS
+def import_files(files: tuple[Path, ...], kind: str, rejects: Path | None, progress: str) -> None:
+    from recommender.app import open_importer
+    from recommender.history.textlines import WrongFile
+
+    importer, tell = open_importer(Settings()), Teller(progress)
+    try:
+        for path in files:
+            step = importer.run(
+                path,
+                kind,
+                lambda s: tell(s.file, s.done, lines=s.lines, added=s.added, known=s.known, rejected=s.rejected),
+            )
+            click.echo(
+                f"{step.file}: {step.lines:,} lines, {step.added:,} added, {step.known:,} known, {step.rejected:,} rejected"
+            )
+            _list_rejects(importer.engine, step.run_id, rejects)
+    except WrongFile as wrong:
+        click.echo(f"Error: {wrong}", err=True)
+        raise SystemExit(EXIT_WRONG_FILE) from wrong
+
+
+def _list_rejects(engine: Any, run_id: int, target: Path | None) -> None:
+    import csv
+
+    from recommender.storage import imports
+
+    for reason, count in imports.reasons(engine, run_id).items():
+        click.echo(f"    {count:>9,}  {reason}")
+    first = imports.rejects(engine, run_id, None if target else LISTED)
+    if target:
+        with target.open("a", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows((r.line, r.reason, r.raw) for r in first)
+    else:
+        for r in first:
+            click.echo(f"  line {r.line}: {r.reason}  {r.raw}"[:200])
+
+
+@main.command(help="Train the models on the history; a running server swaps to the new version by itself.")
+@click.option(
+    "--only", type=click.Choice(["popular"]), help="Popularity of the last weeks alone: first content in seconds."
+)
+@PROGRESS
+def train(only: str | None, progress: str) -> None:
+    from recommender.training.fit import NothingToLearn
+    from recommender.training.fit import train as run_training
+
+    try:
+        click.echo(run_training(Settings(), progress=Teller(progress), only=only))
+    except NothingToLearn as nothing:
+        raise click.ClickException(str(nothing)) from nothing
+
+
+@main.command(help="Judge the lists that would be served, on the Complete Journey data.")
+@click.option("--cut", type=int, default=48, help="Train on the weeks up to this one; judge on the four after.")
+@click.option("--lists", type=click.Path(path_type=Path), help="Write the ranked lists to this folder.")
+@click.option(
+    "--households", type=click.Path(path_type=Path, exists=True), help="File of household ids: use only these."
+)
+@PROGRESS
+def evaluate(cut: int, lists: Path | None, households: Path | None, progress: str) -> None:
+    from recommender.app import serving
+    from recommender.training.complete_journey import NoData
+    from recommender.training.evaluate import evaluate as run_evaluation
+    from recommender.training.evaluate import table
+
+    chosen = {int(word) for word in households.read_text().split()} if households else None
+    try:
+        click.echo(table(run_evaluation(serving(), cut=cut, progress=Teller(progress), lists=lists, households=chosen)))
+    except NoData as missing:
+        raise click.ClickException(f"{missing} Install shelfcast[demo].") from missing
+
+
+@main.command(help="Serve the five doors over HTTP, behind SHELFCAST_RECOMMENDER_KEY.")
+@click.option("--host", help="Address to bind (default: SHELFCAST_RECOMMENDER_HOST).")
+@click.option("--port", type=int, help="Port to bind, 0 for any free one (default: SHELFCAST_RECOMMENDER_PORT).")
+def serve(host: str | None, port: int | None) -> None:
+    from recommender.app import create_app
+    from recommender.http.server import run
+
+    settings = Settings()
+    try:
+        app = create_app(settings)
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from problem
+    run(app, host or settings.recommender_host, settings.recommender_port if port is None else port)
+
+
+@main.group(help="Members: sign-in links for their phones, and what they agreed to.")
+def members() -> None:
+    pass
+
+
+@members.command(help="Print a one-time sign-in link's secret, good for 15 minutes.")
+@click.option("--member", required=True, help="The identifier as the retailer writes it.")
+@click.option("--namespace", default="retailer", help="Whose identifier it is.")
+@click.option("--session", is_flag=True, help="Print a signed-in session instead (for demonstrations).")
+@click.option("--consent", is_flag=True, help="Also agree to every purpose in the member's name (for demonstrations).")
+def link(member: str, namespace: str, session: bool, consent: bool) -> None:
+    from recommender.app import open_desk
+
+    desk = open_desk(Settings())
+    identifier_id = _known(desk, namespace, member)
+    if consent:
+        desk.consent_to_all(identifier_id)
+    click.echo(desk.session(identifier_id) if session else desk.link(identifier_id))
+
+
+@members.command(help="Record what a member said about a purpose.")
+@click.option("--member", required=True, help="The identifier as the retailer writes it.")
+@click.option("--namespace", default="retailer", help="Whose identifier it is.")
+@click.option(
+    "--purpose", required=True, type=click.Choice(["recommend_screen", "recommend_phone"]), help="What it is about."
+)
+@click.option("--grant/--withdraw", required=True, help="Yes or no.")
+def consent(member: str, namespace: str, purpose: str, grant: bool) -> None:
+    from recommender.app import open_desk
+
+    desk = open_desk(Settings())
+    desk.consent(_known(desk, namespace, member), purpose, grant)
+
+
+def _known(desk: Any, namespace: str, member: str) -> int:
+    identifier_id: int | None = desk.find(namespace, member)
+    if identifier_id is None:
+        raise click.ClickException(f"No member {member!r} is known in {namespace!r}: import their purchases first.")
+    return identifier_id

@@ -1,0 +1,164 @@
+"""A file -> the history: streaming, idempotent, a bad line never stops the rest and is never silently dropped."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from recommender.domain.event import Change, Event, Outcome, RefusedEvent
+from recommender.domain.instant import to_ms
+from recommender.history import catalogue
+from recommender.history.event_lines import read_events
+from recommender.history.events import apply
+from recommender.history.files import Chunk, read_chunks
+from recommender.history.identity import RETAILER, resolve
+from recommender.history.order_lines import OPTIONAL, REQUIRED, BadLine, Parsed, Rules, parse_chunk, raw_text
+from recommender.history.textlines import Reject
+from recommender.storage import imports, products
+from recommender.storage.engine import Connection, Engine, write
+from recommender.storage.lines import add_lines, count_sold
+from recommender.storage.stores import add_missing, put_stores
+
+KINDS = ("lines", "products", "categories", "stores", "events")
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far an import is: `done` is 0-1 of the file; `known` lines were there already."""
+
+    run_id: int
+    file: str
+    kind: str
+    done: float = 0.0
+    lines: int = 0
+    added: int = 0
+    known: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What came of storing a batch: rows that were new, what storing found to be wrong, and what to tell others."""
+
+    added: int
+    refused: Sequence[Reject] = ()
+    changes: Sequence[Change] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one chunk comes to: how to store it, how many rows that is, and what was not taken."""
+
+    store: Callable[[Connection], _Stored]
+    rows: int
+    rejects: Sequence[Reject]
+    done: float
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """`key` hashes member ids; stores that are not listed get `zone`; `clock` says what is in the future; `tell` is given
+    the changes of stock and prices after their commit."""
+
+    engine: Engine
+    key: bytes
+    zone: str
+    clock: Clock
+    tell: Callable[[Sequence[Change]], None]
+
+    def run(self, path: Path, kind: str, progress: Callable[[Step], None]) -> Step:
+        """`kind`: one of KINDS. Raises WrongFile, before anything is stored when the columns are wrong."""
+        batches = {"lines": self._lines, "events": self._events}.get(kind, partial(self._catalogue, kind=kind))(path)
+        first = next(batches, None)  # wrong columns show here
+        begin = partial(imports.start_run, file=path.name, kind=kind, started_at=to_ms(self.clock()))
+        step = Step(write(self.engine, begin), path.name, kind)
+        while first is not None:
+            step = self._store(step, first)
+            progress(step)
+            first = next(batches, None)
+        if kind == "lines" and step.added:
+            count_sold(self.engine)
+        write(self.engine, partial(imports.end_run, run_id=step.run_id, ended_at=to_ms(self.clock())))
+        return replace(step, done=1.0)
+
+    def _store(self, step: Step, batch: _Batch) -> Step:
+        def _in_one(connection: Connection) -> tuple[Step, _Stored]:
+            stored = batch.store(connection)
+            rejects = [*batch.rejects, *stored.refused]
+            imports.add_rejects(connection, step.run_id, [(r.line, r.reason, r.raw) for r in rejects])
+            now = replace(
+                step,
+                done=batch.done,
+                lines=step.lines + batch.rows + len(batch.rejects),
+                added=step.added + stored.added,
+                known=step.known + batch.rows - stored.added - len(stored.refused),
+                rejected=step.rejected + len(rejects),
+            )
+            counts = {"lines": now.lines, "added": now.added, "known": now.known, "rejected": now.rejected}
+            imports.set_counts(connection, step.run_id, **counts)
+            return now, stored
+
+        now, stored = write(self.engine, _in_one)
+        self.tell(stored.changes)
+        return now
+
+    def _lines(self, path: Path) -> Iterator[_Batch]:
+        with self.engine.connect() as connection:
+            rules = Rules.make(products.known_gtins(connection), self.clock())
+        for chunk in read_chunks(path, REQUIRED, OPTIONAL):
+            parsed, rejects = parse_chunk(chunk, rules)
+            yield _Batch(partial(self._store_lines, parsed), len(parsed), rejects, chunk.done)
+
+    def _store_lines(self, parsed: Sequence[Parsed], connection: Connection) -> _Stored:
+        ids: dict[str, int | None] = {"": None}
+        ids.update(resolve(connection, self.key, RETAILER, {row[2] for row in parsed} - {""}))
+        add_missing(connection, {row[3] for row in parsed}, self.zone)
+        return _Stored(add_lines(connection, [(*row[:2], ids[row[2]], *row[3:]) for row in parsed]))
+
+    def _catalogue(self, path: Path, kind: str) -> Iterator[_Batch]:
+        with self.engine.connect() as connection:
+            categories = products.known_categories(connection)
+        required, optional, parse, put = {
+            "products": (
+                catalogue.PRODUCTS, catalogue.PRODUCTS_OPTIONAL, catalogue.product_parser(categories), products.put_products,
+            ),
+            "categories": (catalogue.CATEGORIES, (), catalogue.parse_category, products.put_categories),
+            "stores": (catalogue.STORES, (), catalogue.parse_store, put_stores),
+        }[kind]  # fmt: skip
+        for chunk in read_chunks(path, required, optional):
+            rows, rejects = _parse_records(chunk, parse)
+            yield _Batch(partial(_put, put, rows), len(rows), rejects, chunk.done)
+
+    def _events(self, path: Path) -> Iterator[_Batch]:
+        for events, rejects, done in read_events(path):
+            yield _Batch(partial(self._store_events, events), len(events), rejects, done)
+
+    def _store_events(self, read: Sequence[tuple[int, Event]], connection: Connection) -> _Stored:
+        answers, changes = apply(connection, self.key, [event for _, event in read], self.clock())
+        refused = [
+            Reject(number, str(answer), type(event.payload).__name__)
+            for (number, event), answer in zip(read, answers, strict=True)
+            if isinstance(answer, RefusedEvent)
+        ]
+        return _Stored(answers.count(Outcome.RECORDED), refused, changes)
+
+
+def _put(put: Callable[[Connection, Sequence[Any]], int], rows: Sequence[Any], connection: Connection) -> _Stored:
+    return _Stored(put(connection, rows))
+
+
+def _parse_records(chunk: Chunk, parse: catalogue.Parse) -> tuple[list[dict[str, Any]], list[Reject]]:
+    rows, rejects = [], list(chunk.broken)
+    names = list(chunk.columns)
+    for number, values in zip(
+        chunk.numbers, zip(*(c.to_pylist() for c in chunk.columns.values()), strict=True), strict=True
+    ):
+        record = dict(zip(names, values, strict=True))
+        try:
+            rows.append(parse(record))
+        except BadLine as bad:
+            rejects.append(Reject(number, str(bad), raw_text(record)))
+    return rows, rejects

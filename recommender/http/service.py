@@ -1,0 +1,115 @@
+"""The recommender as a service of its own: the five doors behind one bearer key, problems as problem+json (RFC 9457)."""
+
+import hmac
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from recommender.catalog import Catalog
+from recommender.crowd import Crowd
+from recommender.domain.member import CodeRefused, SignInRefused
+from recommender.http.answers import problem
+from recommender.http.members import members_blueprint
+from recommender.http.shop import shop_blueprint
+from recommender.personal import Personal
+from recommender.record import Record, RefusedEvent
+from recommender.sales import Sales
+
+OPEN = {"/healthz", "/openapi.json"}  # no key needed
+BODY_LIMIT = 1_048_576
+VERSION = "1"
+
+
+def create_app(
+    *,
+    catalog: Catalog,
+    crowd: Crowd,
+    personal: Personal,
+    record: Record,
+    sales: Sales,
+    key: str,
+    name: str = "recommender",
+) -> OpenAPI:
+    """The five doors -> a WSGI app behind `key`, which must not be empty."""
+    app = OpenAPI(
+        name,
+        info=Info(title="Shelfcast recommender", version=VERSION),
+        security_schemes={"key": {"type": "http", "scheme": "bearer"}},
+        validation_error_callback=_invalid,
+        doc_ui=False,
+        static_folder=None,
+    )
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    _guard(app, key)
+    _explain(app)
+    app.register_api(shop_blueprint(catalog, crowd, record, sales))
+    app.register_api(members_blueprint(personal))
+
+    @app.route("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.route("/openapi.json")
+    def openapi() -> Response:
+        return jsonify(app.api_doc)
+
+    return app
+
+
+def _guard(app: OpenAPI, key: str) -> None:
+    expected = f"Bearer {key}".encode()
+
+    @app.before_request
+    def _check() -> Response | None:
+        given = request.headers.get("Authorization", "").encode()
+        if request.path in OPEN or hmac.compare_digest(given, expected):
+            return _json_only()
+        refused = problem(401, "key_needed", "Send the key as Authorization: Bearer …")
+        refused.headers["WWW-Authenticate"] = "Bearer"
+        return refused
+
+    def _json_only() -> Response | None:
+        if request.method != "POST":
+            return None
+        kind = request.mimetype
+        if not (kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))):
+            return problem(415, "json_needed", "Send application/json")
+        return None
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _explain(app: OpenAPI) -> None:
+    @app.errorhandler(CodeRefused)
+    def _code(error: CodeRefused) -> Response:
+        return problem(403, "code_refused", "The member code was not accepted", why=error.why.value)
+
+    @app.errorhandler(SignInRefused)
+    def _sign_in(error: SignInRefused) -> Response:
+        return problem(403, "sign_in_refused", str(error))
+
+    @app.errorhandler(RefusedEvent)
+    def _event(error: RefusedEvent) -> Response:
+        return problem(422, "event_refused", str(error))
+
+    @app.errorhandler(HTTPException)
+    def _other(error: HTTPException) -> Response:
+        status = error.code or 500
+        code = error.name.lower().replace(" ", "_")
+        return problem(status, code, error.description or error.name)
+
+
+def _invalid(error: ValidationError) -> Response:
+    where: list[dict[str, Any]] = [
+        {"field": ".".join(str(part) for part in e["loc"]), "problem": e["msg"]}
+        for e in error.errors(include_input=False)
+    ]
+    return problem(422, "invalid", "The request doesn't hold what is needed", fields=where)

@@ -1,0 +1,169 @@
+"""Routes of the doors that know no person: events in, products, crowd and sales out."""
+
+from typing import Annotated, Any
+
+from flask import Response, request
+from flask_openapi3.blueprint import APIBlueprint
+from pydantic import AwareDatetime, BaseModel, Field, RootModel
+
+from recommender.catalog import Catalog
+from recommender.crowd import Crowd
+from recommender.domain.cloudevents import parse
+from recommender.domain.event import Event
+from recommender.domain.product import Offer, Product
+from recommender.domain.recommendation import CrowdScores, Place, Scored
+from recommender.http.answers import answer, problem
+from recommender.record import Outcome, Record, RefusedEvent
+from recommender.sales import Sales, SalesCell
+
+EVENTS_LIMIT = 1000
+Gtin14 = Annotated[str, Field(pattern=r"^[0-9]{14}$")]
+Gtins = Annotated[list[Gtin14], Field(max_length=500)]
+Limit = Annotated[int, Field(ge=1, le=500)]
+StoreId = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class OfGtins(BaseModel):
+    gtin: Gtins = []
+
+
+class OfOffers(OfGtins):
+    store_id: StoreId
+
+
+class OfSearch(BaseModel):
+    q: str = Field(max_length=200)
+    limit: Limit = 20
+
+
+class OfGtin(BaseModel):
+    gtin: Gtin14
+
+
+class InStore(BaseModel):
+    store_id: StoreId
+    limit: Limit = 6
+
+
+class Where(BaseModel):
+    store_id: StoreId
+    at: AwareDatetime
+    audience: str = Field("unknown", max_length=64)
+
+    def place(self) -> Place:
+        return Place(self.store_id, self.at, self.audience)
+
+
+class OfCrowd(BaseModel):
+    place: Where
+    gtins: list[str] = Field(max_length=500)
+
+
+class OfTop(BaseModel):
+    place: Where
+    limit: Limit
+    family: str = Field("", max_length=64)
+
+
+class OfSales(BaseModel):
+    gtins: Gtins
+    store_ids: list[StoreId] = Field(max_length=1000)
+    start: AwareDatetime
+    end: AwareDatetime
+    by_hour: bool = False
+
+
+class Products(RootModel[dict[str, Product]]): ...
+
+
+class ProductList(RootModel[list[Product]]): ...
+
+
+class Offers(RootModel[dict[str, Offer]]): ...
+
+
+class ScoredList(RootModel[list[Scored]]): ...
+
+
+class Crowded(RootModel[CrowdScores]): ...
+
+
+class Cells(RootModel[list[SalesCell]]): ...
+
+
+class EventResult(BaseModel):
+    """`outcome`: recorded, duplicate or refused; `reason` says why it was refused."""
+
+    id: str
+    outcome: str
+    reason: str = ""
+
+
+class EventResults(BaseModel):
+    results: list[EventResult]
+
+
+def shop_blueprint(catalog: Catalog, crowd: Crowd, record: Record, sales: Sales) -> APIBlueprint:
+    routes = APIBlueprint("shop", __name__, url_prefix="/v1", abp_security=[{"key": []}])
+
+    @routes.get("/products", responses={200: Products})
+    def products(query: OfGtins) -> Response:
+        return answer(dict[str, Product], catalog.products(query.gtin))
+
+    @routes.get("/products/search", responses={200: ProductList})
+    def search(query: OfSearch) -> Response:
+        return answer(list[Product], catalog.search(query.q, query.limit))
+
+    @routes.get("/products/<gtin>/goes-with", responses={200: ScoredList})
+    def goes_with(path: OfGtin, query: InStore) -> Response:
+        return answer(list[Scored], catalog.goes_with(path.gtin, query.store_id, query.limit))
+
+    @routes.get("/offers", responses={200: Offers})
+    def offers(query: OfOffers) -> Response:
+        return answer(dict[str, Offer], catalog.offers(query.store_id, query.gtin))
+
+    @routes.post("/crowd/scores", responses={200: Crowded})
+    def crowd_scores(body: OfCrowd) -> Response:
+        return answer(CrowdScores, crowd.scores(body.place.place(), body.gtins))
+
+    @routes.post("/crowd/top", responses={200: ScoredList})
+    def crowd_top(body: OfTop) -> Response:
+        return answer(list[Scored], crowd.top(body.place.place(), body.limit, body.family))
+
+    @routes.post("/sales/units", responses={200: Cells})
+    def units(body: OfSales) -> Response:
+        cells = sales.units(body.gtins, body.store_ids, body.start, body.end, by_hour=body.by_hour)
+        return answer(list[SalesCell], cells)
+
+    @routes.post("/events", responses={200: EventResults, 207: EventResults})
+    def events() -> Response:
+        """One CloudEvent or an array of them. 200: all taken or known; 207: look at each result."""
+        told: Any = request.get_json()
+        batch = told if isinstance(told, list) else [told]
+        if len(batch) > EVENTS_LIMIT:
+            return problem(413, "too_many_events", f"Send at most {EVENTS_LIMIT} events at once")
+        results = record_batch(record, batch)
+        status = 207 if any(r.outcome == "refused" for r in results) else 200
+        return answer(EventResults, EventResults(results=results), status)
+
+    return routes
+
+
+def record_batch(record: Record, batch: list[Any]) -> list[EventResult]:
+    """Each CloudEvent gets its own answer; those that can't be read don't keep the others."""
+    read: list[Event | RefusedEvent] = []
+    for told in batch:
+        try:
+            read.append(parse(told))
+        except RefusedEvent as refused:
+            read.append(refused)
+    recorded = iter(record.record_all([event for event in read if isinstance(event, Event)]))
+    outcomes = [next(recorded) if isinstance(event, Event) else event for event in read]
+    return [_result(told, outcome) for told, outcome in zip(batch, outcomes, strict=True)]
+
+
+def _result(told: Any, outcome: Outcome | RefusedEvent) -> EventResult:
+    name = str(told.get("id", ""))[:200] if isinstance(told, dict) else ""
+    if isinstance(outcome, RefusedEvent):
+        return EventResult(id=name, outcome="refused", reason=str(outcome))
+    return EventResult(id=name, outcome=outcome.value)

@@ -1,0 +1,121 @@
+"""Redis for the recommender (keys `rec:*`): which member codes are used up, and word of changes. Never truth."""
+
+import json
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+import structlog
+from redis import Redis, RedisError
+
+from recommender.domain.event import Change, ChangeKind
+
+CHANGES = "rec:changed"
+TIMEOUT_S = 0.25  # a code at a screen waits no longer; better refused than believed
+RECONNECT_S = (0.2, 5.0)  # first and longest pause of a listener that lost its connection
+log = structlog.get_logger(__name__)
+
+
+class Unavailable(Exception):
+    """Redis doesn't answer."""
+
+
+class Live:
+    """`url` "" = there is no Redis: codes are refused, changes are not told."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._redis = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S) if url else None
+
+    def claim(self, name: str, ttl_s: int) -> bool:
+        """True for the first caller with this name in the whole chain, False for every other. Raises Unavailable."""
+        if self._redis is None:
+            raise Unavailable("no Redis")
+        try:
+            return bool(self._redis.set(f"rec:used:{name}", b"", nx=True, ex=ttl_s))
+        except RedisError as error:
+            raise Unavailable(str(error)) from error
+
+    def uptime_s(self) -> int:
+        """Whole seconds since the server started: what it can remember at most. Raises Unavailable."""
+        if self._redis is None:
+            raise Unavailable("no Redis")
+        try:
+            return int(self._redis.info("server")["uptime_in_seconds"])
+        except RedisError as error:
+            raise Unavailable(str(error)) from error
+
+    def tell(self, changes: Sequence[Change]) -> None:
+        """Best effort: the row is the truth, a listener that hears nothing asks again."""
+        if self._redis is None or not changes:
+            return
+        try:
+            with self._redis.pipeline(transaction=False) as pipe:
+                for change in changes:
+                    pipe.publish(CHANGES, json.dumps(asdict(change)))
+                pipe.execute()
+        except RedisError as error:
+            log.warning("changes_not_told", why=str(error), changes=len(changes))
+
+    def listen_changes(self, on_change: Callable[[Change], None]) -> "Listener":
+        """Calls `on_change` for every change told in the chain, from a thread of its own, until closed."""
+        return Listener(self._url, on_change)
+
+    def close(self) -> None:
+        if self._redis is not None:
+            self._redis.close()
+
+
+class Listener:
+    """A subscription that reconnects by itself. `ready` is set while it hears."""
+
+    def __init__(self, url: str, on_change: Callable[[Change], None]) -> None:
+        self._url = url
+        self._on_change = on_change
+        self._closed = threading.Event()
+        self.ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="rec-changes", daemon=True)
+        if url:
+            self._thread.start()
+
+    def close(self) -> None:
+        self._closed.set()
+        if self._url:
+            self._thread.join()
+
+    def _run(self) -> None:
+        pause = RECONNECT_S[0]
+        while not self._closed.is_set():
+            try:
+                self._hear()
+                pause = RECONNECT_S[0]
+            except RedisError as error:
+                log.warning("changes_unheard", why=str(error), again_in_s=pause)
+                self._closed.wait(pause)
+                pause = min(pause * 2, RECONNECT_S[1])
+            finally:
+                self.ready.clear()
+
+    def _hear(self) -> None:
+        with Redis.from_url(self._url, socket_connect_timeout=TIMEOUT_S) as redis, redis.pubsub() as channel:
+            channel.subscribe(CHANGES)
+            while not self._closed.is_set():
+                message = channel.get_message(timeout=TIMEOUT_S)
+                if message is None:
+                    continue
+                if message["type"] == "subscribe":
+                    self.ready.set()
+                elif message["type"] == "message":
+                    self._deliver(message["data"])
+
+    def _deliver(self, data: bytes) -> None:
+        try:
+            told = json.loads(data)
+            change = Change(ChangeKind(told["kind"]), str(told["gtin"]), str(told["store_id"]), told["quantity"])
+        except (ValueError, KeyError, TypeError):
+            log.warning("change_not_understood", data=data[:100])
+            return
+        try:
+            self._on_change(change)
+        except Exception:
+            log.exception("change_handler_failed", gtin=change.gtin)  # one bad call must not deafen the process

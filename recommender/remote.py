@@ -1,0 +1,232 @@
+"""The five doors over HTTP: the same calls, the same values, the same exceptions as in process."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from http.client import HTTPException, HTTPResponse
+from typing import Any, TypeVar
+from urllib.error import HTTPError
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
+
+from pydantic import TypeAdapter
+
+from recommender.domain.cloudevents import dump
+from recommender.domain.event import Event, Outcome, RefusedEvent
+from recommender.domain.instant import text
+from recommender.domain.member import Account, CodeRefused, MemberCode, Purpose, Refusal, SignInRefused
+from recommender.domain.product import Offer, Product
+from recommender.domain.recommendation import Affinity, CrowdScores, Place, Scored
+from recommender.sales import SalesCell
+
+TIMEOUT_S = 3.0
+AT_ONCE = 200  # GTINs in one address, events in one body
+T = TypeVar("T")
+Json = Mapping[str, Any]
+
+
+class RecommenderUnreachable(Exception):
+    """The recommender's service doesn't answer or answers with nonsense. str() says how."""
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+class Connection:
+    """Calls of one service. What may be repeated is tried twice; a code, once given, never."""
+
+    def __init__(self, url: str, key: str, timeout_s: float = TIMEOUT_S) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError(f"RECOMMENDER_URL must start with http:// or https://, not {url!r}")
+        self._url = url.rstrip("/")
+        self._key = key
+        self._timeout_s = timeout_s
+
+    def get(self, kind: type[T], path: str, query: Sequence[tuple[str, str]]) -> T:
+        value: T = self._read(kind, f"{path}?{urlencode(query)}" if query else path, None, again=True)
+        return value
+
+    def post(self, kind: type[T], path: str, body: object, *, again: bool = True) -> T:
+        value: T = self._read(kind, path, body, again=again)
+        return value
+
+    def _read(self, kind: Any, path: str, body: object, *, again: bool) -> Any:
+        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self._url}/v1{path}", data, headers)
+        try:
+            content = self._send(request)
+        except RecommenderUnreachable:
+            if not again:
+                raise
+            content = self._send(request)
+        try:
+            return _adapter(kind).validate_json(content or b"null")
+        except ValueError as error:
+            raise RecommenderUnreachable(f"{path}: the answer can't be read") from error
+
+    def _send(self, request: Request) -> bytes:
+        try:
+            response: HTTPResponse
+            with urlopen(request, timeout=self._timeout_s) as response:
+                return response.read()
+        except HTTPError as error:
+            with error:
+                raise _raised(error.code, error.read()) from error
+        except (OSError, HTTPException) as error:
+            raise RecommenderUnreachable(f"{request.host}: {error}") from error
+
+
+def _raised(status: int, content: bytes) -> Exception:
+    """A problem+json answer -> the exception that the door would have raised in process."""
+    try:
+        problem = json.loads(content)
+        kind = problem["type"].rpartition(":")[2]
+        if kind == "code_refused":
+            return CodeRefused(Refusal(problem["why"]))
+        if kind == "sign_in_refused":
+            return SignInRefused(problem["detail"])
+        return RecommenderUnreachable(f"{status}: {problem['detail']}")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return RecommenderUnreachable(f"answered {status}")
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteCatalog:
+    connection: Connection
+
+    def products(self, gtins: Sequence[str]) -> dict[str, Product]:
+        found: dict[str, Product] = {}
+        for some in _chunks([g for g in gtins if _is_gtin14(g)]):
+            found |= self.connection.get(dict[str, Product], "/products", [("gtin", g) for g in some])
+        return found
+
+    def offers(self, store_id: str, gtins: Sequence[str]) -> dict[str, Offer]:
+        found: dict[str, Offer] = {}
+        for some in _chunks([g for g in gtins if _is_gtin14(g)]):
+            query = [("store_id", store_id), *(("gtin", g) for g in some)]
+            found |= self.connection.get(dict[str, Offer], "/offers", query)
+        return found
+
+    def search(self, text: str, limit: int = 20) -> list[Product]:
+        return self.connection.get(list[Product], "/products/search", [("q", text[:200]), ("limit", str(limit))])
+
+    def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
+        if not _is_gtin14(gtin):
+            return []
+        query = [("store_id", store_id), ("limit", str(limit))]
+        return self.connection.get(list[Scored], f"/products/{quote(gtin)}/goes-with", query)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteCrowd:
+    connection: Connection
+
+    def scores(self, place: Place, gtins: Sequence[str]) -> CrowdScores:
+        parts = [
+            self.connection.post(CrowdScores, "/crowd/scores", {"place": _place(place), "gtins": list(some)})
+            for some in _chunks(gtins) or [()]
+        ]
+        return CrowdScores({g: s for part in parts for g, s in part.scores.items()}, parts[-1].model_version)
+
+    def top(self, place: Place, limit: int, family: str = "") -> list[Scored]:
+        body = {"place": _place(place), "limit": limit, "family": family}
+        return self.connection.post(list[Scored], "/crowd/top", body)
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePersonal:
+    connection: Connection
+
+    def sign_in(self, link: str) -> str:
+        return self.connection.post(dict[str, str], "/members/sign-in", {"link": link}, again=False)["session"]
+
+    def sign_out(self, session: str) -> None:
+        self.connection.post(type(None), "/members/sign-out", {"session": session})
+
+    def code(self, session: str, now: datetime) -> MemberCode:
+        return self.connection.post(MemberCode, "/members/code", {"session": session, "now": text(now)})
+
+    def affinity(self, code: str, store_id: str, now: datetime) -> Affinity:
+        body = {"code": code, "store_id": store_id, "now": text(now)}
+        try:
+            return self.connection.post(Affinity, "/members/affinity", body, again=False)
+        except RecommenderUnreachable as error:
+            raise CodeRefused(Refusal.UNAVAILABLE) from error
+
+    def picks(self, session: str, store_id: str, now: datetime, limit: int) -> list[Scored]:
+        body = {"session": session, "store_id": store_id, "now": text(now), "limit": limit}
+        return self.connection.post(list[Scored], "/members/picks", body)
+
+    def account(self, session: str) -> Account:
+        return self.connection.post(Account, "/members/account", {"session": session})
+
+    def consent(self, session: str, purpose: Purpose, granted: bool, now: datetime) -> None:
+        body = {"session": session, "purpose": purpose.value, "granted": granted, "now": text(now)}
+        self.connection.post(type(None), "/members/consent", body)
+
+    def export(self, session: str) -> dict[str, object]:
+        return self.connection.post(dict[str, object], "/members/export", {"session": session})
+
+    def erase(self, session: str, now: datetime) -> None:
+        self.connection.post(type(None), "/members/erase", {"session": session, "now": text(now)}, again=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteRecord:
+    connection: Connection
+
+    def record(self, event: Event) -> Outcome:
+        answer = self.record_all([event])[0]
+        if isinstance(answer, RefusedEvent):
+            raise answer
+        return answer
+
+    def record_all(self, events: Sequence[Event]) -> list[Outcome | RefusedEvent]:
+        answers: list[Outcome | RefusedEvent] = []
+        for some in _chunks(events):
+            told = self.connection.post(dict[str, list[dict[str, str]]], "/events", [dump(event) for event in some])
+            answers += [
+                RefusedEvent(r["reason"]) if r["outcome"] == "refused" else Outcome(r["outcome"])
+                for r in told["results"]
+            ]
+        return answers
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteSales:
+    connection: Connection
+
+    def units(
+        self, gtins: Sequence[str], store_ids: Sequence[str], start: datetime, end: datetime, *, by_hour: bool = False
+    ) -> list[SalesCell]:
+        body = {
+            "gtins": list(gtins),
+            "store_ids": list(store_ids),
+            "start": text(start),
+            "end": text(end),
+            "by_hour": by_hour,
+        }
+        return self.connection.post(list[SalesCell], "/sales/units", body)
+
+
+def open_remote(url: str, key: str) -> tuple[RemoteCatalog, RemoteCrowd, RemotePersonal, RemoteRecord, RemoteSales]:
+    """Opens no connection yet. Raises ValueError for an address that is none."""
+    c = Connection(url, key)
+    return RemoteCatalog(c), RemoteCrowd(c), RemotePersonal(c), RemoteRecord(c), RemoteSales(c)
+
+
+def _place(place: Place) -> Json:
+    return {**asdict(place), "at": text(place.at)}
+
+
+def _chunks(values: Sequence[T]) -> list[Sequence[T]]:
+    return [values[i : i + AT_ONCE] for i in range(0, len(values), AT_ONCE)]
+
+
+def _is_gtin14(text: str) -> bool:
+    return len(text) == 14 and text.isascii() and text.isdigit()

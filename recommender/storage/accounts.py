@@ -1,0 +1,110 @@
+"""Sessions, sign-in links, consents and the aliases of member codes. Secrets arrive here hashed; times are milliseconds."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from recommender.storage.rows import add
+from recommender.storage.schema import consents, member_aliases, sessions, sign_in_links
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    identifier_id: int
+    purpose: str
+    granted: bool
+    version: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """What a member goes by in codes for one day (days since 1970-01-01 UTC), and the secret that signs them."""
+
+    alias: bytes
+    identifier_id: int
+    day: int
+    secret: bytes
+
+
+def put_session(
+    connection: Connection, secret_hash: bytes, identifier_id: int, created_at: int, expires_at: int
+) -> None:
+    row = {"identifier_id": identifier_id, "created_at": created_at, "expires_at": expires_at}
+    connection.execute(insert(sessions).values(secret_hash=secret_hash, **row))
+
+
+def session_member(connection: Connection, secret_hash: bytes, now: int) -> int | None:
+    """The identifier that signed in, None for an unknown or expired session."""
+    s = sessions.c
+    return connection.execute(select(s.identifier_id).where(s.secret_hash == secret_hash, s.expires_at > now)).scalar()
+
+
+def session_times(connection: Connection, ids: Collection[int]) -> list[int]:
+    """When these identifiers signed in, oldest first."""
+    query = select(sessions.c.created_at).where(sessions.c.identifier_id.in_(ids)).order_by(sessions.c.created_at)
+    return list(connection.execute(query).scalars())
+
+
+def drop_session(connection: Connection, secret_hash: bytes) -> None:
+    connection.execute(delete(sessions).where(sessions.c.secret_hash == secret_hash))
+
+
+def put_link(connection: Connection, secret_hash: bytes, identifier_id: int, expires_at: int) -> None:
+    row = {"secret_hash": secret_hash, "identifier_id": identifier_id, "expires_at": expires_at}
+    connection.execute(insert(sign_in_links).values(row))
+
+
+def use_link(connection: Connection, secret_hash: bytes, now: int) -> int | None:
+    """The identifier it signs in, the first time only; None for an unknown, used or expired one."""
+    k = sign_in_links.c
+    fresh = (k.secret_hash == secret_hash) & k.used_at.is_(None) & (k.expires_at > now)
+    return connection.execute(
+        update(sign_in_links).where(fresh).values(used_at=now).returning(k.identifier_id)
+    ).scalar()
+
+
+def put_consent(connection: Connection, row: ConsentRow) -> None:
+    values = {"purpose": row.purpose, "granted": int(row.granted), "version": row.version, "at": row.at}
+    connection.execute(insert(consents).values(identifier_id=row.identifier_id, **values))
+
+
+def newest_consents(connection: Connection, ids: Collection[int]) -> list[ConsentRow]:
+    """The last word of each identifier on each purpose it ever spoke of."""
+    c = consents.c
+    newest = select(func.max(c.id)).where(c.identifier_id.in_(ids)).group_by(c.identifier_id, c.purpose)
+    query = select(c.identifier_id, c.purpose, c.granted, c.version, c.at).where(c.id.in_(newest)).order_by(c.id)
+    return [ConsentRow(r[0], r[1], bool(r[2]), r[3], r[4]) for r in connection.execute(query)]
+
+
+def every_consent(connection: Connection, ids: Collection[int]) -> list[ConsentRow]:
+    """All that was ever said, oldest first."""
+    c = consents.c
+    query = (
+        select(c.identifier_id, c.purpose, c.granted, c.version, c.at).where(c.identifier_id.in_(ids)).order_by(c.id)
+    )
+    return [ConsentRow(r[0], r[1], bool(r[2]), r[3], r[4]) for r in connection.execute(query)]
+
+
+def alias_of(connection: Connection, identifier_id: int, day: int) -> Alias | None:
+    a = member_aliases.c
+    mine = (a.identifier_id == identifier_id) & (a.day == day)
+    found = connection.execute(select(a.alias, a.identifier_id, a.day, a.secret).where(mine)).first()
+    return None if found is None else Alias(*found)
+
+
+def find_alias(connection: Connection, alias: bytes) -> Alias | None:
+    a = member_aliases.c
+    found = connection.execute(select(a.alias, a.identifier_id, a.day, a.secret).where(a.alias == alias)).first()
+    return None if found is None else Alias(*found)
+
+
+def put_alias(connection: Connection, alias: Alias) -> Alias:
+    """Keeps it unless the member has one for that day; gives the one that counts. Those of past days go."""
+    connection.execute(delete(member_aliases).where(member_aliases.c.day < alias.day - 1))
+    row = {"alias": alias.alias, "identifier_id": alias.identifier_id, "day": alias.day, "secret": alias.secret}
+    add(connection, member_aliases, [row])
+    kept = alias_of(connection, alias.identifier_id, alias.day)
+    assert kept is not None  # just put, in the same transaction
+    return kept

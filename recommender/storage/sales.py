@@ -1,0 +1,32 @@
+"""Lines sold of some products in some stores over some time; nothing about who bought."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, select
+
+from recommender.storage.schema import order_lines, stores
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLine:
+    """`at` is UTC milliseconds; `zone` the store's IANA zone."""
+
+    order_id: str
+    gtin: str
+    store_id: str
+    zone: str
+    at: int
+    quantity: int
+
+
+def sold_lines(engine: Engine, gtins: Sequence[str], store_ids: Sequence[str], start: int, end: int) -> list[SoldLine]:
+    """Lines with start <= at < end (milliseconds)."""
+    o = order_lines.c
+    query = (
+        select(o.order_id, o.gtin, o.store_id, stores.c.zone, o.ordered_at, o.quantity)
+        .join(stores, stores.c.store_id == o.store_id)
+        .where(o.ordered_at >= start, o.ordered_at < end, o.gtin.in_(gtins), o.store_id.in_(store_ids))
+    )
+    with engine.connect() as connection:
+        return [SoldLine(*row) for row in connection.execute(query)]

@@ -1,0 +1,209 @@
+"""The web process: `create_app(settings)` composes every room; gunicorn calls `web()`."""
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from random import SystemRandom
+from typing import Any
+
+import gevent
+import structlog
+from flask import Flask
+from gevent import get_hub
+
+from recommender.domain.event import Change, ChangeKind
+from signage import http, jobs
+from signage.app.base import Base, NotConfigured
+from signage.app.scan import Scan
+from signage.bundle.find import path
+from signage.channel.hub import Hub
+from signage.channel.ports import Ports
+from signage.channel.protocol import Status
+from signage.channel.routes import install as install_wire
+from signage.channel.session import Desk
+from signage.controller.loop import Controller
+from signage.controller.rooms import Rooms
+from signage.controller.tokens import ScreenTokens
+from signage.domain.errors import Forbidden, NotFound
+from signage.domain.families import read_families
+from signage.domain.play import Play
+from signage.proof.plays import Proof
+from signage.proof.shown import Teller
+from signage.settings import Settings
+from signage.shelf.ports import ShelfPorts
+from signage.shelf.routes import blueprint as shelf_pages
+from signage.storage.engine import ping
+from signage.web.ports import WebPorts
+from signage.web.studio import error_page
+from signage.web.studio import install as install_studio
+
+log = structlog.get_logger()
+
+
+class Web(Base):
+    """Base and what only the web process has: the controller, the sockets, the scan entry."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        if not settings.secret_key:
+            raise NotConfigured(
+                "SHELFCAST_SECRET_KEY is empty. Start with `shelfcast run`, or give every web process one."
+            )
+        self.tokens = ScreenTokens(settings.secret_key, self.clock)
+        self.controller = Controller(self._rooms())
+        self.scan = Scan(self.doors.personal, self.controller, self.live, self.storage.screens, self.clock)
+        self.hub = Hub(self.live)
+        self.bell = jobs.Bell(settings.redis_url)
+        self._out: set[tuple[str, str]] = set()  # (store, GTIN) that the controller knows to be sold out
+
+    def _rooms(self) -> Rooms:
+        return Rooms(
+            screens=self.storage.screens,
+            inventories=self.storage.inventories,
+            decisions=self.storage.decisions,
+            plays=self.storage.plays,
+            writer=self.writer,
+            live=self.live,
+            catalog=self.doors.catalog,
+            crowd=self.doors.crowd,
+            families=read_families(path("assets", "families.csv").read_text()),
+            tokens=self.tokens,
+            clock=self.clock,
+            monotonic_ns=time.monotonic_ns,
+            rng=SystemRandom(),
+            base_url=self.settings.base_url,
+        )
+
+    def start(self) -> None:
+        """Begin to hear: messages for this process' screens, and stock running out. After the fork."""
+        self.hub.start()
+        self.doors.listen_changes(self._changed)
+
+    def _changed(self, change: Change) -> None:
+        """Only running out, and coming back, change what may run; every other level is read when a card is filled."""
+        place = (change.store_id, change.gtin)
+        if (
+            change.kind is ChangeKind.STOCK
+            and change.quantity is not None
+            and (change.quantity == 0) != (place in self._out)
+        ):
+            (self._out.add if change.quantity == 0 else self._out.discard)(place)
+            self.controller.stock_changed(change.store_id, change.gtin, change.quantity)
+
+    def promoted(self, campaign_id: str) -> Sequence[str]:
+        """The products of a campaign that may be gone by now, or be our own content ("")."""
+        try:
+            return self.storage.campaigns.get(campaign_id, None).gtins
+        except NotFound:
+            return ()
+
+    def store_of(self, screen_id: str) -> str:
+        screen = self.storage.screens.screen(screen_id)
+        return screen.store_id if screen else ""
+
+    def verify_token(self, token: str) -> str | None:
+        """Screen id of the QR that a screen shows, None when it lapsed or isn't ours."""
+        try:
+            return self.tokens.verify(token, self.clock())
+        except Forbidden:
+            return None
+
+
+def create_app(settings: Settings) -> Flask:
+    """Every page, the wire and the API of one web process. Raises NotConfigured."""
+    web = Web(settings)
+    app = Flask("signage.app")
+    app.secret_key = settings.secret_key
+    app.extensions["shelfcast"] = web
+    http.install(app, error_page)
+    desk = Desk(web.hub, web.live, web.storage.screens, _wire_ports(web), web.clock)
+    install_wire(
+        app, desk, camera_key=settings.camera_key, base_url=settings.base_url, check_database=partial(ping, web.engine)
+    )
+    install_studio(app, _studio_ports(web))
+    app.register_blueprint(shelf_pages(_shelf_ports(web)))
+    if settings.demo:
+        from signage.app.demo import demo_pages  # noqa: PLC0415 - pandas and the demo only where it is shown
+
+        app.register_blueprint(demo_pages(web))
+    web.start()
+    return app
+
+
+def web() -> Flask:
+    """For gunicorn, in the worker: settings from the environment."""
+    return create_app(Settings())
+
+
+def _wire_ports(web: Web) -> Ports:
+    teller = Teller(web.doors.record, web.promoted, web.store_of)
+    proof = Proof(web.writer, web.storage.screens, partial(_later, teller.tell))
+    return Ports(
+        next_item=web.controller.next_item,
+        record_plays=lambda screen_id, plays: proof.record(screen_id, plays, web.clock()),
+        scanned_code=web.scan.scanned,
+        snapshot=web.controller.on_snapshot,
+        manifest=web.controller.manifest,
+        media_path=web.storage.media.served,
+        status=_note_errors,
+    )
+
+
+def _later(tell: Callable[[Sequence[Play]], None], plays: Sequence[Play]) -> None:
+    """Telling the history must not keep a player waiting for its acknowledgement."""
+    gevent.spawn(tell, plays)
+
+
+def _note_errors(screen_id: str, status: Status) -> None:
+    if status.errors:
+        log.warning("player_errors", screen=screen_id, errors=[str(error)[:200] for error in status.errors[:10]])
+
+
+def _studio_ports(web: Web) -> WebPorts:
+    controller = web.controller
+    return WebPorts(
+        storage=web.storage,
+        clock=web.clock,
+        redis_url=web.settings.redis_url,
+        upload_max_mb=web.settings.upload_max_mb,
+        campaigns_changed=controller.campaigns_changed,
+        show_now=controller.show_now,
+        explain=controller.explain,
+        why_not=lambda screen_id, spot_id, lang: controller.why_not(screen_id, spot_id, None, lang),
+        shown=web.live.shown,
+        seen=web.live.seen,
+        screen_revoked=web.hub.revoked,
+        enqueue=partial(jobs.enqueue, web.storage.jobs, web.bell, web.clock),
+        offload=_offload,
+        secure_cookie=web.settings.base_url.startswith("https:"),
+        fonts_css="/assets/fonts/fonts.css",
+    )
+
+
+def _offload(work: Callable[[], Any]) -> Any:
+    """Runs what would block every socket of this process in a real thread, and waits for it."""
+    return get_hub().threadpool.apply(work)
+
+
+def _shelf_ports(web: Web) -> ShelfPorts:
+    screens = web.storage.screens
+
+    def screen_name(screen_id: str) -> str:
+        screen = screens.screen(screen_id)
+        return screen.name if screen else ""
+
+    return ShelfPorts(
+        catalog=web.doors.catalog,
+        record=web.doors.record,
+        personal=web.doors.personal,
+        stores=screens.stores,
+        store=screens.store,
+        verify_screen_token=web.verify_token,
+        scan=web.scan.accept,
+        showing=web.scan.showing,
+        end_by_code=web.scan.end_by_code,
+        screen_name=screen_name,
+        clock=web.clock,
+        base_url=web.settings.base_url,
+        demo=web.settings.demo,
+    )

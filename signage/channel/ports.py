@@ -1,0 +1,23 @@
+"""What the wire needs from rooms above or beside it; the composition root hands these callables down."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from signage.channel.protocol import Status
+from signage.domain.audience import AudienceSnapshot
+from signage.domain.play import Ack
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Any of them may raise SignageError; it goes back to the player or camera with its code."""
+
+    next_item: Callable[[str, str, frozenset[str] | None], dict[str, Any]]  # screen, request, creatives held -> show
+    record_plays: Callable[[str, Sequence[dict[str, Any]]], Ack]  # on disk when it returns
+    scanned_code: Callable[[str, str], None]
+    snapshot: Callable[[AudienceSnapshot], None]
+    manifest: Callable[[str], dict[str, Any]]  # with its "etag"
+    media_path: Callable[[str], Path | None]  # sha256 -> file
+    status: Callable[[str, Status], None]

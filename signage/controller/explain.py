@@ -1,0 +1,146 @@
+"""Why this, and why not that: a decision's record or a screen's present in, sentences with figures out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from signage.controller.contexts import A_GUEST, Contexts, Standing
+from signage.controller.lineups import Lineups, Ready
+from signage.controller.pushing import Pushing
+from signage.controller.rooms import Rooms, Site
+from signage.decide import record, texts
+from signage.decide.choose import why_not
+from signage.decide.lineup import Lineup
+from signage.domain.campaign import Inventory, Level, Spot
+from signage.domain.clock import millis
+from signage.domain.decision import Context, Decision, GateResult
+from signage.domain.errors import NotFound
+from signage.domain.words import studio
+
+LOSERS = 8
+
+
+class Explainer:
+    def __init__(self, rooms: Rooms, lineups: Lineups, contexts: Contexts, pushing: Pushing) -> None:
+        self._rooms = rooms
+        self._lineups = lineups
+        self._contexts = contexts
+        self._pushing = pushing
+
+    def explain(self, decision_id: str, lang: str) -> dict[str, Any]:
+        """A decision in words. Losers' gates are asked again as of then; stock is as of now. Raises NotFound."""
+        text = self._rooms.decisions.get(decision_id)
+        made = record.load(text) if text else None
+        inventory = self._rooms.inventories.load(made.inventory) if made else None
+        if made is None or inventory is None:
+            raise NotFound("decision_unknown", "There is no record of this decision.", "この選択の記録はありません。")
+        winner = inventory.spots[made.chosen] if made.chosen >= 0 else None
+        return {
+            "decision": made.decision_id, "screen": made.screen_id, "store": made.store_id, "at_ms": millis(made.at),
+            "winner": _named(winner, lang) if winner else None,
+            "sentence": _sentence(made, winner, lang),
+            "reasons": [{"code": str(code), "text": studio(str(code), lang)} for code in made.reasons],
+            "propensity": made.propensity, "in_draw": len(made.draw),
+            "losers": self._losers(made, inventory, lang),
+            "failed": [
+                {"gate": str(gate), "name": texts.gate_name(gate, lang), "count": count}
+                for gate, count in made.failed.items()
+            ],
+            "guest": made.guest, "audience": str(made.audience) if made.audience else None,
+            "audience_name": texts.audience_name(made.audience, lang), "daypart": made.daypart,
+            "level": texts.level_name(made.level, lang), "policy": made.policy, "model": made.model_version,
+            "inventory": made.inventory, "latency_ms": made.latency_us / 1000,
+        }  # fmt: skip
+
+    def why_not(self, screen_id: str, spot_id: str, at: datetime | None = None, lang: str = "ja") -> dict[str, Any]:
+        """Every gate's answer for a spot on a screen, now or at a given time with today's stock. Raises NotFound."""
+        site = self._rooms.site(screen_id)
+        here = self._pushing.present(site)
+        context = self._pushing.context(here) if at is None else self._contexts.build(site, here.ready, at, here.who)
+        lineup = here.ready.lineup
+        if spot_id not in lineup.index:
+            raise NotFound(
+                "spot_unknown", "There is no such spot in this store.", "この店舗にそのスポットはありません。"
+            )
+        results = why_not(lineup.inventory, context, spot_id, lineup=lineup)
+        return (
+            _named(lineup.spots[lineup.index[spot_id]], lang) | _answer(results, lang) | {"at_ms": millis(context.now)}
+        )
+
+    def _losers(self, made: Decision, inventory: Inventory, lang: str) -> list[dict[str, Any]]:
+        site = self._rooms.site(made.screen_id)
+        lineup = Lineup(inventory)
+        ready = Ready(lineup, self._lineups.current(site.store).unsafe, "", made.at, made.at)
+        context = self._context(site, ready, made)
+        chances = {d.index: d.probability for d in made.draw}
+        losers = []
+        for index in _worth_telling(made, inventory):
+            spot = inventory.spots[index]
+            if index in chances:
+                said = {"gate": None, "gate_name": "", "text": _chance(chances[index], lang)}
+            else:
+                said = _first(why_not(inventory, context, spot.spot_id, lineup=lineup), lang)
+            losers.append(_named(spot, lang) | said)
+        return losers
+
+    def _context(self, site: Site, ready: Ready, made: Decision) -> Context:
+        """As things stood then, from the record and the ledger; a guest's picks are forgotten and stay so."""
+        who = A_GUEST if made.audience is None else Standing(made.audience, ages_unknown=False, near=True)
+        return self._contexts.build(site, ready, made.at, who)
+
+
+def _worth_telling(made: Decision, inventory: Inventory) -> list[int]:
+    """Campaigns before the house's own, those in the draw by chance; the moment's spots are nobody's loss."""
+    chances = {d.index: d.probability for d in made.draw}
+    order = [
+        (bool(not spot.campaign_id), -chances.get(index, 0.0), index)
+        for index, spot in enumerate(inventory.spots)
+        if index != made.chosen and spot.level is not Level.MEMBER
+    ]
+    return [index for *_, index in sorted(order)[:LOSERS]]
+
+
+def _named(spot: Spot, lang: str) -> dict[str, Any]:
+    return {
+        "spot": spot.spot_id, "name": spot.name, "campaign": spot.campaign_id,
+        "level": texts.level_name(spot.level, lang),
+    }  # fmt: skip
+
+
+def _answer(results: Sequence[GateResult], lang: str) -> dict[str, Any]:
+    failing = next((result for result in results if not result.passed), None)
+    told = [
+        {
+            "gate": str(result.gate),
+            "name": texts.gate_name(result.gate, lang),
+            "passed": result.passed,
+            "text": texts.sentence(result, lang),
+        }
+        for result in results
+    ]
+    text = texts.not_showing(failing, lang) if failing else texts.sentence(results[-1], lang)
+    return {"passes": failing is None, "text": text, "gates": told}
+
+
+def _first(results: Sequence[GateResult], lang: str) -> dict[str, Any]:
+    failing = next((result for result in results if not result.passed), results[-1])
+    return {
+        "gate": str(failing.gate), "gate_name": texts.gate_name(failing.gate, lang),
+        "text": texts.sentence(failing, lang),
+    }  # fmt: skip
+
+
+def _chance(probability: float, lang: str) -> str:
+    percent = f"{probability * 100:.1f}"
+    return f"In the draw with a chance of {percent} %" if lang == "en" else f"抽選の対象でした(確率{percent}%)"
+
+
+def _sentence(made: Decision, winner: Spot | None, lang: str) -> str:
+    """Why it was chosen, in one sentence."""
+    if winner is None:
+        return "Nothing may run on this screen now." if lang == "en" else "いまこの画面に放映できるものがありません。"
+    why = [studio(str(code), lang) for code in made.reasons]
+    percent = f"{made.propensity * 100:.0f}"
+    if lang == "en":
+        return f"{winner.name}: {', '.join(why)}. Its chance of being chosen was {percent} %."
+    return f"「{winner.name}」:{'、'.join(why)}。選ばれる確率は{percent}%でした。"

@@ -1,0 +1,118 @@
+"""The spots that every store has without a campaign: its own words, its best sellers, and the member's moment."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from recommender.crowd import Crowd
+from recommender.domain.recommendation import Place
+from signage.domain.campaign import Level, Spot, Targeting
+from signage.domain.content import Card, Template
+from signage.domain.families import Families
+from signage.domain.place import CameraMode, Orientation, Screen, Store
+
+MOMENT, PICK = "system_moment", "system_pick"
+WELCOME, CAMERA = "house_welcome", "house_camera"
+LENGTH_MS, MOMENT_MS = 10_000, 10_000
+LYING = frozenset({Orientation.LANDSCAPE, Orientation.PORTRAIT})
+STRIP = frozenset({Orientation.STRIP})
+PRODUCT_FAMILIES, RANKING_FAMILIES, TRIO_FAMILIES = 8, 3, 5
+ENOUGH = 3  # products that a list needs
+SCREEN_ADDRESS = "/s/"
+
+
+def house_spots(
+    store: Store, screens: Sequence[Screen], crowd: Crowd, families: Families, now: datetime
+) -> tuple[Spot, ...]:
+    """Cards that can be filled at this store now: a family without best sellers gets none."""
+    place = Place(store.store_id, now)
+    sellers = {family: crowd.top(place, ENOUGH, family) for family in ("", *families)}
+    filled = [family for family in families if len(sellers[family]) >= ENOUGH]
+    filled.sort(key=lambda family: -sellers[family][0].score)
+    spots = [*_notices(screens), *_guest_spots()]
+    if sellers[""]:
+        spots += [_auto(Template.PRODUCT, family, families) for family in ("", *filled[:PRODUCT_FAMILIES])]
+    if len(sellers[""]) >= ENOUGH:
+        spots += [_auto(Template.RANKING, family, families) for family in ("", *filled[:RANKING_FAMILIES])]
+        spots += [_auto(Template.TRIO, family, families) for family in ("", *filled[:TRIO_FAMILIES])]
+    return tuple(spots)
+
+
+def _guest_spots() -> tuple[Spot, Spot]:
+    only = Targeting(guests_only=True)
+    return (
+        Spot(MOMENT, "会員へのあいさつ", Level.MEMBER, MOMENT_MS, Card(Template.MOMENT), approved=True, targeting=only),
+        Spot(PICK, "会員へのおすすめ", Level.MEMBER, LENGTH_MS, Card(Template.PICK), approved=True, targeting=only),
+    )
+
+
+def _notices(screens: Sequence[Screen]) -> list[Spot]:
+    watched = frozenset(screen.screen_id for screen in screens if screen.camera is not CameraMode.OFF)
+    spots = [
+        _notice(
+            WELCOME,
+            ("いらっしゃいませ", "Welcome"),
+            ("ごゆっくりお買い物ください。", "Take your time, and enjoy your shopping."),
+        ),
+        _notice(
+            "house_shelf_codes",
+            ("棚札のQRで在庫がわかります", "Scan the shelf label"),
+            (
+                "スマートフォンで読み取ると、価格と在庫を確かめられます。",
+                "Your phone then shows the price and the stock.",
+            ),
+        ),
+        _notice(
+            "house_member",
+            ("会員の方へのおすすめ", "Picks for members"),
+            (
+                "スマートフォンで読み取ると、この画面におすすめが出ます。お名前は表示しません。",
+                "Scan with your phone to see picks on this screen. Your name is never shown.",
+            ),
+            link=SCREEN_ADDRESS,
+        ),
+    ]
+    if watched:
+        spots.append(
+            _notice(
+                CAMERA,
+                ("カメラ利用のお知らせ", "About the camera"),
+                (
+                    "映像は保存せず、人数などをその場で推定しています。個人を特定しません。",
+                    "Video is not kept. Numbers are estimated on the spot; nobody is identified.",
+                ),
+                link="/privacy/camera",
+                screens=watched,
+            )
+        )
+    return spots
+
+
+def _notice(
+    spot_id: str, title: tuple[str, str], body: tuple[str, str], *, link: str = "", screens: Collection[str] = ()
+) -> Spot:
+    card = Card(Template.SERVICE, title_ja=title[0], title_en=title[1], body_ja=body[0], body_en=body[1], link=link)
+    aim = Targeting(screens=frozenset(screens), orientations=LYING if link == SCREEN_ADDRESS else frozenset())
+    return Spot(spot_id, title[0], Level.HOUSE, LENGTH_MS, card, approved=True, targeting=aim)
+
+
+TITLES = {
+    Template.PRODUCT: ("人気の商品", "Popular now"),
+    Template.RANKING: ("人気ランキング", "Best sellers"),
+    Template.TRIO: ("いま人気の3品", "Three favourites"),
+}
+
+
+def _auto(template: Template, family: str, families: Families) -> Spot:
+    ja, en = TITLES[template]
+    if family:
+        ja, en = f"{families[family].name_ja}の{ja}", f"{en}: {families[family].name_en}"
+    aim = {Template.TRIO: STRIP, Template.RANKING: LYING}.get(template, frozenset())
+    return Spot(
+        f"house_{template}_{family}" if family else f"house_{template}",
+        ja,
+        Level.HOUSE,
+        LENGTH_MS,
+        Card(template, family=family, title_ja=ja, title_en=en),
+        approved=True,
+        targeting=Targeting(orientations=aim),
+    )

@@ -1,0 +1,143 @@
+"""What can't wait for an item's end: a child before a restricted spot, stock at 0, approvals, withdrawals."""
+
+from collections.abc import Collection
+from typing import Any
+
+from signage.controller.contexts import Contexts, standing
+from signage.controller.lineups import Lineups
+from signage.controller.pushing import Present, Pushing
+from signage.controller.recency import Recency
+from signage.controller.rooms import Rooms, Site
+from signage.decide.choose import decide
+from signage.decide.gates import GATES, audience_class
+from signage.decide.levels import strongest
+from signage.decide.lineup import indices
+from signage.domain.audience import AudienceSnapshot
+from signage.domain.campaign import Inventory, Restriction
+from signage.domain.errors import Conflict
+from signage.storage.samples import put as put_sample
+
+ON_SCREEN_OR_NEXT = 2  # a player asks before the current item ends, so its last two may be meant
+
+
+class Interrupts:
+    def __init__(self, rooms: Rooms, lineups: Lineups, recency: Recency, contexts: Contexts, pushing: Pushing) -> None:
+        self._rooms = rooms
+        self._lineups = lineups
+        self._recency = recency
+        self._contexts = contexts
+        self._pushing = pushing
+
+    def on_snapshot(self, snapshot: AudienceSnapshot) -> None:
+        """Keep the audience, unless a guest is there; a restricted spot leaves the screen if it may not stay."""
+        rooms, site = self._rooms, self._rooms.site(snapshot.screen_id)
+        if rooms.live.guest(snapshot.screen_id) is not None:
+            return
+        rooms.live.put_snapshot(snapshot)
+        if rooms.live.guest(snapshot.screen_id) is not None:  # let in between the two lines above
+            rooms.live.drop_snapshot(snapshot.screen_id)
+            return
+        if snapshot.fresh(rooms.clock()):
+            rooms.writer.send(lambda connection: put_sample(connection, snapshot))
+        if self._restricted_on(site) and self._must_leave(site, snapshot):
+            self.interrupt(site)
+
+    def stock_changed(self, store_id: str, gtin: str, quantity: int) -> None:
+        """At 0 the spots that promote the product, and the cards it is on, leave this store's screens now."""
+        self._contexts.stock_changed(store_id)
+        store = self._rooms.screens.store(store_id)
+        if quantity > 0 or store is None:
+            return
+        lineup = self._lineups.current(store).lineup
+        gone = {lineup.spots[i].spot_id for i in lineup.promoting.get(gtin, ())}
+        for screen in self._rooms.screens.screens(store_id):
+            self._withdraw(Site(screen, store), gone, gtin)
+
+    def campaigns_changed(self, store_ids: Collection[str]) -> None:
+        """Choose from what is approved now: withdrawn spots leave, newly approved ones are shown where they may run."""
+        stores = self._rooms.screens.stores()
+        for store in stores:
+            if store_ids and store.store_id not in store_ids:
+                continue
+            before, ready = self._lineups.changed(store)
+            was, now = _standing(before), _standing(ready.lineup.inventory)
+            for screen in self._rooms.screens.screens(store.store_id):
+                site = Site(screen, store)
+                self._withdraw(site, was - now)
+                self._show_new(site, now - was)
+
+    def show_now(self, site: Site, spot_id: str) -> dict[str, Any]:
+        """Show this spot at once. Raises Conflict, naming the gate, when it may not run."""
+        here = self._pushing.present(site)
+        context = self._pushing.context(here)
+        answer = decide(
+            here.ready.lineup.inventory, context, seed=0, decision_id="", only=spot_id, lineup=here.ready.lineup
+        )
+        if answer.chosen < 0:
+            gate = next(iter(answer.failed), "")
+            raise Conflict(
+                "spot_not_eligible",
+                "This spot can't be shown there now. Ask why not on the screen's page.",
+                "このスポットはいまこの画面に放映できません。画面のページで理由を確認してください。",
+                {"spot": spot_id, "gate": self._failing(here, spot_id) or str(gate)},
+            )
+        return self.interrupt(site, only=spot_id)
+
+    def interrupt(self, site: Site, *, only: str = "", greeting: bool = False) -> dict[str, Any]:
+        """Decide for the screen and push it: now."""
+        message = self._pushing.show(site, only=only, greeting=greeting)
+        self._rooms.live.publish(site.screen.screen_id, message)
+        return message
+
+    def _failing(self, here: Present, spot_id: str) -> str:
+        lineup, context = here.ready.lineup, self._pushing.context(here)
+        if spot_id not in lineup.index:
+            return "unknown"
+        spot = lineup.spots[lineup.index[spot_id]]
+        return next((str(gate) for gate, check in GATES.items() if not check(spot, context).passed), "")
+
+    def _restricted_on(self, site: Site) -> bool:
+        lineup = self._lineups.current(site.store).lineup
+        places = [lineup.index[spot_id] for spot_id in self._on(site) if spot_id in lineup.index]
+        return any(lineup.spots[i].restriction is not Restriction.NONE for i in places)
+
+    def _must_leave(self, site: Site, snapshot: AudienceSnapshot) -> bool:
+        here = self._pushing.present(site)
+        who = standing(snapshot, site.screen.camera, here.now)
+        context = self._contexts.build(site, here.ready, here.now, who)
+        lineup = here.ready.lineup
+        spots = [lineup.spots[lineup.index[spot_id]] for spot_id in self._on(site) if spot_id in lineup.index]
+        return any(not audience_class(spot, context).passed for spot in spots)
+
+    def _on(self, site: Site) -> set[str]:
+        """Spots that the screen shows or is about to show."""
+        pushes = self._recency.latest(site.screen.screen_id, ON_SCREEN_OR_NEXT)
+        shown = self._rooms.live.shown(site.screen.screen_id)
+        return {push.spot_id for push in pushes} | ({shown.spot_id} if shown else set())
+
+    def _withdraw(self, site: Site, gone: Collection[str], gtin: str = "") -> None:
+        screen_id = site.screen.screen_id
+        if gone:
+            self._rooms.live.publish(screen_id, {"type": "withdraw", "v": 1, "spots": sorted(gone)})
+        shown = self._rooms.live.shown(screen_id)
+        if shown and (shown.spot_id in gone or (gtin and gtin in shown.gtins)):
+            self.interrupt(site)
+
+    def _show_new(self, site: Site, new: Collection[str]) -> None:
+        """The strongest of the new spots that may run here now; a guest or an emergency is not interrupted for less."""
+        if not new:
+            return
+        here = self._pushing.present(site)
+        lineup, context = here.ready.lineup, self._pushing.context(here)
+        alive, _ = lineup.eligible(context)
+        level = strongest(lineup, alive)
+        running = alive if level is None else alive & lineup.levels[level]
+        candidates = [lineup.spots[i] for i in indices(running) if lineup.spots[i].spot_id in new]
+        if candidates:
+            self.interrupt(site, only=min(candidates, key=lambda spot: (spot.level, spot.spot_id)).spot_id)
+
+
+def _standing(inventory: Inventory | None) -> set[str]:
+    """Campaign spots that are approved and not paused."""
+    spots = inventory.spots if inventory else ()
+    return {spot.spot_id for spot in spots if spot.campaign_id and spot.approved and not spot.paused}

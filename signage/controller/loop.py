@@ -1,0 +1,89 @@
+"""The loop: something happened on a screen -> choose -> push. Every verb here may be called from any process."""
+
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from recommender.domain.recommendation import Affinity
+from signage.controller.cards import Cards
+from signage.controller.contexts import Contexts
+from signage.controller.explain import Explainer
+from signage.controller.guests import Guests
+from signage.controller.interrupts import Interrupts
+from signage.controller.lineups import Lineups
+from signage.controller.manifests import Manifests
+from signage.controller.pushing import Pushing
+from signage.controller.recency import Recency
+from signage.controller.rooms import Rooms, Site
+from signage.domain.audience import AudienceSnapshot
+from signage.domain.errors import Unavailable
+from signage.domain.guest import GuestSession
+
+
+class Controller:
+    """Screens that don't exist raise NotFound; while Redis is away what must push raises Unavailable."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+        lineups, recency, cards = Lineups(rooms), Recency(rooms.plays), Cards(rooms)
+        contexts = Contexts(rooms, recency)
+        self._pushing = Pushing(rooms, lineups, recency, contexts, cards)
+        self._interrupts = Interrupts(rooms, lineups, recency, contexts, self._pushing)
+        self._guests = Guests(rooms, self._interrupts)
+        self._manifests = Manifests(rooms, lineups, contexts, cards)
+        self._explainer = Explainer(rooms, lineups, contexts, self._pushing)
+
+    def next_item(self, screen_id: str, request_id: str, cached: frozenset[str] | None) -> dict[str, Any]:
+        """The answer to a player's `next`: show.json. `cached`: creatives it holds, None = not told."""
+        return self._pushing.show(self._rooms.site(screen_id), request=request_id, cached=cached)
+
+    def on_snapshot(self, snapshot: AudienceSnapshot) -> None:
+        """A camera's (or the demo's simulated) audience; interrupts when a restricted spot may not stay."""
+        self._interrupts.on_snapshot(snapshot)
+
+    def greet(self, screen_id: str, affinity: Affinity) -> GuestSession:
+        """A member's code was accepted: greet, show picks for a minute, forget."""
+        return self._guests.greet(screen_id, affinity)
+
+    def refuse_code(self, screen_id: str, why: str, lang: str) -> dict[str, Any]:
+        """A code was not accepted: `why` is one of used, expired, invalid, no_consent, unavailable."""
+        return self._guests.refuse(screen_id, why, lang)
+
+    def end_guest(self, screen_id: str) -> bool:
+        """The member pressed "end now"; was there a session?"""
+        return self._guests.end(screen_id)
+
+    def show_now(self, screen_id: str, spot_id: str) -> dict[str, Any]:
+        """Show one spot at once. Raises Conflict when it may not run there."""
+        return self._interrupts.show_now(self._rooms.site(screen_id), spot_id)
+
+    def stock_changed(self, store_id: str, gtin: str, quantity: int) -> None:
+        """A product's stock is another now; at 0 it leaves the store's screens, and manifests follow."""
+        self._interrupts.stock_changed(store_id, gtin, quantity)
+        self._announce({store_id})
+
+    def campaigns_changed(self, store_ids: Collection[str]) -> None:
+        """Campaigns of these stores (empty: of every store) were approved, edited, paused or withdrawn."""
+        self._interrupts.campaigns_changed(store_ids)
+        self._announce(store_ids)
+
+    def manifest(self, screen_id: str) -> dict[str, Any]:
+        """manifest.json: the lease to play from while offline."""
+        return self._manifests.manifest(self._rooms.site(screen_id))
+
+    def explain(self, decision_id: str, lang: str) -> dict[str, Any]:
+        """Why this: winner, reasons, chance, and losers with the first gate that each failed."""
+        return self._explainer.explain(decision_id, lang)
+
+    def why_not(self, screen_id: str, spot_id: str, at: datetime | None = None, lang: str = "ja") -> dict[str, Any]:
+        """Why not that: every gate's answer for one spot on one screen, now or at another time."""
+        return self._explainer.why_not(screen_id, spot_id, at, lang)
+
+    def _announce(self, store_ids: Collection[str]) -> None:
+        for store in self._rooms.screens.stores():
+            if store_ids and store.store_id not in store_ids:
+                continue
+            for screen in self._rooms.screens.screens(store.store_id):
+                with suppress(Unavailable):  # only a hint: a player also asks by itself
+                    self._manifests.announce(Site(screen, store))

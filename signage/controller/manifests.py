@@ -1,0 +1,108 @@
+"""The leased playlist: what a screen may play by itself when the server is gone, and until when."""
+
+import hashlib
+import json
+from collections.abc import Hashable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from signage.controller.cards import Cards, Scene
+from signage.controller.contexts import Contexts, Standing
+from signage.controller.house import SCREEN_ADDRESS
+from signage.controller.lineups import Lineups, Ready
+from signage.controller.pushing import outline
+from signage.controller.rooms import Rooms, Site
+from signage.decide import gates
+from signage.domain.audience import AudienceClass
+from signage.domain.campaign import Level, Restriction, Spot
+from signage.domain.clock import local, millis
+from signage.domain.content import Card, Template
+from signage.domain.decision import Context
+
+STEP = timedelta(hours=6)  # a lease is renewed this often, so that its etag, and the files behind it, stay for a while
+LEASE = timedelta(hours=72)
+KEPT = timedelta(seconds=10)
+LEASED_GATES = (gates.approval, gates.paused, gates.place, gates.orientation, gates.stock, gates.audience_class)
+NOBODY_KNOWN = Standing(AudienceClass.UNKNOWN, ages_unknown=True, near=True)
+
+
+class Manifests:
+    def __init__(self, rooms: Rooms, lineups: Lineups, contexts: Contexts, cards: Cards) -> None:
+        self._rooms = rooms
+        self._lineups = lineups
+        self._contexts = contexts
+        self._cards = cards
+        self._made: dict[str, tuple[Hashable, datetime, dict[str, Any]]] = {}
+
+    def manifest(self, site: Site) -> dict[str, Any]:
+        """manifest.json for this screen; the same etag as long as nothing in it changed."""
+        now, ready = self._rooms.clock(), self._lineups.current(site.store)
+        context = self._contexts.build(site, ready, now, NOBODY_KNOWN)
+        out = ready.lineup.out_of_stock(context.stock)
+        key = (site, ready.lineup.inventory.version, out, context.model_version)
+        made = self._made.get(site.screen.screen_id)
+        if made and made[0] == key and abs(now - made[1]) < KEPT:
+            return made[2]
+        manifest = self._make(site, ready, context)
+        self._made[site.screen.screen_id] = key, now, manifest
+        return manifest
+
+    def announce(self, site: Site) -> None:
+        """Hint at a manifest that changed; the player fetches it when the etag is not its own."""
+        etag = self.manifest(site)["etag"]
+        self._rooms.live.publish(site.screen.screen_id, {"type": "manifest_changed", "v": 1, "etag": etag})
+
+    def _make(self, site: Site, ready: Ready, context: Context) -> dict[str, Any]:
+        start = datetime.fromtimestamp(
+            context.now.timestamp() // STEP.total_seconds() * STEP.total_seconds(), context.now.tzinfo
+        )
+        until = start + LEASE
+        spots = [spot for spot in ready.lineup.spots if self._leased(spot, context, until)]
+        items = [self._item(spot, site, start, until) for spot in spots]
+        body: dict[str, Any] = {
+            "v": 1,
+            "screen": site.screen.screen_id,
+            "time_zone": site.store.zone,
+            "lease_until_ms": millis(until),
+            "items": [item for item in items if item and item["level"] != "house"],
+            "house": [item for item in items if item and item["level"] == "house"],
+        }
+        text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return body | {"etag": hashlib.sha256(text.encode()).hexdigest()}
+
+    def _leased(self, spot: Spot, context: Context, until: datetime) -> bool:
+        """Whatever may run here at some time of the lease, without knowing who stands there."""
+        if spot.level is Level.MEMBER or spot.targeting.guests_only or spot.targeting.audience:
+            return False
+        if isinstance(spot.content, Card) and spot.content.link == SCREEN_ADDRESS:
+            return False  # that code is only good for a minute
+        if spot.flight and (spot.flight.start >= until or spot.flight.end <= context.now):
+            return False
+        return all(check(spot, context).passed for check in LEASED_GATES)
+
+    def _item(self, spot: Spot, site: Site, start: datetime, until: datetime) -> dict[str, Any] | None:
+        filled = None
+        if isinstance(spot.content, Card):
+            filled = self._cards.fill(spot, spot.content, Scene(site, start, leased=True))
+            if filled is None:
+                return None
+        begins = spot.flight.start if spot.flight else None
+        ends = spot.flight.end if spot.flight else None
+        if isinstance(spot.content, Card) and spot.content.template is not Template.SERVICE:
+            midnight = _midnight(start, site.store.zone)  # a price holds for today
+            ends = min(ends, midnight) if ends else midnight
+        return outline(spot, filled) | {
+            "start_ms": millis(begins) if begins else 0,
+            "end_ms": millis(ends) if ends else 0,
+            "dayparts": [
+                {"weekdays": sorted(part.weekdays), "start_min": part.start_min, "end_min": part.end_min}
+                for part in spot.dayparts
+            ],
+            "cap_per_hour": spot.cap_per_hour,
+            "restricted": spot.restriction is not Restriction.NONE,
+        }
+
+
+def _midnight(at: datetime, zone: str) -> datetime:
+    wall = local(at, zone)
+    return datetime.combine(wall.date() + timedelta(days=1), time(), wall.tzinfo)

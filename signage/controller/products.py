@@ -1,0 +1,78 @@
+"""Products as a screen prints them: words, tile, price and stock of one store, now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from recommender.domain.product import Offer, Product
+from signage.controller.rooms import Rooms, Site
+from signage.domain.place import Orientation
+from signage.domain.price import price_words
+from signage.domain.stock import CHECK_SHELF, StockWords, Surface, Tone, stock_words
+from signage.domain.words import Words, second_line
+
+ALCOHOL = Words(
+    "20歳未満の飲酒は法律で禁止されています",
+    "Drinking under the age of 20 is prohibited by law in Japan",
+)
+ALCOHOL_ABROAD = Words("お酒は法律で定められた年齢から", "Alcohol is sold to adults of legal age only")
+LAW = "alcohol"
+
+
+class Assortment:
+    """What can be on a card in one store. Stock 0 is never among it; unknown stock is."""
+
+    def __init__(self, rooms: Rooms, site: Site) -> None:
+        self._rooms = rooms
+        self._site = site
+
+    def find(self, gtins: Sequence[str], limit: int, *, guest: bool = False) -> list[tuple[Product, Offer]]:
+        """The first `limit` of these that are there and read differently from each other; a guest's also public-safe."""
+        products = self._rooms.catalog.products(gtins)
+        offers = self._rooms.catalog.offers(self._site.store.store_id, list(products))
+        found: dict[tuple[str, str], tuple[Product, Offer]] = {}
+        for gtin in gtins:
+            product, offer = products.get(gtin), offers.get(gtin)
+            if product is None or (guest and not product.public_safe):
+                continue
+            offer = offer or Offer(gtin, self._site.store.store_id, None, None)
+            if offer.stock is None or offer.stock.quantity > 0:
+                found.setdefault(self._reads(product), (product, offer))
+            if len(found) == limit:
+                break
+        return list(found.values())
+
+    def print(self, product: Product, offer: Offer, now: datetime, reason: str, *, leased: bool) -> dict[str, Any]:
+        """The product as show.json has it. A leased card is shown later and offline, so it says no stock."""
+        lang = self._site.lang
+        name, sub = self._reads(product)
+        family = self._rooms.families[product.family]
+        unsaid = StockWords(CHECK_SHELF.say(lang), Tone.MUTED, 0)
+        stock = unsaid if leased else stock_words(offer.stock, now, lang, Surface.SCREEN)
+        return {
+            "gtin": product.gtin,
+            "name": name,
+            "short": product.category_en if lang == "en" else product.short_ja,
+            "sub": sub,
+            "family": family.name(lang),
+            "tint": family.tint,
+            "deep": family.deep,
+            "pictogram": product.pictogram,
+            "letter": family.letter(lang),
+            "reason": reason,
+            "price": asdict(price_words(offer.price, product.price_kind, lang)),
+            "stock": asdict(stock),
+        }
+
+    def legal(self, products: Iterable[Product]) -> str:
+        """The line that the law wants beside alcohol, "" otherwise."""
+        if all(product.law_class != LAW for product in products):
+            return ""
+        return (ALCOHOL if self._site.store.currency == "JPY" else ALCOHOL_ABROAD).say(self._site.lang)
+
+    def _reads(self, product: Product) -> tuple[str, str]:
+        lang = self._site.lang
+        short = self._site.screen.orientation is Orientation.STRIP
+        name = product.name_en if lang == "en" else product.name_ja
+        return name, second_line(product.brand, product.size, lang, short=short)

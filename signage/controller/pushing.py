@@ -1,0 +1,198 @@
+"""One choice for one screen, from what is known now to a recorded decision and the message that shows it."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from signage.controller.cards import Cards, Filled, Scene
+from signage.controller.contexts import A_GUEST, Contexts, Standing, standing
+from signage.controller.house import CAMERA, WELCOME
+from signage.controller.lineups import Lineups, Ready
+from signage.controller.recency import Push, Recency
+from signage.controller.rooms import Rooms, Site
+from signage.decide import record
+from signage.decide.choose import decide
+from signage.decide.policy import ASKED
+from signage.domain.campaign import Spot
+from signage.domain.clock import millis
+from signage.domain.content import Media
+from signage.domain.decision import Context, Decision
+from signage.domain.errors import Unavailable
+from signage.domain.guest import GuestSession
+from signage.live import Shown
+from signage.storage.decisions import put_decision
+
+CAMERA_NOTICE_EVERY_S = 570.0  # promised: at least every ten minutes while a camera is on
+CAMERA_NOTICE_FIRST_S = 60.0  # and within this time of a screen's start
+LATELY = 12  # pushes whose products a card avoids
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What is known of a screen's front at one moment."""
+
+    site: Site
+    ready: Ready
+    now: datetime
+    who: Standing
+    guest: GuestSession | None
+
+
+class Pushing:
+    def __init__(self, rooms: Rooms, lineups: Lineups, recency: Recency, contexts: Contexts, cards: Cards) -> None:
+        self._rooms = rooms
+        self._lineups = lineups
+        self._recency = recency
+        self._contexts = contexts
+        self._cards = cards
+
+    def present(self, site: Site) -> Present:
+        """With Redis away there is no guest and nobody's age is known; deciding goes on."""
+        now, ready = self._rooms.clock(), self._lineups.current(site.store)
+        try:
+            guest = self._rooms.live.guest(site.screen.screen_id)
+            snapshot = None if guest else self._rooms.live.snapshot(site.screen.screen_id)
+        except Unavailable:
+            guest, snapshot = None, None
+        if guest and guest.expires_at <= now:
+            guest = None
+        who = A_GUEST if guest else standing(snapshot, site.screen.camera, now)
+        return Present(site, ready, now, who, guest)
+
+    def context(self, here: Present, *, cached: frozenset[str] | None = None, greeting: bool = False) -> Context:
+        return self._contexts.build(
+            here.site, here.ready, here.now, here.who, guest=here.guest, greeting=greeting, cached=cached
+        )
+
+    def show(
+        self,
+        site: Site,
+        *,
+        request: str = "",
+        cached: frozenset[str] | None = None,
+        only: str = "",
+        greeting: bool = False,
+    ) -> dict[str, Any]:
+        """Decide, record, fill -> show.json. `item` is None when nothing may run: the player goes down its ladder."""
+        began = self._rooms.monotonic_ns()
+        here = self.present(site)
+        context = self.context(here, cached=cached, greeting=greeting)
+        decision, item, gtins = self._first_filled(
+            here, context, [only] if only else [self._duty(here, context), "", WELCOME]
+        )
+        decision = replace(decision, latency_us=(self._rooms.monotonic_ns() - began) // 1000)
+        self._rooms.writer.send(partial(put_decision, decision=decision, body=record.dump(decision)))
+        if item is not None:
+            self._note(here, decision, item, gtins)
+        return {
+            "type": "show", "v": 1, "request": request, "now": not request, "decision": decision.decision_id,
+            "item": item,
+        }  # fmt: skip
+
+    def _first_filled(
+        self, here: Present, context: Context, asked: Sequence[str]
+    ) -> tuple[Decision, dict[str, Any] | None, tuple[str, ...]]:
+        """A card may turn out to have nothing in stock; then the next of `asked` ("" = whatever suits) is decided."""
+        tried = []
+        for only in dict.fromkeys(asked):
+            decision = self._decide(here, context, only)
+            item, gtins = self._item(here, decision)
+            if item is not None:
+                return decision, item, gtins
+            tried.append(decision)
+        return max(tried, key=lambda decision: decision.policy != ASKED), None, ()
+
+    def _decide(self, here: Present, context: Context, only: str) -> Decision:
+        lineup, rng = here.ready.lineup, self._rooms.rng
+        return decide(
+            lineup.inventory,
+            context,
+            seed=rng.getrandbits(53),
+            decision_id=uuid7(here.now, rng),
+            only=only,
+            lineup=lineup,
+        )
+
+    def _duty(self, here: Present, context: Context) -> str:
+        """The camera notice when its ten minutes are nearly over; nothing stronger is interrupted by it."""
+        place = here.ready.lineup.index.get(CAMERA)
+        if place is None or here.site.screen.screen_id not in here.ready.lineup.spots[place].targeting.screens:
+            return ""
+        ago = context.last_shown_ago_s
+        waited = ago.get(CAMERA, max(ago.values(), default=0.0) + CAMERA_NOTICE_EVERY_S - CAMERA_NOTICE_FIRST_S)
+        return CAMERA if waited >= CAMERA_NOTICE_EVERY_S else ""
+
+    def _item(self, here: Present, decision: Decision) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+        """show.json's item and the products on it; None when nothing was chosen or its card can't be filled."""
+        if decision.chosen < 0:
+            return None, ()
+        spot = here.ready.lineup.spots[decision.chosen]
+        if isinstance(spot.content, Media):
+            return self._around(here, spot, None), spot.gtins
+        filled = self._cards.fill(spot, spot.content, self._scene(here, decision))
+        if filled is None:
+            return None, ()
+        return self._around(here, spot, filled), filled.gtins or spot.gtins
+
+    def _around(self, here: Present, spot: Spot, filled: Filled | None) -> dict[str, Any]:
+        item = outline(spot, filled) | {"guest": False, "expires_ms": 0}
+        if here.guest is None:
+            return item
+        expires = millis(here.guest.expires_at)
+        left = max(1, expires - millis(here.now))
+        return item | {"guest": True, "expires_ms": expires, "length_ms": min(spot.length_ms, left)}
+
+    def _scene(self, here: Present, decision: Decision) -> Scene:
+        pushes = self._recency.latest(here.site.screen.screen_id, LATELY)
+        return Scene(
+            site=here.site,
+            now=here.now,
+            audience=str(here.who.audience),
+            near=here.who.near,
+            reasons=decision.reasons,
+            guest=here.guest,
+            seen=[gtin for push in pushes for gtin in push.gtins],
+        )
+
+    def _note(self, here: Present, decision: Decision, item: dict[str, Any], gtins: tuple[str, ...]) -> None:
+        screen_id = here.site.screen.screen_id
+        self._recency.note(screen_id, Push(here.now, decision.spot_id, decision.decision_id, item["length_ms"], gtins))
+        with suppress(Unavailable):  # the screen shows it all the same; the studio reads the records
+            self._rooms.live.put_shown(
+                screen_id, Shown(decision.spot_id, decision.decision_id, item["name"], here.now, gtins)
+            )
+
+
+def outline(spot: Spot, filled: Filled | None) -> dict[str, Any]:
+    """What show and manifest say alike of an item."""
+    media = spot.content if isinstance(spot.content, Media) else None
+    return {
+        "spot": spot.spot_id,
+        "campaign": spot.campaign_id,
+        "name": f"{spot.name}:{filled.about}" if filled and filled.about else spot.name,
+        "kind": str(media.kind) if media else "card",
+        "length_ms": spot.length_ms,
+        "creative": creative(media) if media else None,
+        "card": filled.card if filled else None,
+        "level": spot.level.name.lower(),
+    }
+
+
+def creative(media: Media) -> dict[str, Any]:
+    """A file as the player fetches it: by its hash."""
+    return {
+        "sha256": media.sha256, "url": f"/media/{media.sha256}", "mime": media.mime, "size": media.size,
+        "width": media.width, "height": media.height,
+    }  # fmt: skip
+
+
+def uuid7(at: datetime, rng: Random) -> str:
+    """A time-ordered id (RFC 9562, version 7) from the given moment and chance."""
+    value = (millis(at) & (1 << 48) - 1) << 80 | rng.getrandbits(80)
+    value = value & ~(0xF << 76) | 0x7 << 76
+    return str(UUID(int=value & ~(0x3 << 62) | 0x2 << 62))

@@ -1,0 +1,21 @@
+"""A link in, a QR symbol as one SVG path out (whole modules; the quiet zone is the player's)."""
+
+from functools import lru_cache
+from itertools import groupby
+
+import segno
+
+
+@lru_cache(maxsize=2048)
+def qr(url: str, caption: str) -> dict[str, str | int]:
+    """`size` is the side in modules; `caption` says what one gets. Raises segno.DataOverflowError beyond 2 KB."""
+    matrix = segno.make_qr(url, error="m").matrix
+    runs = []
+    for y, row in enumerate(matrix):
+        x = 0
+        for dark, group in groupby(row):
+            length = len(list(group))
+            if dark:
+                runs.append(f"M{x} {y}h{length}v1h-{length}z")
+            x += length
+    return {"size": len(matrix), "path": "".join(runs), "caption": caption}

@@ -1,0 +1,59 @@
+"""What the controller works with; the composition root fills it in once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from recommender.catalog import Catalog
+from recommender.crowd import Crowd
+from signage.controller.tokens import ScreenTokens
+from signage.domain.clock import Clock
+from signage.domain.errors import NotFound
+from signage.domain.families import Families
+from signage.domain.place import Screen, Store
+from signage.live import Live
+from signage.storage.decisions import Decisions
+from signage.storage.inventories import Inventories
+from signage.storage.plays import Plays
+from signage.storage.screens import Screens
+from signage.storage.writer import GroupWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A screen and the store it stands in."""
+
+    screen: Screen
+    store: Store
+
+    @property
+    def lang(self) -> str:
+        return self.screen.language
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """`base_url` without a slash at its end; `monotonic_ns` measures, `clock` tells the time, `rng` seeds decisions."""
+
+    screens: Screens
+    inventories: Inventories
+    decisions: Decisions
+    plays: Plays
+    writer: GroupWriter
+    live: Live
+    catalog: Catalog
+    crowd: Crowd
+    families: Families
+    tokens: ScreenTokens
+    clock: Clock
+    monotonic_ns: Callable[[], int]
+    rng: Random
+    base_url: str
+
+    def site(self, screen_id: str) -> Site:
+        """Raises NotFound for a screen, or a store of it, that isn't there."""
+        screen = self.screens.screen(screen_id)
+        store = self.screens.store(screen.store_id) if screen else None
+        if screen is None or store is None:
+            raise NotFound("screen_unknown", "There is no such screen.", "その画面は登録されていません。")
+        return Site(screen, store)

@@ -1,0 +1,56 @@
+"""The demo's rows: stores, screens with their keys, the camera notice, a week of campaigns, story members' sessions."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from signage.demo.places import STORES, screens
+from signage.demo.week import best_sellers, campaigns
+from signage.domain.campaign import CampaignState
+from signage.storage.campaigns import Campaigns
+from signage.storage.notices import Notice, Notices
+from signage.storage.screens import Screens
+
+NOTICE = {
+    "operator": "Shelfcast デモ店舗 / demo store",
+    "purpose_ja": "画面の前の人数と年代を推定し、表示する内容を選ぶため",
+    "purpose_en": "To estimate how many people of which age bands stand before the screen and choose what it shows",
+    "contact": "demo@example.com",
+}
+
+
+def place(folder: Path, shown: Screens, rows: Campaigns, notices: Notices, now: datetime) -> None:
+    """Makes everything once; what is there already stays as it is."""
+    keys: dict[str, str] = {}
+    for store in STORES:
+        shown.save_store(store)
+        notices.save(Notice(store_id=store.store_id, updated_at=now, **NOTICE), "")
+        for screen in screens(store):
+            shown.save_screen(screen, now)
+            keys[screen.screen_id] = shown.issue_key(screen.screen_id)
+        for campaign in campaigns(store, best_sellers(folder, store.store_id), now):
+            if rows.add(campaign, "", now):
+                for revision, state in enumerate((CampaignState.SUBMITTED, CampaignState.APPROVED), 1):
+                    rows.move(campaign.campaign_id, state, revision, None, by="", now=now)
+    keep(folder / "screens.json", keys)
+    members = json.loads((folder / "story.json").read_text())
+    keep(folder / "sessions.json", [session(member) for member in members])
+
+
+def keep(path: Path, secrets: object) -> None:
+    """Writes a file that only the owner can read."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(fd, "w") as file:
+        json.dump(secrets, file)
+
+
+def session(member: str) -> str:
+    """A consenting story member's phone session, asked of the recommender's own command. Raises CalledProcessError."""
+    words = ["members", "link", "--member", member, "--consent", "--session"]
+    told = subprocess.run(
+        [sys.executable, "-m", "recommender", *words], check=True, capture_output=True, text=True, timeout=60
+    )
+    return told.stdout.strip()

@@ -1,0 +1,71 @@
+"""What every page of the phone shares: its language, links that keep it, headers, and the page that says what is wrong."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, make_response, render_template, request, url_for
+
+from signage.domain.words import Words
+from signage.http import language
+from signage.shelf import texts
+
+LANGUAGES = ("ja", "en")
+Action = tuple[Words, str]  # words of the button, where it leads
+
+
+def asked() -> str:
+    """The language that the address asks for, "" for none. It is kept in links: these pages have no cookie for it."""
+    wanted = request.args.get("lang", "")
+    return wanted if wanted in LANGUAGES else ""
+
+
+def lang() -> str:
+    """ "ja" or "en": by the address, else by the browser."""
+    return asked() or language()
+
+
+def say(words: Words, /, **values: object) -> str:
+    """The text in this request's language with its figures filled in."""
+    text = words.say(lang())
+    return text.format(**values) if values else text
+
+
+def url(endpoint: str, **values: str) -> str:
+    """Address of another page of this room, in the language that was asked for."""
+    kept: dict[str, Any] = values | {"lang": asked()} if asked() else dict(values)
+    return url_for(f".{endpoint}", **kept)
+
+
+def switched() -> str:
+    """This page in the other language: an address that has only a query, so no path of a request is ever repeated."""
+    kept = {"s": request.args["s"][:64]} if "s" in request.args else {}
+    return "?" + urlencode(kept | {"lang": "ja" if lang() == "en" else "en"})
+
+
+def page(template: str, status: int = 200, **values: object) -> Response:
+    """One of our templates as a response that nobody keeps: prices and stock are true now."""
+    html = render_template(f"shelf/{template}.html", **values)
+    response = make_response(html, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Language"] = lang()
+    response.vary.add("Accept-Language")
+    return response
+
+
+def message(
+    title: Words, lines: Sequence[str], status: int, *, code: str = "", actions: Sequence[Action] = ()
+) -> Response:
+    """What happened and what to do, with buttons that lead on. `code` is shown as it was read, cut to what is readable."""
+    return page("message", status, title=title, lines=lines, code=code[:24], actions=actions)
+
+
+def context() -> dict[str, object]:
+    """Names that all templates know."""
+    return {
+        "lang": lang(),
+        "say": say,
+        "T": texts,
+        "url": url,
+        "switched": switched() if request.method == "GET" else "",
+    }

@@ -1,0 +1,137 @@
+"""Products as the phone shows them: tile, names, price and stock in words; and the store that a page speaks of."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import request
+
+from recommender.domain.product import Offer, Product, Stock
+from signage.bundle.find import MissingFile, path
+from signage.domain.clock import from_millis, local
+from signage.domain.errors import Unavailable
+from signage.domain.families import Families, read_families
+from signage.domain.place import Store
+from signage.domain.price import PriceWords, price_words
+from signage.domain.stock import StockWords, Surface, Tone, stock_words
+from signage.domain.words import second_line
+from signage.shelf import texts
+from signage.shelf.frame import lang, say
+from signage.shelf.ports import ShelfPorts
+
+SAFE = re.compile(r"[a-z0-9_-]+")
+COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`pictogram` is an address, "" when the family's `letter` stands in; `dated` says how old the stock's words are."""
+
+    gtin: str
+    name: str
+    second: str
+    short_second: str
+    family: str
+    family_name: str
+    pictogram: str
+    letter: str
+    price: PriceWords
+    stock: StockWords
+    dated: str
+    sold_out: bool
+    reason: str = ""
+
+
+class Shelf:
+    """Makes cards in this request's language; holds the table of families."""
+
+    def __init__(self, ports: ShelfPorts) -> None:
+        self._ports = ports
+        self._families = load_families()
+
+    def cards(self, store: Store, gtins: Sequence[str]) -> dict[str, Card]:
+        """The known ones among `gtins`, by GTIN."""
+        products = self._ports.catalog.products(gtins)
+        offers = self._ports.catalog.offers(store.store_id, list(products))
+        return {gtin: self.card(product, store, offers.get(gtin)) for gtin, product in products.items()}
+
+    def card(self, product: Product, store: Store, offer: Offer | None) -> Card:
+        now, language = self._ports.clock(), lang()
+        stock = offer.stock if offer else None
+        words = stock_words(stock, now, language, Surface.PHONE)
+        family = self._families[product.family]
+        return Card(
+            gtin=product.gtin,
+            name=name(product),
+            second=second_line(product.brand, product.size, language),
+            short_second=second_line(product.brand, product.size, language, short=True),
+            family=family.family,
+            family_name=family.name(language),
+            pictogram=_pictogram(product.pictogram),
+            letter=family.letter(language),
+            price=price_words(offer.price if offer else None, product.price_kind, language),
+            stock=words,
+            dated=_dated(stock, words, now, store),
+            sold_out=stock is not None and words.as_of_ms > 0 and stock.quantity <= 0,
+        )
+
+
+def load_families() -> Families:
+    return read_families(path("assets", "families.csv").read_text("utf-8"))
+
+
+def families_css(families: Families) -> str:
+    """The tiles' colours as a style sheet: pages carry no style of their own, and the table stays the only source."""
+    rules = [".tile { background: #E8EAF0; color: #2F3850; }"]
+    for family in families.values():
+        if SAFE.fullmatch(family.family) and COLOUR.fullmatch(family.tint) and COLOUR.fullmatch(family.deep):
+            rules.append(f".tile-{family.family} {{ background: {family.tint}; color: {family.deep}; }}")
+    return "\n".join(rules) + "\n"
+
+
+def name(product: Product) -> str:
+    """The product's name in this request's language."""
+    return product.name_en if lang() == "en" else product.name_ja
+
+
+def store_name(store: Store) -> str:
+    return store.name_en if lang() == "en" else store.name_ja
+
+
+def store_asked(ports: ShelfPorts) -> Store:
+    """The store in `?s=`, the first one when that isn't known. Raises Unavailable while there is none at all."""
+    known = ports.store(request.args.get("s", "")[:64])
+    if known is not None:
+        return known
+    first = next(iter(ports.stores()), None)
+    if first is None:
+        raise Unavailable("no_store", texts.NO_STORE.en, texts.NO_STORE.ja)
+    return first
+
+
+def known_product(ports: ShelfPorts, gtin: str) -> Product | None:
+    return ports.catalog.products([gtin]).get(gtin)
+
+
+def _pictogram(wanted: str) -> str:
+    """Address of a pictogram that set-up has fetched; "" for none: without script a page can't mend a broken picture."""
+    if not SAFE.fullmatch(wanted):
+        return ""
+    try:
+        path("assets", "ready", "pictograms", f"{wanted}.svg")
+    except MissingFile:
+        return ""
+    return f"/assets/pictograms/{wanted}.svg"
+
+
+def _dated(stock: Stock | None, words: StockWords, now: datetime, store: Store) -> str:
+    """15:02 現在(1分前)・模擬在庫."""
+    if stock is None or words.tone is Tone.MUTED:
+        return say(texts.STALE_STOCK) if stock is not None and now > stock.as_of else ""
+    as_of = from_millis(words.as_of_ms)
+    minutes = max(timedelta(), now - as_of) // MINUTE
+    age = say(texts.MINUTES_AGO, n=minutes) if minutes else say(texts.JUST_NOW)
+    text = say(texts.AS_OF, time=f"{local(as_of, store.zone):%H:%M}", age=age)
+    return text + (" · " if lang() == "en" else "・") + say(texts.SIMULATED_STOCK) if stock.simulated else text

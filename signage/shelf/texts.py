@@ -1,0 +1,228 @@
+"""Every sentence of the shopper's pages, Japanese beside English. `{…}` is filled in by `say`."""
+
+from recommender.domain.gtin import LENGTHS
+from recommender.domain.member import Purpose, Refusal
+from signage.domain.words import Words
+
+# Product page
+PICTURE_NOTE = Words("絵は商品のイメージです", "The picture is an illustration")
+ITEM_NUMBER = Words("品番 …{last}", "No. …{last}")
+NET_PRICE = Words("本体 {amount}(税{percent}%)", "{amount} before {percent}% tax")
+STOCK_HERE = Words("この店に {words}", "{words} at this store")
+AS_OF = Words("{time} 現在({age})", "As of {time} ({age})")
+JUST_NOW = Words("たった今", "just now")
+MINUTES_AGO = Words("{n}分前", "{n} min ago")
+SIMULATED_STOCK = Words("模擬在庫", "simulated stock")
+STALE_STOCK = Words("在庫の情報が10分以上前のものです。", "Stock information is over 10 minutes old.")
+GOES_WITH = Words("一緒に買われています", "Often bought together")
+POPULAR_HERE = Words("この店で人気", "Popular at this store")
+FACTS = Words("商品情報", "Product facts")
+CATEGORY = Words("分類", "Category")
+SIZE = Words("内容量", "Size")
+BRAND = Words("ブランド", "Brand")
+MAKER = Words("メーカー", "Maker")
+ORIGIN = Words("原産地", "Origin")
+ALLERGENS = Words("アレルゲン", "Allergens")
+CODE = Words("商品コード", "Product code")
+NO_FACT = Words("情報がありません", "No information")
+SEE_PACKAGE = Words("情報がありません。パッケージの表示をご確認ください", "No information. Please check the package")
+DEMO_DATA = Words(
+    "デモ:購買データは米国の実データ(2,469世帯・1年)です。",
+    "Demo: purchases are real US data (2,469 households, one year).",
+)
+SIMULATED = {  # (price, stock)
+    (True, True): Words("価格・在庫は模擬です。", "Prices and stock are simulated."),
+    (True, False): Words("価格は模擬です。", "Prices are simulated."),
+    (False, True): Words("在庫は模擬です。", "Stock is simulated."),
+}
+NO_COOKIE = Words("このページはCookieを使いません。", "This page uses no cookies.")
+LEGAL = {
+    "alcohol": Words("20歳未満の飲酒は法律で禁止されています", "Drinking under the legal age is prohibited by law"),
+    "tobacco": Words("20歳未満の喫煙は法律で禁止されています", "Smoking under the legal age is prohibited by law"),
+}
+
+# What is wrong, and what to do
+NOT_A_CODE = Words("この商品コードは読み取れません", "This product code can't be read")
+WHY_BAD_CODE = {
+    "check": Words(
+        "番号の最後の1桁が合っていません。",
+        "The last digit of the code doesn't match.",
+    ),
+    "digits": Words("数字以外の文字が入っています。", "It has characters that are not digits."),
+    "length": Words(
+        f"桁数が合っていません({'・'.join(map(str, LENGTHS))}桁のいずれか)。",
+        f"It doesn't have {', '.join(map(str, LENGTHS[:-1]))} or {LENGTHS[-1]} digits.",
+    ),
+    "qualifier": Words(
+        "番号のあとに続く部分(ロットなど)の形が正しくありません。",
+        "What follows the code (such as a lot number) is not well formed.",
+    ),
+}
+NOT_FOUND = Words("この商品は見つかりません", "We can't find this product")
+NOT_LISTED = Words("この店の商品台帳に載っていない番号です。", "This code is not in the store's catalog.")
+CODE_READ = Words("読み取った番号", "Code read")
+LABEL_REMEDY = Words(
+    "棚札のQRをもう一度読み取ってください。それでも開けないときは、お近くの係員に棚札をお見せください。",
+    "Please scan the shelf label again. If it still doesn't open, show the label to a member of staff nearby.",
+)
+PROBLEM = Words("ページを表示できません", "This page can't be shown")
+TRY_AGAIN = Words("前のページに戻って、もう一度お試しください。", "Go back and try again.")
+NO_STORE = Words(
+    "お店の準備ができていません。しばらくしてからもう一度お試しください。",
+    "The store isn't set up yet. Please try again later.",
+)
+
+# Member: sign in
+MEMBER = Words("会員ページ", "Member page")
+HOW_TO = Words("サインインのしかた", "How to sign in")
+HOW_TO_STEPS = (
+    Words(
+        "サービスカウンターで、サインイン用のリンク(QR)を受け取ります。",
+        "Ask the service counter for your sign-in link (a QR).",
+    ),
+    Words("このスマートフォンで開きます。リンクは1回だけ使えます。", "Open it on this phone. A link works once."),
+    Words("会員コードが表示されます。", "Your member code appears."),
+)
+SHELF_WITHOUT = Words(
+    "商品の価格と在庫は、サインインしなくても棚札のQRから見られます。",
+    "Prices and stock need no sign-in: just scan a shelf label.",
+)
+DEMO_LINK = Words("デモのページで試す", "Try it on the demo page")
+ENTER = Words("この端末でサインインする", "Sign in on this phone")
+ENTER_TEXT = Words(
+    "会員コードと、ご自分の購買データをこの端末で見られるようになります。ほかの人の端末では開かないでください。",
+    "This phone will show your member code and your own purchase data. Don't open it on somebody else's phone.",
+)
+ENTER_COOKIE = Words(
+    "サインインを続けるために、Cookieを1つだけ使います。", "One cookie keeps you signed in; there are no others."
+)
+BAD_LINK = Words("このリンクは使えません", "This link doesn't work")
+BAD_LINK_TEXT = Words(
+    "すでに使われたか、期限が切れています。サービスカウンターで新しいリンクを受け取ってください。",
+    "It was used already or has expired. Please ask the service counter for a new one.",
+)
+
+# Member: the code
+TAB_CODE = Words("会員コード", "My code")
+TAB_PICKS = Words("おすすめ", "For you")
+TAB_DATA = Words("設定とデータ", "My data")
+CODE_HELP = Words(
+    "画面のカメラか読み取り機にかざしてください。", "Hold it up to the camera of a screen or to a reader."
+)
+CODE_CHANGES = Words("30秒ごとに変わります。", "It changes every 30 seconds.")
+CODE_LEFT = Words("あと", "Changes in")
+SECONDS = Words("{n}秒", "{n} s")
+CODE_ALT = Words("会員コードのQR", "QR of the member code")
+NAME_NEVER = Words("お名前は表示しません。60秒で消えます。", "Your name is never shown. This clears in 60 seconds.")
+CODE_OFFLINE = Words(
+    "通信できません。つながると自動で更新します。", "No connection. This updates by itself when it is back."
+)
+NO_SCREEN_CONSENT = Words(
+    "画面でのおすすめ表示に同意していないため、かざしても画面には何も出ません。",
+    "You haven't agreed to picks on screens, so holding it up shows nothing.",
+)
+TO_CONSENTS = Words("設定を開く", "Open settings")
+NOW_SHOWING = Words("「{screen}」に表示中です", "Now showing on “{screen}”")
+END = Words("表示を終える", "End now")
+DONE = {
+    "ended": Words("表示を終えました。", "The screen has stopped showing it."),
+    "nothing": Words("いま表示中の画面はありません。", "No screen is showing anything of yours."),
+    "saved": Words("保存しました。次の操作から反映されます。", "Saved. It counts from your next action."),
+}
+SIGN_OUT = Words("この端末のサインインをやめる", "Sign out on this phone")
+STALE_FORM = Words(
+    "ページの有効期限が切れました。読み込み直してからもう一度お試しください。",
+    "This page has expired. Reload it and try again.",
+)
+
+# Member: picks
+PICKS_AT = Words("{store}でのおすすめ", "For you at {store}")
+OTHER_STORE = Words("ほかの店舗", "Other stores")
+NO_PICKS = Words("まだおすすめがありません。お買い物が増えると表示されます。", "No picks yet. They appear as you shop.")
+NO_PHONE_CONSENT = Words(
+    "スマートフォンでのおすすめに同意していないため、計算していません。",
+    "You haven't agreed to picks on your phone, so none are computed.",
+)
+
+# Member: consents and data
+CONSENTS = Words("同意", "Consents")
+PURPOSES = {
+    Purpose.RECOMMEND_SCREEN: Words("店内の画面でのおすすめ", "Picks on in-store screens"),
+    Purpose.RECOMMEND_PHONE: Words("スマートフォンでのおすすめ", "Picks on my phone"),
+}
+PURPOSE_TEXTS = {
+    Purpose.RECOMMEND_SCREEN: Words(
+        "会員コードをかざしたとき、お買い物履歴から選んだ商品を、その画面に60秒まで表示します。お名前、数量、薬やお酒などは出しません。"
+        "画面の前の人の集計とは結び付けません。",
+        "When you hold up your code, that screen shows products chosen from your purchases for at most 60 seconds. Never "
+        "your name, quantities, medicine or alcohol. It is never linked with the count of people before the screen.",
+    ),
+    Purpose.RECOMMEND_PHONE: Words(
+        "お買い物履歴から選んだ商品を、この会員ページにだけ表示します。",
+        "Products chosen from your purchases are shown on this member page only.",
+    ),
+}
+AGREED = Words("同意しています({day}から)", "Agreed (since {day})")
+NOT_AGREED = Words("同意していません", "Not agreed")
+AGREE = Words("同意する", "Agree")
+WITHDRAW = Words("同意を取り消す", "Withdraw consent")
+HISTORY = Words("お買い物履歴", "Purchases")
+HISTORY_TOTAL = Words("全 {n} 件のうち最近の {shown} 件です。", "The latest {shown} of {n}.")
+HISTORY_EMPTY = Words("まだお買い物の記録がありません。", "No purchases are recorded yet.")
+MEMBER_SINCE = Words("最初の記録:{day}", "First record: {day}")
+QUANTITY = Words("{n}点", "× {n}")
+ONLINE = Words("オンライン", "online")
+ONLINE_SIMULATED = Words("オンライン(模擬)", "online (simulated channel)")
+UNKNOWN_PRODUCT = Words("商品 …{last}", "Product …{last}")
+MY_DATA = Words("データをもらう・削除する", "Get or erase my data")
+EXPORT = Words("データをもらう(JSON)", "Download my data (JSON)")
+ERASE = Words("削除を依頼する", "Erase my data")
+ERASE_TITLE = Words("データの削除", "Erase my data")
+ERASE_TEXTS = (
+    Words(
+        "お買い物履歴、識別番号、同意、サインインをすべて削除します。",
+        "Deletes your purchases, identifiers, consents and sign-ins.",
+    ),
+    Words("おすすめの計算からは、次の学習で消えます。", "Recommendations forget you at their next training."),
+    Words("元に戻せません。", "This can't be undone."),
+)
+ERASE_SURE = Words("すべて削除することを確認しました", "I understand that everything will be deleted")
+ERASE_NOT_SURE = Words("確認の欄に印を付けてください。", "Please tick the box to confirm.")
+CANCEL = Words("やめる", "Cancel")
+ERASED = Words("削除しました", "Erased")
+ERASED_TEXT = Words("この端末のサインインも終わりました。", "This phone is signed out too.")
+
+# A screen's own QR
+SCREEN_TITLE = Words("この画面に表示する", "Show on this screen")
+SCREEN_TEXT = Words(
+    "「{screen}」に、おすすめの商品を60秒まで表示します。", "“{screen}” will show picks for you for at most 60 seconds."
+)
+SCREEN_NEEDS_SIGN_IN = Words(
+    "この画面におすすめを表示するには、会員ページへのサインインが必要です。",
+    "To see picks on this screen, sign in to your member page.",
+)
+SCREEN_AGAIN = Words(
+    "サインインしたあと、画面のQRをもう一度読み取ってください。", "After signing in, scan the QR on the screen again."
+)
+BAD_TOKEN = Words("このQRは使えません", "This QR doesn't work")
+BAD_TOKEN_TEXT = Words(
+    "期限が切れたか、正しく読み取れていません。画面に出ているQRをもう一度読み取ってください。",
+    "It has expired or wasn't read well. Please scan the QR that the screen shows now.",
+)
+REFUSED_TITLE = Words("画面に表示できませんでした", "The screen couldn't show it")
+REFUSED = {
+    Refusal.USED: Words(
+        "このコードは使用済みです。30秒ほど待って、もう一度お試しください。",
+        "This code is used. Wait about 30 seconds and try again.",
+    ),
+    Refusal.EXPIRED: Words("期限が切れました。もう一度お試しください。", "The code has expired. Please try again."),
+    Refusal.INVALID: Words(
+        "読み取れないコードです。もう一度お試しください。", "The code can't be read. Please try again."
+    ),
+    Refusal.NO_CONSENT: NO_SCREEN_CONSENT,
+    Refusal.UNAVAILABLE: Words(
+        "いまは会員コードを受け付けられません。少し待って、もう一度お試しください。",
+        "Member codes can't be accepted right now. Please wait a little and try again.",
+    ),
+}
+TO_CODE = Words("会員コードに戻る", "Back to my code")

@@ -1,0 +1,168 @@
+"""Spots in: everything a store's screens could be asked to show. Inventories out and in: what decisions chose from."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Row
+
+from signage.domain.campaign import CampaignState, Daypart, Flight, Inventory, Level, Restriction, Spot, Targeting
+from signage.domain.clock import from_millis, millis
+from signage.domain.content import Card, Media, MediaKind, Template
+from signage.domain.place import Orientation
+from signage.storage.campaign_rows import Campaign, CampaignSpot, campaign_of
+from signage.storage.schema import campaigns, creatives, spots
+from signage.storage.schema import inventories as table
+
+REMEMBERED = timedelta(days=7)  # a campaign stays askable ("why not?") for so long after its flight
+
+
+class Inventories:
+    """Reads campaigns as the studio wrote them; keeps each version of an inventory once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def campaign_spots(self, store_id: str, now: datetime) -> tuple[Spot, ...]:
+        """Every spot of the campaigns that this store has or shares, whatever their state, whose file is ready."""
+        mine = (
+            select(campaigns)
+            .where(
+                or_(campaigns.c.store_id.is_(None), campaigns.c.store_id == store_id),
+                campaigns.c.state != CampaignState.ENDED,
+                or_(campaigns.c.flight_end.is_(None), campaigns.c.flight_end > millis(now - REMEMBERED)),
+            )
+            .order_by(campaigns.c.id)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(mine).all()
+            ids = [row.id for row in rows]
+            parts = connection.execute(
+                select(spots).where(spots.c.campaign_id.in_(ids)).order_by(spots.c.campaign_id, spots.c.position)
+            ).all()
+            files = _files(connection, [part.creative_id for part in parts if part.creative_id])
+        by_campaign: dict[str, list[Row[Any]]] = {}
+        for part in parts:
+            by_campaign.setdefault(part.campaign_id, []).append(part)
+        made = (campaign_of(row, by_campaign.get(row.id, [])) for row in rows)
+        return tuple(spot for campaign in made for spot in _spots(campaign, files))
+
+    def load(self, version: str) -> Inventory | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(select(table).where(table.c.version == version)).first()
+        return None if row is None else Inventory(row.store_id, row.version, parse_spots(row.body))
+
+    def latest(self, store_id: str) -> Inventory | None:
+        """The version stored last for this store."""
+        query = select(table).where(table.c.store_id == store_id).order_by(table.c.created_at.desc()).limit(1)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else Inventory(row.store_id, row.version, parse_spots(row.body))
+
+
+def put_inventory(connection: Connection, inventory: Inventory, now: datetime) -> None:
+    """Keep this version; one that is known only counts as the latest again."""
+    insert_into = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert_into(table).values(
+        version=inventory.version, store_id=inventory.store_id, body=dump_spots(inventory.spots), created_at=millis(now)
+    )
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["version"], set_={"created_at": statement.excluded.created_at})
+    )
+
+
+def make_inventory(store_id: str, contents: Sequence[Spot]) -> Inventory:
+    """Spots -> inventory; the version is the SHA-256 of the store and the spots as they are stored."""
+    body = dump_spots(contents)
+    return Inventory(store_id, hashlib.sha256(f"{store_id}\n{body}".encode()).hexdigest(), tuple(contents))
+
+
+def dump_spots(contents: Sequence[Spot]) -> str:
+    return json.dumps([asdict(spot) for spot in contents], ensure_ascii=False, sort_keys=True, default=_plain)
+
+
+def parse_spots(text: str) -> tuple[Spot, ...]:
+    """What dump_spots wrote -> the same spots."""
+    return tuple(_spot(fields) for fields in json.loads(text))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, datetime):
+        return millis(value)
+    raise TypeError(f"{type(value).__name__} has no place in an inventory")
+
+
+def _spot(fields: dict[str, Any]) -> Spot:
+    flight, content, aim = fields["flight"], fields["content"], fields["targeting"]
+    return Spot(
+        **fields
+        | {
+            "level": Level(fields["level"]),
+            "content": _content(content),
+            "flight": Flight(from_millis(flight["start"]), from_millis(flight["end"])) if flight else None,
+            "dayparts": tuple(
+                Daypart(**part | {"weekdays": frozenset(part["weekdays"])}) for part in fields["dayparts"]
+            ),
+            "targeting": Targeting(
+                **{name: frozenset(aim[name]) for name in ("stores", "zones", "screens", "tags", "audience")},
+                orientations=frozenset(Orientation(name) for name in aim["orientations"]),
+                guests_only=aim["guests_only"],
+            ),
+            "gtins": tuple(fields["gtins"]),
+            "restriction": Restriction(fields["restriction"]),
+        }
+    )
+
+
+def _content(fields: dict[str, Any]) -> Media | Card:
+    if "template" in fields:
+        return Card(**fields | {"template": Template(fields["template"])})
+    return Media(**fields | {"kind": MediaKind(fields["kind"])})
+
+
+def _files(connection: Connection, ids: Sequence[str]) -> dict[str, Media]:
+    query = select(creatives).where(
+        creatives.c.id.in_(ids), creatives.c.state == "ready", creatives.c.deleted_at.is_(None)
+    )
+    return {
+        row.id: Media(row.id, MediaKind(row.kind), row.sha256, row.mime, row.width, row.height, row.name, row.size)
+        for row in connection.execute(query)
+    }
+
+
+def _spots(campaign: Campaign, files: dict[str, Media]) -> list[Spot]:
+    found = []
+    for part in campaign.spots:
+        content = part.card or files.get(part.creative_id)
+        if content is not None:
+            found.append(_campaign_spot(campaign, part, content))
+    return found
+
+
+def _campaign_spot(campaign: Campaign, part: CampaignSpot, content: Media | Card) -> Spot:
+    shown = (content.gtin,) if isinstance(content, Card) and content.gtin else ()
+    return Spot(
+        spot_id=part.spot_id,
+        name=part.name or campaign.name,
+        level=campaign.level,
+        length_ms=part.length_ms,
+        content=content,
+        campaign_id=campaign.campaign_id,
+        approved=campaign.state in (CampaignState.APPROVED, CampaignState.PAUSED),
+        flight=campaign.flight,
+        dayparts=campaign.dayparts,
+        targeting=campaign.targeting,
+        gtins=tuple(dict.fromkeys((*shown, *campaign.gtins))),
+        restriction=campaign.restriction,
+        cap_per_hour=campaign.cap_per_hour,
+        goal_plays=campaign.goal_plays,
+        sponsored=campaign.sponsored,
+        paused=campaign.state is CampaignState.PAUSED,
+    )

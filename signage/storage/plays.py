@@ -1,0 +1,184 @@
+"""The ledger of plays: rows in, counters out. Counters are always derived from the rows."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    Insert,
+    Select,
+    Text,
+    and_,
+    case,
+    column,
+    func,
+    insert,
+    select,
+    values,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from signage.domain.clock import from_millis, millis
+from signage.domain.play import EndedWhy, Play
+from signage.storage.schema import plays as table
+from signage.storage.schema import refused_plays, stores
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`first` to `last` are days as the stores count them, both included; empty sets mean any."""
+
+    first: date
+    last: date
+    store_ids: frozenset[str] = frozenset()
+    screen_ids: frozenset[str] = frozenset()
+    campaign_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Plays of one campaign on one screen on one day of its store. `campaign_id` "" is house content."""
+
+    store_id: str
+    screen_id: str
+    campaign_id: str
+    day: date
+    started: int
+    completed: int
+    failed: int
+    offline: int
+    shown_ms: int
+
+
+def insert_plays(connection: Connection, store_id: str, plays: Sequence[Play], now: datetime) -> frozenset[str]:
+    """Add the plays that aren't there yet; returns their ids. Sending again is harmless, at the same time too."""
+    new = set()
+    for play in plays:
+        row = {
+            "screen_id": play.screen_id, "play_id": play.play_id, "sequence": play.sequence, "store_id": store_id,
+            "spot_id": play.spot_id, "campaign_id": play.campaign_id, "decision_id": play.decision_id,
+            "creative_name": play.creative_name, "creative_sha256": play.creative_sha256, "manifest": play.manifest,
+            "started_at": millis(play.started_at), "expected_ms": play.expected_ms, "shown_ms": play.shown_ms,
+            "why": str(play.why), "completed": int(play.completed), "offline": int(play.offline),
+            "guest": int(play.guest), "received_at": millis(now),
+        }  # fmt: skip
+        if connection.execute(_insert_new(connection), row).rowcount == 1:
+            new.add(play.play_id)
+    return frozenset(new)
+
+
+def insert_refused(connection: Connection, screen_id: str, bodies: Sequence[tuple[str, str]], now: datetime) -> None:
+    """Keep (body, why) of records that could not be taken."""
+    if bodies:
+        rows = [{"screen_id": screen_id, "body": body, "why": why, "received_at": millis(now)} for body, why in bodies]
+        connection.execute(insert(refused_plays), rows)
+
+
+class Plays:
+    """Questions to the ledger."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def recent(self, screen_id: str, since: datetime) -> list[tuple[str, datetime, bool]]:
+        """(spot id, started, completed) on the screen since then, oldest first."""
+        query = (
+            select(table.c.spot_id, table.c.started_at, table.c.completed)
+            .where(table.c.screen_id == screen_id, table.c.started_at >= millis(since))
+            .order_by(table.c.started_at)
+        )
+        with self._engine.connect() as connection:
+            return [(spot, from_millis(at), bool(done)) for spot, at, done in connection.execute(query)]
+
+    def between(self, screen_ids: Sequence[str], start: datetime, end: datetime) -> list[Play]:
+        """Every play on these screens that started in [start, end), by screen and time."""
+        query = (
+            select(table)
+            .where(
+                table.c.screen_id.in_(screen_ids), table.c.started_at >= millis(start), table.c.started_at < millis(end)
+            )
+            .order_by(table.c.screen_id, table.c.started_at)
+        )
+        with self._engine.connect() as connection:
+            return [
+                Play(
+                    row.screen_id, row.play_id, row.sequence, row.spot_id, row.campaign_id, row.decision_id,
+                    row.creative_name, row.creative_sha256, row.manifest, from_millis(row.started_at), row.expected_ms,
+                    row.shown_ms, EndedWhy(row.why), bool(row.offline), bool(row.guest),
+                )
+                for row in connection.execute(query)
+            ]  # fmt: skip
+
+    def completed(self, campaign_ids: Collection[str]) -> dict[str, int]:
+        """Completed plays of each of these campaigns so far, wherever they ran; absent = none."""
+        query = (
+            select(table.c.campaign_id, func.count())
+            .where(table.c.campaign_id.in_(campaign_ids), table.c.completed == 1)
+            .group_by(table.c.campaign_id)
+        )
+        with self._engine.connect() as connection:
+            return {campaign: count for campaign, count in connection.execute(query)}
+
+    def report(self, filters: Filters) -> list[Counted]:
+        """Counters by screen, campaign and store-local day, in that order of day, store, screen, campaign."""
+        with self._engine.connect() as connection:
+            zones = connection.execute(select(stores.c.id, stores.c.zone).order_by(stores.c.id)).all()
+            rows = [
+                Counted(
+                    row.store_id, row.screen_id, row.campaign_id, date.fromisoformat(row.day),
+                    row.started, row.completed, row.failed, row.offline, row.shown_ms,
+                )
+                for store_id, zone in zones
+                if not filters.store_ids or store_id in filters.store_ids
+                for row in connection.execute(_report(local_days(store_id, zone, filters.first, filters.last), filters))
+            ]  # fmt: skip
+        return sorted(rows, key=lambda row: row.day)
+
+
+def local_days(store_id: str, zone: str, first: date, last: date) -> list[tuple[str, str, int, int]]:
+    """(store, ISO day, start ms, end ms) of each local day: 23 or 25 hours long where the clock changes."""
+    midnights = [
+        millis(datetime.combine(first + timedelta(days=n), time(), ZoneInfo(zone)))
+        for n in range((last - first).days + 2)
+    ]
+    return [
+        (store_id, (first + timedelta(days=n)).isoformat(), midnights[n], midnights[n + 1])
+        for n in range((last - first).days + 1)
+    ]
+
+
+def _report(bounds: Sequence[tuple[str, str, int, int]], filters: Filters) -> Select[Any]:
+    days = (
+        values(
+            column("store_id", Text), column("day", Text), column("start_ms", BigInteger), column("end_ms", BigInteger)
+        )
+        .data(list(bounds))
+        .cte("days")
+    )
+    query = (
+        select(
+            table.c.store_id, table.c.screen_id, table.c.campaign_id, days.c.day,
+            func.count().label("started"), func.sum(table.c.completed).label("completed"),
+            func.sum(case((table.c.why == str(EndedWhy.FAILED), 1), else_=0)).label("failed"),
+            func.sum(table.c.offline).label("offline"), func.sum(table.c.shown_ms).label("shown_ms"),
+        )
+        .join(days, and_(days.c.store_id == table.c.store_id, table.c.started_at >= days.c.start_ms,
+                         table.c.started_at < days.c.end_ms))
+        .group_by(days.c.day, table.c.store_id, table.c.screen_id, table.c.campaign_id)
+        .order_by(table.c.screen_id, table.c.campaign_id)
+    )  # fmt: skip
+    if filters.screen_ids:
+        query = query.where(table.c.screen_id.in_(filters.screen_ids))
+    if filters.campaign_ids:
+        query = query.where(table.c.campaign_id.in_(filters.campaign_ids))
+    return query
+
+
+def _insert_new(connection: Connection) -> Insert:
+    insert_into = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert_into(table).on_conflict_do_nothing(index_elements=["screen_id", "play_id"])

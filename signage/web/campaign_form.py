@@ -1,0 +1,203 @@
+"""The campaign form: what, where, when, for whom -> a campaign, and a campaign -> the form to edit it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    Form,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from signage.domain.campaign import Daypart, Flight, Level, Restriction, Targeting
+from signage.domain.clock import local
+from signage.domain.content import Card, MediaKind, Template
+from signage.domain.place import Screen, Store, Zone
+from signage.storage.campaign_rows import Campaign, CampaignSpot
+from signage.storage.creatives import Creative
+
+AUDIENCES = ("any", "adults", "seniors", "mixed")
+MIN_LENGTH_S, MAX_LENGTH_S = 8, 60
+_RANGE = _l("Enter a number within the range shown.")
+
+
+class CampaignForm(Form):  # type: ignore[misc]
+    """Field names are the form's; `prepare` sets the choices that depend on the store."""
+
+    campaign_id = HiddenField()
+    revision = HiddenField(default="0")
+    name = StringField(
+        _l("Name"), [InputRequired(_l("Enter a name.")), Length(max=80, message=_l("Use at most 80 characters."))]
+    )
+    what = RadioField(choices=[("creative", _l("Creatives")), ("card", _l("Product card"))], default="creative")
+    creatives = SelectMultipleField(_l("Creatives"))
+    gtin = StringField(_l("Product"))
+    length_s = IntegerField(
+        _l("Seconds on screen"), [InputRequired(_RANGE), NumberRange(MIN_LENGTH_S, MAX_LENGTH_S, _RANGE)], default=10
+    )
+    stores = SelectMultipleField(_l("Stores"))
+    zones = SelectMultipleField(_l("Zones"))
+    screens = SelectMultipleField(_l("Screens"))
+    start = DateTimeLocalField(_l("From"), [Optional()])
+    end = DateTimeLocalField(_l("Until"), [Optional()])
+    weekdays = SelectMultipleField(_l("Days"), choices=[(str(n), str(n)) for n in range(7)])
+    from_time = TimeField(_l("From"), [Optional()])
+    to_time = TimeField(_l("Until"), [Optional()])
+    audience = RadioField(
+        choices=[
+            ("any", _l("Everybody")), ("adults", _l("Adults")), ("seniors", _l("Seniors")),
+            ("mixed", _l("Adults and seniors")),
+        ],
+        default="any",
+    )  # fmt: skip
+    guests_only = BooleanField(_l("Only after a member has held up a code"))
+    restriction = SelectField(_l("Restriction"), choices=[member.value for member in Restriction])
+    level = SelectField(_l("Priority level"), choices=[])
+    cap_per_hour = IntegerField(
+        _l("Most plays an hour and screen"), [InputRequired(_RANGE), NumberRange(0, 120, _RANGE)], default=0
+    )
+    goal_plays = IntegerField(
+        _l("Goal (plays)"), [InputRequired(_RANGE), NumberRange(0, 10_000_000, _RANGE)], default=0
+    )
+    sponsored = BooleanField(_l("Paid for by a third party (carries the word Ad)"))
+
+    def validate_creatives(self, field: SelectMultipleField) -> None:
+        if self.what.data == "creative" and not field.data:
+            raise ValidationError(_l("Choose at least one creative."))
+
+    def validate_gtin(self, field: StringField) -> None:
+        if self.what.data == "card" and not (field.data or "").strip():
+            raise ValidationError(_l("Choose a product."))
+
+    def validate_end(self, field: DateTimeLocalField) -> None:
+        if bool(field.data) != bool(self.start.data):
+            raise ValidationError(_l("Enter both ends of the flight, or neither."))
+        if field.data and self.start.data and field.data <= self.start.data:
+            raise ValidationError(_l("The flight ends before it starts."))
+
+    def validate_to_time(self, field: TimeField) -> None:
+        if (field.data is None) != (self.from_time.data is None):
+            raise ValidationError(_l("Enter both times, or neither."))
+        if field.data is not None and field.data == self.from_time.data:
+            raise ValidationError(_l("The two times are the same."))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person may choose from. `levels` depend on their role; `zone` is the clock of the form's dates."""
+
+    creatives: list[Creative]
+    stores: list[Store]
+    screens: list[Screen]
+    levels: list[Level]
+    zone: str
+    owner: str
+
+
+def prepare(form: CampaignForm, choices: Choices) -> CampaignForm:
+    form.creatives.choices = [(creative.creative_id, creative.name) for creative in choices.creatives]
+    form.stores.choices = [(store.store_id, store.store_id) for store in choices.stores]
+    form.zones.choices = [(zone.value, zone.value) for zone in Zone]
+    form.screens.choices = [(screen.screen_id, screen.name) for screen in choices.screens]
+    form.level.choices = [level.name.lower() for level in choices.levels]
+    if not form.level.data:
+        form.level.data = Level.OPEN.name.lower()
+    if not form.campaign_id.data:
+        form.campaign_id.data = str(uuid4())
+    return form
+
+
+def to_campaign(form: CampaignForm, choices: Choices) -> Campaign:
+    """A valid form -> the campaign it describes. A store's own people can't aim at another store."""
+    stores = frozenset({choices.owner} if choices.owner else form.stores.data)
+    audience = frozenset() if form.audience.data == "any" else frozenset({str(form.audience.data)})
+    return Campaign(
+        campaign_id=form.campaign_id.data, name=form.name.data.strip(), level=Level[form.level.data.upper()],
+        store_id=choices.owner, spots=_spots(form, choices), flight=_flight(form, choices.zone),
+        dayparts=_dayparts(form),
+        targeting=Targeting(
+            stores=stores, zones=frozenset(form.zones.data), screens=frozenset(form.screens.data), audience=audience,
+            guests_only=form.guests_only.data,
+        ),
+        gtins=(form.gtin.data,) if form.gtin.data else (), restriction=Restriction(form.restriction.data),
+        cap_per_hour=form.cap_per_hour.data, goal_plays=form.goal_plays.data, sponsored=form.sponsored.data,
+        revision=int(form.revision.data or 0),
+    )  # fmt: skip
+
+
+def _spots(form: CampaignForm, choices: Choices) -> tuple[CampaignSpot, ...]:
+    """Each creative is a spot of its own; a video lasts as long as it is."""
+    length_ms, base = form.length_s.data * 1000, form.campaign_id.data
+    if form.what.data == "card":
+        return (
+            CampaignSpot(
+                f"{base}-card", form.name.data.strip(), length_ms, card=Card(Template.PRODUCT, form.gtin.data)
+            ),
+        )
+    chosen = [creative for creative in choices.creatives if creative.creative_id in form.creatives.data]
+    return tuple(
+        CampaignSpot(
+            f"{base}-{creative.creative_id[:8]}", creative.name,
+            creative.duration_ms if creative.kind is MediaKind.VIDEO else length_ms, creative.creative_id,
+        )
+        for creative in chosen
+    )  # fmt: skip
+
+
+def _flight(form: CampaignForm, zone: str) -> Flight | None:
+    if not (form.start.data and form.end.data):
+        return None
+    start, end = (naive.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for naive in (form.start.data, form.end.data))
+    return Flight(start, end)
+
+
+def _dayparts(form: CampaignForm) -> tuple[Daypart, ...]:
+    days = frozenset(int(value) for value in form.weekdays.data) or frozenset(range(7))
+    if form.from_time.data is None or form.to_time.data is None:
+        return () if len(days) == 7 else (Daypart(days, 0, 1440),)
+    return (Daypart(days, *(at.hour * 60 + at.minute for at in (form.from_time.data, form.to_time.data))),)
+
+
+def fields_of(campaign: Campaign, zone: str) -> dict[str, Any]:
+    """A campaign -> what its form shows."""
+    part = campaign.dayparts[0] if campaign.dayparts else Daypart(frozenset(range(7)), 0, 1440)
+    timed = (part.start_min, part.end_min) != (0, 1440)
+    card = next((spot.card for spot in campaign.spots if spot.card), None)
+    return {
+        "campaign_id": campaign.campaign_id, "revision": str(campaign.revision), "name": campaign.name,
+        "what": "card" if card else "creative", "gtin": campaign.gtins[0] if campaign.gtins else "",
+        "creatives": [spot.creative_id for spot in campaign.spots if spot.creative_id],
+        "length_s": _length_s(campaign), "stores": sorted(campaign.targeting.stores),
+        "zones": sorted(campaign.targeting.zones), "screens": sorted(campaign.targeting.screens),
+        "start": _naive(campaign.flight.start, zone) if campaign.flight else None,
+        "end": _naive(campaign.flight.end, zone) if campaign.flight else None,
+        "weekdays": [str(n) for n in sorted(part.weekdays)], "from_time": _time(part.start_min) if timed else None,
+        "to_time": _time(part.end_min) if timed else None,
+        "audience": next(iter(campaign.targeting.audience), "any"), "guests_only": campaign.targeting.guests_only,
+        "restriction": campaign.restriction.value, "level": campaign.level.name.lower(),
+        "cap_per_hour": campaign.cap_per_hour, "goal_plays": campaign.goal_plays, "sponsored": campaign.sponsored,
+    }  # fmt: skip
+
+
+def _length_s(campaign: Campaign) -> int:
+    return max(MIN_LENGTH_S, min(MAX_LENGTH_S, campaign.spots[0].length_ms // 1000)) if campaign.spots else 10
+
+
+def _naive(at: datetime, zone: str) -> datetime:
+    return local(at, zone).replace(tzinfo=None)
+
+
+def _time(minute: int) -> time:
+    return time(minute // 60 % 24, minute % 60)

@@ -1,0 +1,162 @@
+"""Campaigns: the list, the form with its confirmation sentence, and one campaign with where it may run."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from recommender.domain.gtin import BadGtin, to_gtin14
+from recommender.domain.product import Product
+from signage.domain.campaign import CampaignState, Level
+from signage.storage.campaign_rows import Campaign
+from signage.storage.campaigns import EDITABLE
+from signage.storage.creatives import CreativeState
+from signage.storage.users import Role
+from signage.web.campaign_form import CampaignForm, Choices, fields_of, prepare, to_campaign
+from signage.web.campaign_steps import open_steps
+from signage.web.campaign_summary import aimed_at, sentence
+from signage.web.guard import me, needs
+from signage.web.language import lang
+from signage.web.may_run import may_run
+from signage.web.ports import ports
+from signage.web.show import zone_of
+
+
+def add(pages: Blueprint) -> None:
+    pages.add_url_rule("/studio/campaigns", "campaigns", campaigns)
+    pages.add_url_rule("/studio/campaigns/new", "new_campaign", new_campaign, methods=["GET", "POST"])
+    pages.add_url_rule("/studio/campaigns/<campaign_id>", "campaign", campaign)
+    pages.add_url_rule("/studio/campaigns/<campaign_id>/edit", "edit_campaign", edit_campaign, methods=["GET", "POST"])
+
+
+def add_api(twins: Blueprint) -> None:
+    twins.add_url_rule("/v1/studio/products", "products", products)
+    twins.add_url_rule("/v1/studio/sentence", "say_sentence", say_sentence, methods=["POST"])
+
+
+@needs(Role.VIEWER)
+def campaigns() -> str:
+    listed = ports().storage.campaigns.all(me().scope)
+    return render_template("studio/campaigns.html", campaigns=[(one, _sentence(one)) for one in listed])
+
+
+@needs(Role.EDITOR)
+def new_campaign() -> str | Response | tuple[str, int]:
+    choices = _choices(me().store_id)
+    form = prepare(CampaignForm(request.form), choices)
+    if request.method == "GET":
+        form.creatives.data = request.args.getlist("creative")
+        return _page(form, choices)
+    ready = _submitted(form, choices)
+    if ready is None:
+        return _page(form, choices), 422
+    ports().storage.campaigns.add(ready, me().user_id, ports().clock())
+    return redirect(url_for("studio.campaign", campaign_id=ready.campaign_id))
+
+
+@needs(Role.EDITOR)
+def edit_campaign(campaign_id: str) -> str | Response | tuple[str, int]:
+    current = ports().storage.campaigns.get(campaign_id, me().scope)
+    choices = _choices(current.store_id)
+    if request.method == "GET":
+        form = CampaignForm(data=fields_of(current, choices.zone))
+        return _page(prepare(form, choices), choices, current)
+    form = prepare(CampaignForm(request.form), choices)
+    form.campaign_id.data = campaign_id
+    ready = _submitted(form, choices)
+    if ready is None:
+        return _page(form, choices, current), 422
+    ports().storage.campaigns.edit(ready, me().scope, me().user_id, ports().clock())
+    return redirect(url_for("studio.campaign", campaign_id=campaign_id))
+
+
+@needs(Role.VIEWER)
+def campaign(campaign_id: str) -> str:
+    """The campaign, its sentence, the next steps, and for every screen it asks for whether it may run there."""
+    one = ports().storage.campaigns.get(campaign_id, me().scope)
+    storage = ports().storage
+    people = {user.user_id: user.name for user in storage.users.all()}
+    aimed = aimed_at(one.targeting, storage.screens.screens(one.store_id or None))
+    live = one.state is CampaignState.APPROVED
+    return render_template(
+        "studio/campaign.html", one=one, sentence=_sentence(one), people=people, zone=zone_of(one.store_id), aimed=aimed,
+        stores={store.store_id: store for store in storage.screens.stores()}, steps=open_steps(one),
+        editable=one.state in EDITABLE and me().role.covers(Role.EDITOR), products=storage.catalog.products(one.gtins),
+        creatives={made.creative_id: made for made in storage.creatives.all(me().scope)},
+        answers={screen.screen_id: may_run(screen.screen_id, one.spots[0].spot_id) for screen in aimed if live and one.spots},
+    )  # fmt: skip
+
+
+@needs(Role.EDITOR)
+def products() -> dict[str, Any]:
+    """JSON for the product field: what matches `q`."""
+    found = ports().storage.catalog.search(request.args.get("q", "")[:100], 12)
+    return {"products": [{"gtin": product.gtin, "name": product_name(product)} for product in found]}
+
+
+@needs(Role.EDITOR)
+def say_sentence() -> dict[str, str]:
+    """JSON: the sentence for the form as it stands, "" while it isn't complete."""
+    choices = _choices(me().store_id)
+    form = prepare(CampaignForm(request.form), choices)
+    return {"sentence": _sentence(to_campaign(form, choices)) if form.validate() else ""}
+
+
+def product_name(product: Product) -> str:
+    name = product.name_en if lang() == "en" else product.name_ja
+    return " · ".join(part for part in (name, product.size) if part)
+
+
+def _choices(owner: str) -> Choices:
+    storage, scope = ports().storage, owner or None
+    levels = [Level.OPEN, Level.GUARANTEED, Level.HOUSE]
+    if me().role.covers(Role.APPROVER):
+        levels += [Level.TAKEOVER, Level.EMERGENCY]
+    ready = [one for one in storage.creatives.all(me().scope) if one.state is CreativeState.READY]
+    stores = [store for store in storage.screens.stores() if scope in {None, store.store_id}]
+    return Choices(ready, stores, storage.screens.screens(scope), levels, zone_of(owner), owner)
+
+
+def _submitted(form: CampaignForm, choices: Choices) -> Campaign | None:
+    """The campaign of a valid form, its product resolved; None when something is still to be chosen."""
+    form.gtin.data = request.form.get("pick", form.gtin.data or "").strip()
+    if "pick" in request.form or not form.validate() or not _resolve(form):
+        return None
+    return to_campaign(form, choices)
+
+
+def _resolve(form: CampaignForm) -> bool:
+    """Digits or words in the product field -> one known GTIN-14; else the page offers what matches."""
+    text = form.gtin.data
+    if not text:
+        return True
+    try:
+        gtin = to_gtin14(text)
+    except BadGtin:
+        return _none_chosen(form)
+    if gtin not in ports().storage.catalog.products([gtin]):
+        return _none_chosen(form)
+    form.gtin.data = gtin
+    return True
+
+
+def _none_chosen(form: CampaignForm) -> bool:
+    form.gtin.errors = [_("Choose one of the products below, or search again.")]
+    return False
+
+
+def _page(form: CampaignForm, choices: Choices, current: Campaign | None = None) -> str:
+    catalog = ports().storage.catalog
+    text = form.gtin.data or ""
+    chosen = catalog.products([text]).get(text) if text else None
+    found = catalog.search(text, 8) if text and chosen is None else []
+    return render_template(
+        "studio/campaign_form.html", form=form, choices=choices, current=current, found=found, chosen=chosen,
+        product_name=product_name,
+    )  # fmt: skip
+
+
+def _sentence(one: Campaign) -> str:
+    screens = ports().storage.screens
+    return sentence(one, screens.stores(), screens.screens(one.store_id or None), lang(), zone=zone_of(one.store_id))

@@ -1,0 +1,79 @@
+"""A campaign's way from draft to screen: submit, approve (four eyes where there are four), pause, withdraw, show now."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from signage.domain.campaign import CampaignState
+from signage.domain.errors import Forbidden, Invalid
+from signage.storage.campaign_rows import Campaign
+from signage.storage.campaigns import ARROWS
+from signage.storage.users import Role
+from signage.web.campaign_summary import aimed_at
+from signage.web.guard import me, needs
+from signage.web.ports import ports, tell_screens
+
+STEPS: dict[CampaignState, Role] = {
+    CampaignState.SUBMITTED: Role.EDITOR, CampaignState.APPROVED: Role.APPROVER,
+    CampaignState.SENT_BACK: Role.APPROVER, CampaignState.PAUSED: Role.EDITOR, CampaignState.WITHDRAWN: Role.EDITOR,
+    CampaignState.ENDED: Role.EDITOR,
+}  # fmt: skip
+
+
+def add(pages: Blueprint) -> None:
+    pages.add_url_rule("/studio/campaigns/<campaign_id>/move", "move_campaign", move_campaign, methods=["POST"])
+    pages.add_url_rule("/studio/campaigns/<campaign_id>/show", "show_now", show_now, methods=["POST"])
+
+
+@needs(Role.EDITOR)
+def move_campaign(campaign_id: str) -> Response:
+    """One step along the arrows. Approval has four eyes where there are four."""
+    try:
+        to, revision = CampaignState(request.form.get("to", "")), int(request.form.get("revision", ""))
+        needed = STEPS[to]
+    except (ValueError, KeyError) as error:
+        raise Invalid("step_unknown", "This step doesn't exist.", "この操作はありません。") from error
+    one = ports().storage.campaigns.get(campaign_id, me().scope)
+    if not me().role.covers(needed) or (to is CampaignState.APPROVED and not may_approve(one)):
+        raise Forbidden(
+            "four_eyes",
+            "Somebody else has to approve this campaign.",
+            "このキャンペーンは、ほかの人が承認してください。",
+        )
+    comment = request.form.get("comment", "").strip()
+    moved = ports().storage.campaigns.move(
+        campaign_id, to, revision, me().scope, by=me().user_id, now=ports().clock(), comment=comment
+    )
+    tell_screens(sorted(moved.targeting.stores or {moved.store_id} - {""}))
+    flash(_("Done: %(name)s", name=moved.name))
+    return redirect(url_for("studio.campaign", campaign_id=campaign_id))
+
+
+@needs(Role.APPROVER)
+def show_now(campaign_id: str) -> Response:
+    """Put one of its spots on one screen at once."""
+    one = ports().storage.campaigns.get(campaign_id, me().scope)
+    screen_id, spot_id = request.form.get("screen_id", ""), request.form.get("spot_id", "")
+    aimed = aimed_at(one.targeting, ports().storage.screens.screens(one.store_id or None))
+    if spot_id not in {spot.spot_id for spot in one.spots} or screen_id not in {screen.screen_id for screen in aimed}:
+        raise Invalid(
+            "spot_unknown",
+            "This campaign has no such spot or screen.",
+            "このキャンペーンのスポットか画面ではありません。",
+        )
+    ports().show_now(screen_id, spot_id)
+    return redirect(url_for("studio.campaign", campaign_id=campaign_id))
+
+
+def may_approve(one: Campaign) -> bool:
+    """Not one's own work, unless nobody else could."""
+    alone = ports().storage.users.approvers() <= 1
+    return not ports().four_eyes or alone or one.created_by != me().user_id
+
+
+def open_steps(one: Campaign) -> list[CampaignState]:
+    """The steps that this person may take now."""
+    steps = [to for to, needed in STEPS.items() if one.state in ARROWS[to] and me().role.covers(needed)]
+    if CampaignState.APPROVED in steps and not may_approve(one):
+        steps.remove(CampaignState.APPROVED)
+    return steps

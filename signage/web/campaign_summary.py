@@ -1,0 +1,120 @@
+"""A campaign in one sentence that a marketer can check: when, where, for whom, how often."""
+
+from collections.abc import Sequence
+
+from signage.domain.campaign import Daypart, Flight, Targeting
+from signage.domain.clock import local
+from signage.domain.place import Screen, Store
+from signage.storage.campaign_rows import Campaign
+from signage.web.language import day
+
+_JA_DAYS = "月火水木金土日"
+_EN_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+_DAY_SETS = {
+    frozenset(range(5)): ("平日", "Weekdays"),
+    frozenset({5, 6}): ("土日", "Weekends"),
+    frozenset(range(7)): ("毎日", "Every day"),
+}
+_ZONES = {
+    "entrance": ("入口", "entrance"), "aisle": ("通路", "aisle"), "checkout": ("レジ前", "checkout"),
+    "shelf": ("棚前", "shelf-edge"),
+}  # fmt: skip
+_AUDIENCE = {
+    "adults": ("おとなの方がいるとき", "while adults are there"),
+    "seniors": ("シニアの方がいるとき", "while seniors are there"),
+    "mixed": ("おとなとシニアの方がいるとき", "while adults and seniors are there"),
+    "nobody": ("だれもいないとき", "while nobody is there"),
+}
+_WHOLE_DAY = 1440
+
+
+def aimed_at(targeting: Targeting, screens: Sequence[Screen]) -> list[Screen]:
+    """The screens that the campaign asks for, among those that its owner has."""
+
+    def fits(screen: Screen) -> bool:
+        return (
+            (not targeting.stores or screen.store_id in targeting.stores)
+            and (not targeting.zones or screen.zone in targeting.zones)
+            and (not targeting.screens or screen.screen_id in targeting.screens)
+            and (not targeting.tags or bool(screen.tags & targeting.tags))
+            and (not targeting.orientations or screen.orientation in targeting.orientations)
+        )
+
+    return [screen for screen in screens if fits(screen)]
+
+
+def sentence(
+    campaign: Campaign, stores: Sequence[Store], screens: Sequence[Screen], language: str, *, zone: str
+) -> str:
+    """The words that stand before 申請する; `screens` are its owner's, `zone` the clock for the flight's dates."""
+    aimed = aimed_at(campaign.targeting, screens)
+    if not aimed:
+        none = "対象の画面がないため、放映されません。", "No screen matches, so nothing will be shown."
+        return none[language == "en"]
+    say = _english if language == "en" else _japanese
+    return say(campaign, {store.store_id: store for store in stores}, aimed, zone)
+
+
+def _japanese(campaign: Campaign, stores: dict[str, Store], aimed: list[Screen], zone: str) -> str:
+    who = "".join(f"{text}に、" for text in _who(campaign.targeting, 0))
+    cap = f"1時間に{campaign.cap_per_hour}回まで" if campaign.cap_per_hour else ""
+    hours = "と".join(_hours(part, 0) for part in campaign.dayparts) or "毎日終日"
+    return (
+        f"{_flight(campaign.flight, zone, 'ja')}{hours}、{_where_ja(campaign, stores, aimed)}で、{who}{cap}放映します。"
+    )
+
+
+def _english(campaign: Campaign, stores: dict[str, Store], aimed: list[Screen], zone: str) -> str:
+    who = "".join(f", only {text}" for text in _who(campaign.targeting, 1))
+    plays = "play" if campaign.cap_per_hour == 1 else "plays"
+    cap = f", at most {campaign.cap_per_hour} {plays} an hour" if campaign.cap_per_hour else ""
+    hours = " and ".join(_hours(part, 1) for part in campaign.dayparts) or "Every day, all day"
+    return f"{_flight(campaign.flight, zone, 'en')}{hours} on {_where_en(campaign, stores, aimed)}{who}{cap}."
+
+
+def _flight(flight: Flight | None, zone: str, language: str) -> str:
+    if flight is None:
+        return ""
+    start, end = local(flight.start, zone), local(flight.end, zone)
+    first, last = (f"{day(at, language)} {at:%H:%M}" for at in (start, end))
+    return f"From {first} to {last}: " if language == "en" else f"{first}から{last}まで、"
+
+
+def _hours(part: Daypart, language: int) -> str:
+    days = _DAY_SETS.get(part.weekdays)
+    if days is not None:
+        name = days[language]
+    else:
+        chosen = sorted(part.weekdays)
+        name = ", ".join(_EN_DAYS[i] for i in chosen) if language else "・".join(_JA_DAYS[i] for i in chosen) + "曜"
+    if part.start_min == 0 and part.end_min == _WHOLE_DAY:
+        return f"{name}, all day" if language else f"{name}終日"
+    clock = "–".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in (part.start_min, part.end_min))
+    return f"{name} {clock}" if language or days is None else f"{name}{clock}"
+
+
+def _where_ja(campaign: Campaign, stores: dict[str, Store], aimed: list[Screen]) -> str:
+    zone = _only_zone(campaign.targeting)
+    what = _ZONES[zone][0] if zone else "画面"
+    here = sorted({screen.store_id for screen in aimed})
+    place = stores[here[0]].name_ja if len(here) == 1 else f"{len(here)}店舗"
+    return f"{place}の{what}{len(aimed)}台"
+
+
+def _where_en(campaign: Campaign, stores: dict[str, Store], aimed: list[Screen]) -> str:
+    zone = _only_zone(campaign.targeting)
+    kind = f"{_ZONES[zone][1]} " if zone else ""
+    count = f"the {kind}screen" if len(aimed) == 1 else f"the {len(aimed)} {kind}screens"
+    here = sorted({screen.store_id for screen in aimed})
+    return f"{count} of {stores[here[0]].name_en}" if len(here) == 1 else f"{count} of {len(here)} stores"
+
+
+def _only_zone(targeting: Targeting) -> str:
+    return next(iter(targeting.zones)) if len(targeting.zones) == 1 else ""
+
+
+def _who(targeting: Targeting, language: int) -> list[str]:
+    told = [_AUDIENCE[name][language] for name in sorted(targeting.audience) if name in _AUDIENCE]
+    if targeting.guests_only:
+        told.append(("会員の方がいるとき", "while a member is at the screen")[language])
+    return told

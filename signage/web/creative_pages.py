@@ -1,0 +1,157 @@
+"""Creatives: uploading many at once, what became of them, deleting with undo."""
+
+from typing import Any, BinaryIO, cast
+from uuid import uuid4
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from signage.domain.content import MediaKind
+from signage.domain.errors import Invalid, RefusedFile
+from signage.http import once
+from signage.media.process import examine
+from signage.media.sniff import HEAD
+from signage.media.store import Taken
+from signage.storage.creatives import Creative, CreativeState
+from signage.storage.users import Role
+from signage.web.guard import me, needs, takes_files
+from signage.web.language import lang
+from signage.web.ports import ports, tell_screens
+from signage.web.show import CREATIVE_WORDS, seconds, size
+
+NAME_MAX = 200
+
+
+def add(pages: Blueprint) -> None:
+    pages.add_url_rule("/studio/creatives", "creatives", creatives)
+    pages.add_url_rule("/studio/creatives", "upload", upload, methods=["POST"])
+    pages.add_url_rule("/studio/creatives/<creative_id>/poster", "poster", poster)
+    pages.add_url_rule("/studio/creatives/<creative_id>/delete", "delete_creative", delete, methods=["POST"])
+    pages.add_url_rule("/studio/creatives/<creative_id>/restore", "restore_creative", restore, methods=["POST"])
+
+
+def add_api(twins: Blueprint) -> None:
+    twins.add_url_rule("/v1/creatives", "list_creatives", list_creatives)
+    twins.add_url_rule("/v1/creatives", "post_creative", post_creative, methods=["POST"])
+
+
+@needs(Role.VIEWER)
+def creatives() -> str:
+    return render_template("studio/creatives.html", creatives=_listed(), limit_mb=ports().upload_max_mb)
+
+
+@needs(Role.EDITOR)
+@takes_files
+def upload() -> Response:
+    """The form without a script: any number of files, each refused or taken on its own."""
+    taken = 0
+    for file in request.files.getlist("files"):
+        try:
+            _add(file, *_take(file))
+            taken += 1
+        except RefusedFile as refusal:
+            flash(f"{_name(file)}: {refusal.en if lang() == 'en' else refusal.ja}", "error")
+    if taken:
+        flash(_("%(n)s files are being processed.", n=taken))
+    return redirect(url_for("studio.creatives"))
+
+
+@needs(Role.EDITOR)
+@takes_files
+def post_creative() -> Response:
+    """Multipart, one `file`, Idempotency-Key -> 201 and the creative, or 422 that says what to do."""
+    file = request.files.get("file")
+    if file is None:
+        raise Invalid("file_missing", "Send one file in the field `file`.", "`file` にファイルを1つ指定してください。")
+    kind, taken = _take(file)
+
+    def work() -> tuple[int, Any]:
+        return 201, _told(_add(file, kind, taken), {})
+
+    return once(ports().storage.idempotency, ports().clock(), work, fingerprint=f"{me().user_id}:{taken.sha256}")
+
+
+@needs(Role.VIEWER)
+def list_creatives() -> dict[str, Any]:
+    listed = _listed()
+    busy = [creative.creative_id for creative in listed if creative.state is CreativeState.PROCESSING]
+    progress = ports().storage.jobs.progress_of(busy)
+    return {"creatives": [_told(creative, progress) for creative in listed]}
+
+
+@needs(Role.VIEWER)
+def poster(creative_id: str) -> Response:
+    creative = ports().storage.creatives.get(creative_id, me().scope)
+    path = ports().storage.media.served(creative.poster_sha256)
+    if path is None:
+        abort(404)
+    return send_file(path, mimetype="image/webp", max_age=86_400, etag=creative.poster_sha256)
+
+
+@needs(Role.EDITOR)
+def delete(creative_id: str) -> Response:
+    """Deleting is undone by one press; screens stop showing it at once."""
+    ports().storage.creatives.delete(creative_id, me().scope, me().user_id, ports().clock())
+    tell_screens([])
+    return redirect(url_for("studio.creatives", deleted=creative_id))
+
+
+@needs(Role.EDITOR)
+def restore(creative_id: str) -> Response:
+    ports().storage.creatives.restore(creative_id, me().scope, me().user_id, ports().clock())
+    tell_screens([])
+    return redirect(url_for("studio.creatives"))
+
+
+def _listed() -> list[Creative]:
+    return ports().storage.creatives.all(me().scope)
+
+
+def _name(file: FileStorage) -> str:
+    """What the uploader called it, as text: no control characters, no direction tricks, a bounded length."""
+    name = "".join(letter for letter in (file.filename or "") if letter.isprintable())
+    return name[-NAME_MAX:].strip() or _("Untitled")
+
+
+def _take(file: FileStorage) -> tuple[MediaKind, Taken]:
+    """First bytes looked at, then the whole on disk. Raises RefusedFile; what is refused leaves nothing behind."""
+    kind = examine(file.filename or "", file.stream.read(HEAD))
+    file.stream.seek(0)
+    media, limit_mb, stream = ports().storage.media, ports().upload_max_mb, cast(BinaryIO, file.stream)
+    return kind, cast(Taken, ports().offload(lambda: media.take(stream, limit_mb)))
+
+
+def _add(file: FileStorage, kind: MediaKind, taken: Taken) -> Creative:
+    """The file is on disk: write the row, then ring for the worker."""
+    user, now = me(), ports().clock()
+    creative = Creative(
+        creative_id=str(uuid4()), name=_name(file), kind=kind, state=CreativeState.UPLOADED,
+        store_id=user.store_id, created_at=now, upload_sha256=taken.sha256,
+        size=taken.size,
+    )  # fmt: skip
+    ports().storage.creatives.add(creative, user.user_id)
+    ports().enqueue("creative", creative.creative_id)
+    return creative
+
+
+def _told(creative: Creative, progress: dict[str, float]) -> dict[str, Any]:
+    ready = creative.state is CreativeState.READY
+    return {
+        "creative_id": creative.creative_id, "name": creative.name, "kind": creative.kind, "state": creative.state,
+        "words": str(CREATIVE_WORDS[creative.state]), "progress": progress.get(creative.creative_id, 0.0),
+        "error": creative.error_en if lang() == "en" else creative.error_ja,
+        "poster": url_for("studio.poster", creative_id=creative.creative_id) if ready else "",
+        "facts": facts(creative),
+    }  # fmt: skip
+
+
+def facts(creative: Creative) -> str:
+    """Size in pixels, length, bytes: one line."""
+    if creative.state is not CreativeState.READY:
+        return size(creative.size)
+    parts = [f"{creative.width}×{creative.height}"]
+    if creative.duration_ms:
+        parts.append(seconds(creative.duration_ms))
+    return " · ".join([*parts, size(creative.size)])

@@ -1,0 +1,30 @@
+"""Why not that: the controller's answer for one spot on one screen, also when it can't be asked."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from signage.domain.errors import NotFound, Unavailable
+from signage.web.language import lang
+from signage.web.ports import ports
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`gates`: (passed, sentence) in the order in which they are tried; `text` is the whole answer."""
+
+    passes: bool
+    text: str
+    gates: tuple[tuple[bool, str], ...] = ()
+
+
+def may_run(screen_id: str, spot_id: str) -> Answer:
+    """Asked now, with today's stock. A spot whose file is missing has no place among the screen's spots."""
+    try:
+        told = ports().why_not(screen_id, spot_id, lang())
+    except NotFound:
+        return Answer(False, _("Not showing: its creative isn’t ready or has been deleted."))
+    except Unavailable as error:
+        return Answer(False, error.en if lang() == "en" else error.ja)
+    gates = tuple((bool(gate["passed"]), str(gate["text"])) for gate in told["gates"])
+    return Answer(bool(told["passes"]), _("May run here now") if told["passes"] else str(told["text"]), gates)

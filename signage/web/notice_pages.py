@@ -1,0 +1,73 @@
+"""The camera notice: edited per store in the studio, and shown to everybody at /privacy/camera."""
+
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from signage.domain.errors import NotFound
+from signage.domain.place import CameraMode, Store
+from signage.storage.notices import Notice
+from signage.storage.users import Role
+from signage.web.guard import me, needs, open_to_all
+from signage.web.ports import ports, tell_screens
+
+_FIELDS = ("operator", "purpose_ja", "purpose_en", "contact")
+_LONGEST = 400
+
+
+def add(pages: Blueprint) -> None:
+    pages.add_url_rule("/studio/notices", "notices", notices)
+    pages.add_url_rule("/studio/notices/<store_id>", "save_notice", save_notice, methods=["POST"])
+    pages.add_url_rule("/privacy/camera", "camera_notice", camera_notice)
+
+
+@needs(Role.VIEWER)
+def notices() -> str:
+    storage = ports().storage
+    mine = [store for store in storage.screens.stores() if me().scope in {None, store.store_id}]
+    return render_template(
+        "studio/notices.html", stores=[(store, storage.notices.get(store.store_id)) for store in mine]
+    )
+
+
+@needs(Role.ADMIN)
+def save_notice(store_id: str) -> Response:
+    """An incomplete notice switches the store's cameras off again."""
+    storage, now = ports().storage, ports().clock()
+    store = _store(store_id)
+    texts = {field: request.form.get(field, "").strip()[:_LONGEST] for field in _FIELDS}
+    notice = Notice(store_id=store.store_id, updated_at=now, **texts)
+    storage.notices.save(notice, me().user_id)
+    if not notice.complete:
+        _cameras_off(store)
+    flash(_("Saved.") if notice.complete else _("Saved. The notice isn't complete, so cameras stay off."))
+    return redirect(url_for("studio.notices"))
+
+
+@open_to_all
+def camera_notice() -> str:
+    """Public: what every camera of a store does and doesn't. Reached by the QR on posters and screens."""
+    storage = ports().storage
+    stores = storage.screens.stores()
+    asked = request.args.get("store", "")
+    store = next((one for one in stores if one.store_id == asked), stores[0] if len(stores) == 1 else None)
+    modes = {screen.camera for screen in storage.screens.screens(store.store_id)} if store else set()
+    return render_template(
+        "studio/privacy_camera.html", store=store, stores=stores, notice=storage.notices.get(store.store_id) if store else None,
+        demographics=CameraMode.DEMOGRAPHICS in modes, on=bool(modes - {CameraMode.OFF}),
+    )  # fmt: skip
+
+
+def _store(store_id: str) -> Store:
+    store = ports().storage.screens.store(store_id)
+    if store is None or me().scope not in {None, store_id}:
+        raise NotFound("store_unknown", "There is no such store.", "その店舗は見つかりません。")
+    return store
+
+
+def _cameras_off(store: Store) -> None:
+    for screen in ports().storage.screens.screens(store.store_id):
+        ports().storage.screens.save_screen(replace(screen, camera=CameraMode.OFF), ports().clock())
+    tell_screens([store.store_id])

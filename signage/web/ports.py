@@ -1,0 +1,94 @@
+"""All that people's pages need, handed in once: the rooms below, and callables for what must travel upwards."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, cast
+
+from flask import current_app
+
+from recommender.catalog import Catalog
+from signage.domain.clock import Clock
+from signage.domain.errors import Unavailable
+from signage.media.store import MediaStore
+from signage.storage.audit import Audit
+from signage.storage.campaigns import Campaigns
+from signage.storage.creatives import Creatives
+from signage.storage.decisions import Decisions
+from signage.storage.idempotency import Idempotency
+from signage.storage.inventories import Inventories
+from signage.storage.jobs import Jobs
+from signage.storage.notices import Notices
+from signage.storage.plays import Plays
+from signage.storage.samples import Samples
+from signage.storage.screens import Screens
+from signage.storage.users import Users
+
+EXTENSION = "shelfcast.web"
+
+
+class ShownNow(Protocol):
+    """What a screen says it shows (live.Shown)."""
+
+    spot_id: str
+    decision_id: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """The rooms below that pages read and write."""
+
+    screens: Screens
+    creatives: Creatives
+    campaigns: Campaigns
+    users: Users
+    jobs: Jobs
+    plays: Plays
+    samples: Samples
+    notices: Notices
+    audit: Audit
+    decisions: Decisions
+    inventories: Inventories
+    idempotency: Idempotency
+    media: MediaStore
+    catalog: Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class WebPorts:
+    """`explain(decision, language)` and `why_not(screen, spot, language)` are the controller's, in words.
+
+    `campaigns_changed` gets store ids ([] = every store); `enqueue` kind and subject; `offload` runs what would block
+    the event loop for more than 50 ms elsewhere and waits for it; `fonts_css` is the address of the bundled fonts.
+    """
+
+    storage: Storage
+    clock: Clock
+    redis_url: str
+    upload_max_mb: int
+    campaigns_changed: Callable[[list[str]], None]
+    show_now: Callable[[str, str], None]
+    explain: Callable[[str, str], dict[str, Any]]
+    why_not: Callable[[str, str, str], dict[str, Any]]
+    shown: Callable[[str], ShownNow | None]
+    seen: Callable[[list[str]], dict[str, datetime]]
+    screen_revoked: Callable[[str], None]
+    enqueue: Callable[[str, str], str]
+    offload: Callable[[Callable[[], Any]], Any] = lambda work: work()
+    four_eyes: bool = True
+    secure_cookie: bool = False
+    fonts_css: str = ""
+
+
+def ports() -> WebPorts:
+    """The ports of the app that answers this request."""
+    return cast(WebPorts, current_app.extensions[EXTENSION])
+
+
+def tell_screens(store_ids: list[str]) -> None:
+    """The rows are saved; when the live state doesn't answer, screens follow later by asking themselves."""
+    with suppress(Unavailable):
+        ports().campaigns_changed(store_ids)

@@ -1,0 +1,91 @@
+"""Proof of play for people: plays by day, screen and campaign, with a chart, totals and CSV."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from signage.domain.clock import local
+from signage.domain.errors import Invalid
+from signage.proof.exposure import FORMULAS
+from signage.proof.report import ReportRow, report, to_csv
+from signage.storage.plays import Filters
+from signage.storage.users import Role
+from signage.web.guard import me, needs
+from signage.web.language import lang
+from signage.web.ports import ports
+from signage.web.show import zone_of
+
+_MOST_DAYS = 92
+
+
+def add(pages: Blueprint) -> None:
+    pages.add_url_rule("/studio/reports", "reports", reports)
+    pages.add_url_rule("/studio/reports.csv", "reports_csv", reports_csv)
+
+
+@needs(Role.VIEWER)
+def reports() -> str:
+    filters = _filters()
+    rows, storage = _rows(filters), ports().storage
+    return render_template(
+        "studio/reports.html", rows=rows, filters=filters, formula=FORMULAS["ots"][lang() == "en"],
+        names=_names(), by_day=by_day(rows, filters),
+        campaigns=storage.campaigns.all(me().scope), screens=storage.screens.screens(me().scope),
+        started=sum(row.plays.started for row in rows), completed=sum(row.plays.completed for row in rows),
+    )  # fmt: skip
+
+
+@needs(Role.VIEWER)
+def reports_csv() -> Response:
+    filters = _filters()
+    response = Response(to_csv(_rows(filters), _names(), lang()), mimetype="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="plays-{filters.first}-{filters.last}.csv"'
+    return response
+
+
+def by_day(rows: Sequence[ReportRow], filters: Filters) -> list[tuple[date, int, int]]:
+    """(day, completed plays, height of its bar 0-100) for every day of the range, also those without a play."""
+    days = [filters.first + timedelta(days=n) for n in range((filters.last - filters.first).days + 1)]
+    counts = {day: sum(row.plays.completed for row in rows if row.plays.day == day) for day in days}
+    most = max(counts.values(), default=0) or 1
+    return [(day, count, round(100 * count / most)) for day, count in counts.items()]
+
+
+def _rows(filters: Filters) -> list[ReportRow]:
+    storage = ports().storage
+    rows: list[ReportRow] = ports().offload(lambda: report(storage.plays, storage.samples, storage.screens, filters))
+    return rows
+
+
+def _filters() -> Filters:
+    """The last seven days unless asked; a store's own people always get their store only."""
+    today = local(ports().clock(), zone_of(me().store_id)).date()
+    first, last = _day("first", today - timedelta(days=6)), _day("last", today)
+    if not 0 <= (last - first).days < _MOST_DAYS:
+        raise Invalid(
+            "range_bad",
+            "Choose at most 92 days, the first before the last.",
+            "期間は92日以内で、開始日を終了日より前にしてください。",
+        )
+    stores = frozenset({me().store_id} if me().store_id else set())
+    chosen = {key: frozenset(filter(None, request.args.getlist(key))) for key in ("screen", "campaign")}
+    return Filters(first, last, stores, chosen["screen"], chosen["campaign"])
+
+
+def _day(key: str, default: date) -> date:
+    try:
+        return date.fromisoformat(request.args[key]) if request.args.get(key) else default
+    except ValueError as error:
+        raise Invalid("day_bad", "Enter days as 2026-11-21.", "日付は 2026-11-21 の形で入力してください。") from error
+
+
+def _names() -> dict[str, str]:
+    """Names of stores, screens and campaigns by id; "" is our own content."""
+    storage = ports().storage
+    names = {one.store_id: one.name_en if lang() == "en" else one.name_ja for one in storage.screens.stores()}
+    names |= {one.screen_id: one.name for one in storage.screens.screens()}
+    names |= {one.campaign_id: one.name for one in storage.campaigns.all(me().scope)}
+    return names | {"": _("House spot")}

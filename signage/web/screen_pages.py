@@ -1,0 +1,177 @@
+"""Screens: letting players in, names and places, cameras (only with a complete notice), and each screen's now and why."""
+
+import re
+from uuid import uuid4
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from signage.domain.campaign import CampaignState
+from signage.domain.errors import Invalid, NotFound
+from signage.domain.place import CameraMode, Screen, Zone
+from signage.storage.screens import Registration
+from signage.storage.users import Role
+from signage.web.campaign_summary import aimed_at
+from signage.web.guard import me, needs
+from signage.web.language import lang
+from signage.web.may_run import may_run
+from signage.web.ports import ports, tell_screens
+from signage.web.status import statuses
+from signage.web.told import recent
+
+_TAG = re.compile(r"[\w\-]{1,30}")
+_RECENT = 20
+
+
+def add(pages: Blueprint) -> None:
+    pages.add_url_rule("/studio/screens", "screens", screens)
+    pages.add_url_rule("/studio/screens/approve", "approve_screen", approve_screen, methods=["POST"])
+    pages.add_url_rule("/studio/screens/<screen_id>", "screen", screen)
+    pages.add_url_rule("/studio/screens/<screen_id>/edit", "edit_screen", edit_screen, methods=["POST"])
+    pages.add_url_rule("/studio/screens/<screen_id>/revoke", "revoke_screen", revoke_screen, methods=["POST"])
+
+
+@needs(Role.VIEWER)
+def screens() -> str:
+    storage = ports().storage
+    mine = storage.screens.screens(me().scope)
+    code = request.args.get("code", "").strip().upper()
+    waiting = storage.screens.pending(ports().clock()) if me().role.covers(Role.APPROVER) else []
+    stores = [store for store in storage.screens.stores() if me().scope in {None, store.store_id}]
+    return render_template(
+        "studio/screens.html",
+        statuses=statuses(ports(), mine),
+        waiting=waiting,
+        code=code,
+        stores=stores,
+        zones=list(Zone),
+    )
+
+
+@needs(Role.APPROVER)
+def approve_screen() -> Response:
+    """A waiting player becomes a new screen, or the new device of one that exists (its history stays)."""
+    storage, now = ports().storage, ports().clock()
+    code = request.form.get("code", "").strip().upper()
+    waiting = next((one for one in storage.screens.pending(now) if one.code == code), None)
+    if waiting is None:
+        raise NotFound(
+            "code_unknown",
+            "This code is unknown or has lapsed. Read the code on the screen again.",
+            "このコードは無効か期限切れです。画面に表示されているコードをもう一度確認してください。",
+        )
+    replaced = request.form.get("replace", "")
+    target = _mine(replaced) if replaced else _new_screen(waiting)
+    if not replaced:
+        storage.screens.save_screen(target, now)
+    storage.screens.approve(code, target.screen_id, now)
+    flash(_("%(name)s is connected.", name=target.name))
+    return redirect(url_for("studio.screen", screen_id=target.screen_id))
+
+
+@needs(Role.VIEWER)
+def screen(screen_id: str) -> str:
+    """What it shows, why, what was chosen before, and for every approved campaign why it may not run here now."""
+    one, storage = _mine(screen_id), ports().storage
+    approved = [
+        (campaign, campaign.spots[0].spot_id)
+        for campaign in storage.campaigns.all(me().scope)
+        if campaign.state is CampaignState.APPROVED and campaign.spots and _store_asked(campaign.targeting.stores, one)
+    ]
+    answers = [(campaign, may_run(screen_id, spot_id)) for campaign, spot_id in approved]
+    return render_template(
+        "studio/screen.html", one=one, status=statuses(ports(), [one])[0], store=storage.screens.store(one.store_id),
+        decisions=recent(storage, screen_id, _RECENT, lang()), answers=answers, zones=list(Zone),
+        cameras=list(CameraMode), notice_complete=storage.notices.complete(one.store_id),
+        aimed={campaign.campaign_id for campaign, _spot in approved if aimed_at(campaign.targeting, [one])},
+        connected=storage.screens.has_key(screen_id),
+    )  # fmt: skip
+
+
+@needs(Role.APPROVER)
+def edit_screen(screen_id: str) -> Response:
+    one, storage = _mine(screen_id), ports().storage
+    camera = _camera(request.form.get("camera", one.camera))
+    if camera is not CameraMode.OFF and not storage.notices.complete(one.store_id):
+        raise Invalid(
+            "notice_incomplete",
+            "Complete the store's camera notice first. Until then its cameras stay off.",
+            "先に店舗の「カメラ利用のお知らせ」をすべて記入してください。それまでカメラは使えません。",
+        )
+    changed = Screen(
+        one.screen_id, one.store_id, _name(), _zone(), one.width, one.height, _tags(), one.language, camera,
+        request.form.get("place_ja", "").strip()[:40], request.form.get("place_en", "").strip()[:40],
+    )  # fmt: skip
+    storage.screens.save_screen(changed, ports().clock())
+    tell_screens([one.store_id])
+    flash(_("Saved."))
+    return redirect(url_for("studio.screen", screen_id=screen_id))
+
+
+@needs(Role.APPROVER)
+def revoke_screen(screen_id: str) -> Response:
+    """Shut the player out: its key is void and its socket closes."""
+    one = _mine(screen_id)
+    ports().storage.screens.revoke(one.screen_id)
+    ports().screen_revoked(one.screen_id)
+    flash(_("%(name)s has been shut out. Connect a device with its code to use it again.", name=one.name))
+    return redirect(url_for("studio.screen", screen_id=screen_id))
+
+
+def _mine(screen_id: str) -> Screen:
+    """NotFound also for another store's screen."""
+    one = ports().storage.screens.screen(screen_id)
+    if one is None or me().scope not in {None, one.store_id}:
+        raise NotFound("screen_unknown", "There is no such screen.", "その画面は見つかりません。")
+    return one
+
+
+def _new_screen(waiting: Registration) -> Screen:
+    store_id = me().store_id or request.form.get("store_id", "")
+    if ports().storage.screens.store(store_id) is None:
+        raise Invalid("store_unknown", "Choose a store.", "店舗を選んでください。")
+    language = request.form.get("language", "ja")
+    return Screen(
+        str(uuid4()), store_id, _name(), _zone(), waiting.width, waiting.height, _tags(),
+        language if language in {"ja", "en"} else "ja",
+        place_ja=request.form.get("place_ja", "").strip()[:40], place_en=request.form.get("place_en", "").strip()[:40],
+    )  # fmt: skip
+
+
+def _name() -> str:
+    name = request.form.get("name", "").strip()
+    if not 1 <= len(name) <= 40:
+        raise Invalid(
+            "screen_name",
+            "Give the screen a name of at most 40 characters.",
+            "画面の名前を40文字以内で入力してください。",
+        )
+    return name
+
+
+def _zone() -> Zone:
+    try:
+        return Zone(request.form.get("zone", ""))
+    except ValueError as error:
+        raise Invalid("zone_unknown", "Choose a zone.", "売場・エリアを選んでください。") from error
+
+
+def _camera(text: str) -> CameraMode:
+    try:
+        return CameraMode(text)
+    except ValueError as error:
+        raise Invalid("camera_unknown", "Choose a camera mode.", "カメラの設定を選んでください。") from error
+
+
+def _tags() -> frozenset[str]:
+    tags = frozenset(request.form.get("tags", "").replace("、", " ").replace(",", " ").split())
+    if len(tags) > 10 or not all(_TAG.fullmatch(tag) for tag in tags):
+        raise Invalid(
+            "tags_bad", "Use at most 10 tags of letters and digits.", "タグは文字と数字で10個までにしてください。"
+        )  # fmt: skip
+    return tags
+
+
+def _store_asked(stores: frozenset[str], one: Screen) -> bool:
+    return not stores or one.store_id in stores

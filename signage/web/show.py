@@ -1,0 +1,85 @@
+"""What templates may call: words for states, moments on the store's clock, sizes, and who may do what."""
+
+from datetime import datetime
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from signage.domain.campaign import CampaignState, Level, Restriction
+from signage.domain.place import CameraMode, Zone
+from signage.storage.creatives import CreativeState
+from signage.storage.users import Role
+from signage.web.guard import allowed
+from signage.web.language import lang, moment
+from signage.web.ports import ports
+
+WORDS = {
+    CampaignState.DRAFT: _l("Draft"), CampaignState.SUBMITTED: _l("Submitted"), CampaignState.APPROVED: _l("Approved"),
+    CampaignState.SENT_BACK: _l("Sent back"), CampaignState.PAUSED: _l("Paused"),
+    CampaignState.WITHDRAWN: _l("Approval withdrawn"), CampaignState.ENDED: _l("Ended"),
+}  # fmt: skip
+CREATIVE_WORDS = {
+    CreativeState.UPLOADED: _l("Waiting"), CreativeState.PROCESSING: _l("Processing"), CreativeState.READY: _l("Ready"),
+    CreativeState.FAILED: _l("Can't be used"),
+}  # fmt: skip
+LEVEL_WORDS = {
+    Level.EMERGENCY: _l("Emergency"), Level.TAKEOVER: _l("Takeover"), Level.MEMBER: _l("Member"),
+    Level.GUARANTEED: _l("Guaranteed"), Level.OPEN: _l("Open"), Level.HOUSE: _l("House spot"),
+}  # fmt: skip
+ZONE_WORDS = {
+    Zone.ENTRANCE: _l("Entrance"), Zone.AISLE: _l("Aisle"), Zone.CHECKOUT: _l("Checkout"), Zone.SHELF: _l("Shelf edge"),
+}  # fmt: skip
+CAMERA_WORDS = {
+    CameraMode.OFF: _l("Camera off"), CameraMode.PRESENCE: _l("Counting people"),
+    CameraMode.DEMOGRAPHICS: _l("Estimating numbers and age bands"),
+}  # fmt: skip
+ROLE_WORDS = {
+    Role.ADMIN: _l("Administrator"), Role.APPROVER: _l("Approver"), Role.EDITOR: _l("Editor"), Role.VIEWER: _l("Viewer"),
+}  # fmt: skip
+RESTRICTION_WORDS = {
+    Restriction.NONE: _l("No restriction"), Restriction.ALCOHOL: _l("Alcohol"), Restriction.TOBACCO: _l("Tobacco"),
+    Restriction.ADULT: _l("Adults only"),
+}  # fmt: skip
+
+
+def install(pages: Blueprint) -> None:
+    """Hand all of it to the templates of this blueprint."""
+
+    @pages.context_processor
+    def _context() -> dict[str, object]:
+        return {
+            "lang": lang(), "fonts_css": ports().fonts_css, "allowed": allowed, "when": when, "seconds": seconds,
+            "size": size, "switched": switched,
+            "state_words": WORDS, "creative_words": CREATIVE_WORDS, "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
+            "camera_words": CAMERA_WORDS, "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS,
+        }  # fmt: skip
+
+
+def when(at: datetime, store_id: str = "") -> str:
+    """A moment on the wall clock of the store, or of the first store."""
+    return moment(at, zone_of(store_id), lang())
+
+
+def zone_of(store_id: str) -> str:
+    """The store's IANA zone; the first store's for headquarters, UTC before there is any."""
+    screens = ports().storage.screens
+    store = screens.store(store_id) if store_id else next(iter(screens.stores()), None)
+    return store.zone if store is not None else "UTC"
+
+
+def seconds(duration_ms: int) -> str:
+    return str(_("%(n)s s", n=f"{duration_ms / 1000:.1f}".removesuffix(".0")))
+
+
+def size(count: int) -> str:
+    return f"{count / 1_000_000:.1f} MB" if count >= 1_000_000 else f"{max(1, round(count / 1000))} KB"
+
+
+def switched() -> str:
+    """This page in the other language."""
+    arguments = {key: value for key, value in request.args.items() if key != "lang"} | (request.view_args or {})
+    target = "ja" if lang() == "en" else "en"
+    if request.endpoint is None or request.method != "GET":
+        return url_for("studio.home", lang=target)
+    return url_for(request.endpoint, **arguments, lang=target)

@@ -1,0 +1,41 @@
+// The confirmation sentence while the form is filled in, products as one types, and one press = one submission.
+const form = document.querySelector('.steps');
+const token = document.querySelector('meta[name="csrf-token"]').content;
+const sentence = form.querySelector('[data-sentence-here]');
+const product = form.querySelector('#gtin');
+const found = form.querySelector('#found');
+
+function later(action, pause) {
+  let timer;
+  return () => { clearTimeout(timer); timer = setTimeout(() => action().catch(() => {}), pause); };
+}
+
+async function say() {
+  const answer = await fetch(form.dataset.sentence, { method: 'POST', body: new FormData(form), headers: { 'X-CSRFToken': token } });
+  if (answer.ok) sentence.textContent = (await answer.json()).sentence;
+}
+
+async function search() {
+  const text = product.value.trim();
+  if (text.length < 2) return;
+  const answer = await fetch(`${form.dataset.products}?q=${encodeURIComponent(text)}`);
+  if (!answer.ok) return;
+  found.replaceChildren(...(await answer.json()).products.map((one) => {
+    const option = document.createElement('option');
+    option.value = one.gtin;
+    option.label = one.name;
+    return option;
+  }));
+}
+
+function choose() {
+  const card = form.querySelector('[name="what"]:checked')?.value === 'card';
+  form.querySelector('[data-for="creative"]').hidden = card;
+}
+
+form.addEventListener('change', later(say, 150));
+form.addEventListener('change', choose);
+product.addEventListener('input', later(search, 250));
+form.addEventListener('submit', () => { setTimeout(() => form.querySelectorAll('button').forEach((button) => { button.disabled = true; }), 0); });
+choose();
+say().catch(() => {});

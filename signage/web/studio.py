@@ -1,0 +1,98 @@
+"""Composition of people's pages: `install(app, ports)` adds login, language, limits and every page below /studio."""
+
+from flask import Blueprint, Flask, Response, render_template
+from flask_bootstrap import Bootstrap5
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from signage.domain.errors import SignageError
+from signage.http import STATUS, WORDS, problem
+from signage.web import (
+    access,
+    campaign_pages,
+    campaign_steps,
+    creative_pages,
+    decision_pages,
+    guard,
+    home,
+    language,
+    notice_pages,
+    report_pages,
+    screen_pages,
+    show,
+    user_pages,
+)
+from signage.web.ports import EXTENSION, WebPorts
+
+PAGES = (
+    access, home, creative_pages, campaign_pages, campaign_steps, screen_pages, decision_pages, report_pages,
+    notice_pages, user_pages,
+)  # fmt: skip
+
+
+def install(app: Flask, ports: WebPorts) -> None:
+    """Everything that people's pages add to the app. Call once, after `http.install`."""
+    app.extensions[EXTENSION] = ports
+    app.config.update(
+        SESSION_COOKIE_NAME="shelfcast", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=ports.secure_cookie,
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )  # fmt: skip
+    Bootstrap5(app)
+    language.install(app)
+    guard.install(app, ports.storage.users)
+    access.install(app, ports.redis_url)
+    app.register_blueprint(blueprint())
+    app.register_blueprint(api())
+
+
+def blueprint() -> Blueprint:
+    """The pages."""
+    pages = Blueprint("studio", __name__, template_folder="templates", static_folder="static",
+                      static_url_path="/studio/static")  # fmt: skip
+    guard.guard(pages, api=False)
+    for room in PAGES:
+        room.add(pages)
+    show.install(pages)
+    pages.register_error_handler(SignageError, _ours)
+    pages.register_error_handler(CSRFError, _stale_form)
+    pages.register_error_handler(HTTPException, _http)
+    return pages
+
+
+def api() -> Blueprint:
+    """The few JSON twins that the pages' scripts use; errors are problem+json by `http.install`."""
+    twins = Blueprint("studio_api", __name__)
+    guard.guard(twins, api=True)
+    for room in (home, creative_pages, campaign_pages):
+        room.add_api(twins)
+    twins.register_error_handler(SignageError, _problem)
+    return twins
+
+
+def error_page(status: int, code: str, text: str) -> str:
+    """For `http.install`: an error as a page in the studio's look."""
+    return render_template("studio/message.html", status=status, code=code, text=text)
+
+
+def _ours(error: SignageError) -> tuple[str, int]:
+    text = error.en if language.lang() == "en" else error.ja
+    return error_page(STATUS[type(error)], error.code, text), STATUS[type(error)]
+
+
+def _problem(error: SignageError) -> Response:
+    text = error.en if language.lang() == "en" else error.ja
+    return problem(STATUS[type(error)], error.code, text, dict(error.figures))
+
+
+def _stale_form(_error: CSRFError) -> tuple[str, int]:
+    ja = "ページの有効期限が切れました。前のページに戻り、読み込み直してからもう一度送信してください。"
+    en = "This page has expired. Go back, reload it and send it again."
+    return error_page(400, "stale_form", en if language.lang() == "en" else ja), 400
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    status = error.code or 500
+    if status < 400 or error.response is not None:
+        return error
+    ja, en = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    return error_page(status, error.name.lower().replace(" ", "_"), en if language.lang() == "en" else ja), status

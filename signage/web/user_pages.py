@@ -1,0 +1,66 @@
+"""People who may log in, and what everybody did (操作履歴)."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from signage.domain.errors import Invalid, NotFound
+from signage.storage.users import Role
+from signage.web import passwords
+from signage.web.access import check_person
+from signage.web.guard import me, needs
+from signage.web.ports import ports
+
+
+def add(pages: Blueprint) -> None:
+    pages.add_url_rule("/studio/users", "users", users)
+    pages.add_url_rule("/studio/users", "add_user", add_user, methods=["POST"])
+    pages.add_url_rule("/studio/users/<user_id>/password", "reset_password", reset_password, methods=["POST"])
+    pages.add_url_rule("/studio/history", "history", history)
+
+
+@needs(Role.ADMIN)
+def users() -> str:
+    storage = ports().storage
+    people = [user for user in storage.users.all() if me().scope in {None, user.store_id}]
+    stores = [store for store in storage.screens.stores() if me().scope in {None, store.store_id}]
+    return render_template("studio/users.html", people=people, stores=stores, roles=list(Role))
+
+
+@needs(Role.ADMIN)
+def add_user() -> Response:
+    """A new login with a first password that the person changes."""
+    email, name, secret = (request.form.get(field, "") for field in ("email", "name", "password"))
+    store_id = me().store_id or request.form.get("store_id", "")
+    try:
+        role = Role(request.form.get("role", ""))
+    except ValueError as error:
+        raise Invalid("role_unknown", "Choose a role.", "役割を選んでください。") from error
+    if store_id and ports().storage.screens.store(store_id) is None:
+        raise Invalid("store_unknown", "Choose a store.", "店舗を選んでください。")
+    check_person(email, name)
+    passwords.check(secret, email)
+    ports().storage.users.add(
+        email=email, name=name, role=role, store_id=store_id, by=me().user_id, now=ports().clock(),
+        password_hash=ports().offload(lambda: passwords.hashed(secret)),
+    )  # fmt: skip
+    flash(_("%(name)s can log in now.", name=name.strip()))
+    return redirect(url_for("studio.users"))
+
+
+@needs(Role.ADMIN)
+def reset_password(user_id: str) -> Response:
+    """A new first password; the person's sessions end."""
+    user, secret = ports().storage.users.get(user_id), request.form.get("password", "")
+    if user is None or me().scope not in {None, user.store_id}:
+        raise NotFound("user_unknown", "There is no such login.", "そのユーザーは登録されていません。")
+    passwords.check(secret, user.email)
+    hashed = ports().offload(lambda: passwords.hashed(secret))
+    ports().storage.users.set_password(user_id, hashed, me().user_id, ports().clock())
+    flash(_("The password has been changed. Other sessions have ended."))
+    return redirect(url_for("studio.users"))
+
+
+@needs(Role.ADMIN)
+def history() -> str:
+    return render_template("studio/history.html", entries=ports().storage.audit.latest())

@@ -1,0 +1,188 @@
+"""A whole shop for the end-to-end tests: real processes, real databases, a small made-up history."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+
+from recommender.domain.gtin import restricted
+from signage.processes.valkey import free_port
+
+ROOT = Path(__file__).parents[2]
+STORE = "367"
+MILK, BREAD, CHEESE, SODA, BEER, PIZZA = (restricted(1_000_000 + n) for n in range(6))
+GOODS = (
+    (MILK, "牛乳", "Milk", "FLUID MILK PRODUCTS", "1 gal"),
+    (BREAD, "食パン", "Bread", "BAKED BREAD/BUNS/ROLLS", "20 oz"),
+    (CHEESE, "シュレッドチーズ", "Shredded cheese", "CHEESE", "8 oz"),
+    (SODA, "炭酸飲料", "Soda", "SOFT DRINKS", "12 oz"),
+    (BEER, "ビール", "Beer", "BEERS/ALES", "12 oz"),
+    (PIZZA, "冷凍ピザ", "Frozen pizza", "FROZEN PIZZA", "12 oz"),
+)
+PRICES = {MILK: 248, BREAD: 198, CHEESE: 398, SODA: 598, BEER: 1280, PIZZA: 398}
+MEMBER = "hh1"
+
+
+def wait_for(true: Callable[[], object], patience_s: float = 20.0, what: str = "it") -> None:
+    """Polls until `true()`; fails the test after `patience_s`."""
+    end = time.monotonic() + patience_s
+    while not true():
+        assert time.monotonic() < end, f"{what} did not happen within {patience_s:.0f} s"
+        time.sleep(0.05)
+
+
+def write_history(folder: Path, now: datetime) -> None:
+    """Six products; twenty made-up members who each shop weekly for eight weeks. `hh1` buys milk and bread every time."""
+    folder.mkdir(parents=True)
+    with (folder / "products.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["gtin", "name_ja", "name_en", "brand", "size", "category", "maker"])
+        rows.writerows([gtin, ja, en, "national", size, category, "1"] for gtin, ja, en, category, size in GOODS)
+    with (folder / "lines.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(
+            ["order_id", "line_id", "member_id", "store_id", "ordered_at", "gtin", "quantity", "amount_minor", "currency", "channel"]
+        )
+        for member in range(1, 21):
+            for week in range(8):
+                at = now - timedelta(weeks=week, hours=member)
+                bought = [MILK, BREAD] if member == 1 else [GOODS[(member + k + week) % 6][0] for k in range(3)]
+                for line, gtin in enumerate(bought, 1):
+                    rows.writerow(
+                        [f"{member}-{week}", line, f"hh{member}", STORE, at.isoformat(), gtin, 1, PRICES[gtin], "JPY", "store"]
+                    )
+    with (folder / "events.jsonl").open("w") as file:
+        for gtin in PRICES:
+            for kind, data in (
+                ("Price Changed", {"amount_minor": PRICES[gtin], "currency": "JPY"}),
+                ("Stock Changed", {"quantity": 20}),
+            ):
+                event = {"specversion": "1.0", "type": kind, "source": "test", "id": f"{kind}-{gtin}", "time": now.isoformat()}
+                file.write(json.dumps(event | {"data": {"gtin": gtin, "store_id": STORE} | data}) + "\n")
+
+
+def run(env: dict[str, str], *argv: str) -> str:
+    """A command to its end; its output. Fails the test when the command fails."""
+    done = subprocess.run([sys.executable, "-m", *argv], env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, f"{argv}: {done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@dataclass
+class Shop:
+    """A running `shelfcast run`. `base` is its address; `keys` by screen id."""
+
+    data: Path
+    env: dict[str, str]
+    port: int
+    base: str
+    keys: dict[str, str]
+    process: "subprocess.Popen[bytes] | None" = None
+    extra: list[str] = field(default_factory=list)
+
+    def start(self) -> None:
+        log = (self.data / "run.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "signage", "run", "--port", str(self.port), *self.extra],
+            env=self.env, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+        log.close()
+        wait_for(self.answers, 60, f"the start of {self.base} ({self.tail()})")
+
+    def tail(self) -> str:
+        return "".join(p.read_text(errors="replace")[-2000:] for p in [self.data / "run.log", *self.data.glob("logs/web.log")])
+
+    def answers(self) -> bool:
+        context = ssl.create_default_context() if self.base.startswith("https") else None
+        if context:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        scheme = self.base.split(":")[0]
+        try:
+            with urllib.request.urlopen(f"{scheme}://127.0.0.1:{self.port}/healthz", timeout=1, context=context) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def web_processes(self) -> list[psutil.Process]:
+        assert self.process is not None
+        family = psutil.Process(self.process.pid).children(recursive=True)
+        return [p for p in family if any("gunicorn" in word for word in p.cmdline())]
+
+    def kill_everything(self) -> None:
+        """kill -9 on the supervisor and all below it, as when the power fails."""
+        assert self.process is not None
+        family = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
+        for process in family:
+            process.kill()
+        self.process.wait()
+        psutil.wait_procs(family, timeout=10)
+
+    def stop(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(30)
+
+    def player(self, screen_id: str) -> str:
+        return f"{self.base}/player#screen={screen_id}&key={self.keys[screen_id]}"
+
+
+def base_env(data: Path) -> dict[str, str]:
+    hidden = {"REDIS_URL", "SHELFCAST_DATABASE_URL", "SHELFCAST_HISTORY_URL", "RECOMMENDER_URL"}
+    return {k: v for k, v in os.environ.items() if k not in hidden} | {
+        "SHELFCAST_DATA_DIR": str(data),
+        "SHELFCAST_HISTORY_ZONE": "Asia/Tokyo",
+    }
+
+
+def seed(data: Path) -> dict[str, str]:
+    """A data directory with history, trained artifacts, one store and four screens -> the screens' keys."""
+    from signage.demo.places import JAPAN, screens
+    from signage.storage.engine import open_engine
+    from signage.storage.screens import Screens
+
+    env, now = base_env(data), datetime.now(UTC)
+    write_history(data / "files", now)
+    run(env, "signage", "migrate")
+    run(env, "recommender", "migrate")
+    run(env, "recommender", "import", "--kind", "categories", str(ROOT / "assets" / "categories.csv"))
+    run(env, "recommender", "import", "--kind", "products", str(data / "files" / "products.csv"))
+    run(env, "recommender", "import", "--kind", "lines", str(data / "files" / "lines.csv"))
+    run(env, "recommender", "import", "--kind", "events", str(data / "files" / "events.jsonl"))
+    run(env, "recommender", "train")
+    shown = Screens(open_engine(f"sqlite:///{data / 'signage.db'}", busy_ms=5000))
+    shown.save_store(JAPAN)
+    keys = {}
+    for screen in screens(JAPAN):
+        shown.save_screen(screen, now)
+        keys[screen.screen_id] = shown.issue_key(screen.screen_id)
+    return keys
+
+
+@contextmanager
+def open_shop(template: Path, keys: dict[str, str], data: Path, *, host: str = "127.0.0.1", tls: bool = False) -> Iterator[Shop]:
+    """A fresh copy of the seeded directory, running; stopped at the end."""
+    shutil.copytree(template, data)
+    port = free_port()
+    scheme = "https" if tls else "http"
+    extra = ["--tls", "--name", host] if tls else []
+    env = base_env(data) | {"SHELFCAST_PUBLIC_URL": f"{scheme}://{host}:{port}"}
+    shop = Shop(data, env, port, f"{scheme}://{host}:{port}", keys, extra=extra)
+    try:
+        shop.start()
+        yield shop
+    finally:
+        shop.stop()

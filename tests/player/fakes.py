@@ -1,0 +1,251 @@
+"""A small real server that speaks the player's wire: pages, registration, manifest, creatives and the WebSocket."""
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from ssl import SSLContext
+from typing import Any
+
+from flask import Flask, Response, request, send_from_directory
+from flask_sock import Sock
+from simple_websocket import ConnectionClosed, Server
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from tests.player.samples import Json, qr
+
+ROOT = Path(__file__).parents[2]
+READY = ROOT / "assets" / "ready"
+CSP = "default-src 'self'; img-src 'self' data: blob:"
+SCREEN = "scr_entrance"
+KEY = "f3" * 32
+
+Decide = Callable[[Json], Json | None]
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class FakeServer:
+    """Holds what the player sent, and answers `next` by `decide`. `down()` kills every connection and the port."""
+
+    def __init__(self, assets: Path = READY, tls: SSLContext | None = None) -> None:
+        self.assets = assets
+        self.tls = tls
+        self.messages: list[Json] = []
+        self.plays: dict[str, Json] = {}
+        self.duplicates: list[str] = []
+        self.requests: list[str] = []
+        self.media: dict[str, tuple[bytes, str]] = {}
+        self.manifest: Json | None = None
+        self.camera: Json = {"on": False, "text": ""}
+        self.language = "ja"
+        self.decide: Decide = lambda message: None
+        self.approved = False
+        self.keys = {SCREEN: KEY}
+        self.close_with: int | None = None
+        self.acknowledge = True
+        self.server_clock: Callable[[], int] = now_ms
+        self._sockets: list[Server] = []
+        self._wsgi: BaseWSGIServer | None = None
+        self._thread: threading.Thread | None = None
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+
+    def player_url(self, screen: str = SCREEN) -> str:
+        return f"{self.url}/player#screen={screen}&key={self.keys[screen]}"
+
+    def up(self) -> None:
+        self._wsgi = make_server("127.0.0.1", self.port, self._app(), threaded=True, ssl_context=self.tls)
+        self.port = self._wsgi.server_port
+        self._thread = threading.Thread(target=self._wsgi.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread.start()
+
+    def down(self) -> None:
+        assert self._wsgi and self._thread
+        for socket in list(self._sockets):
+            with suppress(ConnectionClosed, OSError):
+                socket.close(1012)
+        self._wsgi.shutdown()
+        self._thread.join(5)
+        self._wsgi.server_close()
+
+    def add_media(self, data: bytes, mime: str) -> Json:
+        """Serve `data` by its SHA-256 and return the creative as a manifest carries it."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        self.media[sha256] = (data, mime)
+        size = {"sha256": sha256, "url": f"/media/{sha256}", "mime": mime, "size": len(data)}
+        return size | {"width": 640, "height": 360}
+
+    def push(self, message: Json) -> None:
+        """Send one message to every open socket."""
+        for socket in list(self._sockets):
+            with suppress(ConnectionClosed):
+                socket.send(json.dumps({"v": 1} | message))
+
+    def wait_for(self, found: Callable[[], Any], what: str, timeout_s: float = 15) -> Any:
+        """Poll until `found()` is truthy; AssertionError naming `what` after the deadline."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            if result := found():
+                return result
+            time.sleep(0.02)
+        raise AssertionError(f"never happened: {what}")
+
+    def of_type(self, kind: str) -> list[Json]:
+        return [message for message in self.messages if message["type"] == kind]
+
+    def _app(self) -> Flask:
+        app = Flask("fake", static_folder=None)
+        sock = Sock(app)
+
+        @app.after_request
+        def _headers(response: Response) -> Response:
+            response.headers["Content-Security-Policy"] = CSP
+            response.headers["X-Content-Type-Options"] = "nosniff"
+            self.requests.append(f"{request.method} {request.path} {response.status_code}")
+            return response
+
+        @app.get("/player")
+        def _page() -> Response:
+            return send_from_directory(ROOT / "player", "index.html")
+
+        @app.get("/player/<path:name>")
+        def _file(name: str) -> Response:
+            response = send_from_directory(ROOT / "player", name)
+            if name == "sw.js":
+                response.headers["Service-Worker-Allowed"] = "/player"
+            return response
+
+        @app.get("/gallery")
+        def _gallery() -> str:
+            links = "".join(
+                f'<link rel="stylesheet" href="{href}">'
+                for href in ("/assets/fonts/fonts.css", "/player/style.css", "/player/cards.css")
+            )
+            return f'<!doctype html><html lang="ja"><head>{links}</head><body><main id="stage"></main><div id="overlay" class="board overlay"></div></body></html>'
+
+        @app.get("/assets/<path:name>")
+        def _asset(name: str) -> Response:
+            return send_from_directory(self.assets, name)
+
+        @app.get("/media/<sha256>")
+        def _media(sha256: str) -> Response | tuple[str, int]:
+            if sha256 not in self.media:
+                return "", 404
+            data, mime = self.media[sha256]
+            response = Response(data, mimetype=mime)
+            response.accept_ranges = "bytes"
+            return response.make_conditional(request.environ, accept_ranges=True, complete_length=len(data))
+
+        @app.post("/v1/player/registrations")
+        def _register() -> Json:
+            self.messages.append({"type": "registration"} | request.get_json())
+            return {
+                "code": "K7M4QX",
+                "poll_secret": "s" * 32,
+                "qr": qr("") | {"caption": ""},
+                "expires_ms": now_ms() + 600_000,
+            }
+
+        @app.post("/v1/player/registrations/claim")
+        def _claim() -> tuple[Json, int]:
+            if not self.approved:
+                return {}, 202
+            return {"screen": SCREEN, "key": KEY}, 200
+
+        @app.get("/v1/player/manifest")
+        def _manifest() -> Response | tuple[str, int]:
+            if request.headers.get("Authorization") not in {f"Bearer {key}" for key in self.keys.values()}:
+                return "", 401
+            if self.manifest is None:
+                return "", 404
+            response = Response(json.dumps(self.manifest), mimetype="application/json")
+            response.set_etag(self.manifest["etag"])
+            return response.make_conditional(request.environ)
+
+        @sock.route("/v1/player/socket")
+        def _socket(socket: Server) -> None:
+            self._serve(socket)
+
+        return app
+
+    def _serve(self, socket: Server) -> None:
+        hello = json.loads(socket.receive(timeout=5))
+        self.messages.append(hello)
+        if self.close_with or self.keys.get(hello["screen"]) != hello["key"]:
+            socket.close(self.close_with or 4401)
+            return
+        self._sockets.append(socket)
+        try:
+            socket.send(json.dumps(self._welcome(hello["screen"])))
+            while True:
+                self._answer(socket, json.loads(socket.receive()))
+        except ConnectionClosed:
+            pass
+        finally:
+            self._sockets.remove(socket)
+
+    def _welcome(self, screen: str) -> Json:
+        return {
+            "type": "welcome",
+            "v": 1,
+            "server_ms": self.server_clock(),
+            "screen": {
+                "id": screen,
+                "name": "入口1",
+                "width": 1920,
+                "height": 1080,
+                "zone": "entrance",
+                "language": self.language,
+                "time_zone": "Asia/Tokyo",
+            },
+            "manifest": (self.manifest or {"etag": ""})["etag"],
+            "camera": self.camera,
+            "demo_line": "デモ:価格・在庫は模擬",
+            "staff_line": "",
+        }
+
+    def _answer(self, socket: Server, message: Json) -> None:
+        self.messages.append(message)
+        if message["type"] == "next" and (show := self.decide(message)):
+            socket.send(json.dumps({"type": "show", "v": 1, "request": message["request"]} | show))
+        if message["type"] == "plays" and self.acknowledge:
+            ids = [play["id"] for play in message["plays"]]
+            self.duplicates += [play for play in ids if play in self.plays]
+            self.plays |= {play["id"]: play for play in message["plays"]}
+            ack = {"type": "plays_ack", "v": 1, "batch": message["batch"]}
+            socket.send(json.dumps(ack | {"accepted": ids, "duplicate": [], "refused": []}))
+
+
+@contextmanager
+def running(**options: Any) -> Iterator[FakeServer]:
+    """A started fake server, stopped at the end."""
+    server = FakeServer(**options)
+    server.up()
+    try:
+        yield server
+    finally:
+        server.down()
+
+
+def show(item: Json, **changes: Any) -> Json:
+    """A `show` answering a `next`, with the contract's fields."""
+    blank = {"now": False, "decision": "019a0000-0000-7000-8000-000000000000", "level": "open"}
+    return blank | {"guest": False, "expires_ms": 0, "item": item} | changes
+
+
+def spot(
+    name: str, *, card: Json | None = None, creative: Json | None = None, length_ms: int = 10_000, **changes: Any
+) -> Json:
+    """A spot as `show.item` carries it; its kind follows from its content."""
+    kind = "card" if creative is None else creative["mime"].split("/")[0]
+    item = {"spot": name, "campaign": "cmp_1", "name": name, "kind": kind, "length_ms": length_ms}
+    return item | {"creative": creative, "card": card} | changes

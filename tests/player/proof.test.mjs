@@ -1,0 +1,128 @@
+// Plays: none lost, none doubled, whatever the connection, the server and the power do.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { newId } from '../../player/ids.js';
+import { createProof } from '../../player/proof.js';
+import { inStorage } from '../../player/store.js';
+import { example, handClock, memory, settle } from './support.mjs';
+
+const creative = { sha256: 'ab'.repeat(32), url: '/media/x' };
+const show = (spot, more = {}) =>
+  Object.assign({ decision: 'd-1', guest: false, item: { spot, campaign: 'c', name: 'オーツ週間', length_ms: 10_000, creative } }, more);
+
+/** A page: its proof on the device's storage, and a link that can be cut. `sent` is what the server got. */
+async function page(test_, device = { small: memory(), disk: memory() }, clock = handClock(test_)) {
+  const link = { up: true, sent: [] };
+  const troubles = [];
+  const proof = await createProof({
+    store: inStorage(device.disk, 'disk'), small: device.small, prefix: 'shelfcast:s', clock, newId,
+    send: (message) => link.up && link.sent.push(message) > 0,
+    onTrouble: (text) => troubles.push(text),
+  });
+  const acknowledge = (message, refused = []) => {
+    const ids = message.plays.map((play) => play.id).filter((id) => !refused.includes(id));
+    return proof.acknowledged({ batch: message.batch, accepted: ids, duplicate: [], refused: refused.map((id) => ({ id, why: 'bad' })) });
+  };
+  return { proof, link, device, clock, troubles, acknowledge };
+}
+
+test('a play carries exactly the contract’s fields, in its types', async (t) => {
+  const { proof, link } = await page(t);
+  await proof.close(proof.open(show('spt_1'), 'etag'), 9_990.6, 'finished');
+  await settle();
+  const [message] = link.sent;
+  const wanted = example('plays').plays[0];
+  assert.deepEqual(Object.keys(message.plays[0]).sort(), Object.keys(wanted).sort());
+  for (const [name, value] of Object.entries(wanted)) assert.equal(typeof message.plays[0][name], typeof value, name);
+  assert.equal(message.plays[0].shown_ms, 9991);
+  assert.equal(message.plays[0].expected_ms, 10_000);
+  assert.deepEqual(Object.keys(message).concat('v').sort(), Object.keys(example('plays')).sort());
+});
+
+test('plays queue while offline and leave the queue only when acknowledged', async (t) => {
+  const { proof, link, clock, acknowledge } = await page(t);
+  link.up = false;
+  for (let n = 0; n < 120; n += 1) await proof.close(proof.open(show(`s${n}`), ''), 10_000, 'finished');
+  assert.equal(proof.queued(), 120);
+  link.up = true;
+  proof.reconnected();
+  await settle();
+  assert.equal(link.sent.length, 1);
+  assert.equal(link.sent[0].plays.length, 50);
+  assert.equal(proof.queued(), 120);
+  for (let turn = 0; turn < 3; turn += 1) {
+    await acknowledge(link.sent[turn]);
+    await clock.advance(250);
+  }
+  assert.deepEqual(link.sent.map((message) => message.plays.length), [50, 50, 20]);
+  const sequence = link.sent.flatMap((message) => message.plays.map((play) => play.seq));
+  assert.deepEqual(sequence, Array.from({ length: 120 }, (_, n) => n + 1));
+  assert.equal(proof.queued(), 0);
+});
+
+test('what was sent and not acknowledged goes again with the same ids, after a silence or a new socket', async (t) => {
+  const { proof, link, clock } = await page(t);
+  await proof.close(proof.open(show('s'), ''), 10_000, 'finished');
+  await clock.advance(16_000);
+  proof.reconnected();
+  await settle();
+  assert.equal(link.sent.length, 3);
+  assert.equal(new Set(link.sent.map((message) => message.plays[0].id)).size, 1);
+  assert.equal(proof.queued(), 1);
+});
+
+test('a refused play is dropped and told of; an acknowledgement of another batch changes nothing', async (t) => {
+  const { proof, link, troubles, acknowledge } = await page(t);
+  await proof.close(proof.open(show('s'), ''), 10_000, 'finished');
+  await settle();
+  await proof.acknowledged({ batch: 'other', accepted: [link.sent[0].plays[0].id], duplicate: [], refused: [] });
+  assert.equal(proof.queued(), 1);
+  await acknowledge(link.sent[0], [link.sent[0].plays[0].id]);
+  assert.equal(proof.queued(), 0);
+  assert.deepEqual(troubles, ['play refused: bad']);
+});
+
+test('the queue and the running number survive a reload, the open play comes back as closed with what was shown of it', async (t) => {
+  const first = await page(t);
+  first.link.up = false;
+  await first.proof.close(first.proof.open(show('one'), ''), 10_000, 'finished');
+  const open = first.proof.open(show('two'), '');
+  first.proof.checkpoint(open, 4_200);
+  const second = await page(t, first.device, first.clock);
+  await settle();
+  const plays = second.link.sent.flatMap((message) => message.plays);
+  assert.deepEqual(plays.map(({ seq, spot, shown_ms: shown, why }) => [seq, spot, shown, why]), [[1, 'one', 10_000, 'finished'], [2, 'two', 4_200, 'closed']]);
+  assert.equal(second.proof.open(show('three'), '').seq, 3);
+});
+
+test('a page that dies between queue and clean-up doubles nothing', async (t) => {
+  const first = await page(t);
+  first.link.up = false;
+  const play = first.proof.open(show('one'), '');
+  const open = first.device.small.getItem('shelfcast:s:open');
+  await first.proof.close(play, 10_000, 'finished');
+  first.device.small.setItem('shelfcast:s:open', open); // as if the power had gone before this was removed
+  const second = await page(t, first.device, first.clock);
+  assert.equal(second.proof.queued(), 1);
+});
+
+test('a guest’s play names no product, and no play is longer than twice its length', async (t) => {
+  const { proof, device } = await page(t);
+  const play = proof.open(show('pick', { guest: true }), '');
+  assert.equal(play.name, '');
+  assert.ok(play.guest);
+  assert.ok(!device.small.getItem('shelfcast:s:open').includes('オーツ'));
+  await proof.close(play, 3_600_000, 'finished');
+  const [kept] = await inStorage(device.disk, 'disk').list('play:', 1);
+  assert.equal(kept.shown_ms, 20_000);
+});
+
+test('an item that could not be shown is told as failed, with nothing shown; chosen without the server means offline', async (t) => {
+  const { proof, link } = await page(t);
+  await proof.failed(show('s', { decision: '' }), '');
+  await settle();
+  const [play] = link.sent[0].plays;
+  assert.deepEqual([play.why, play.shown_ms, play.offline], ['failed', 0, true]);
+});

@@ -1,0 +1,211 @@
+"""Card data for tests and the gallery: a language and a template in, the card's JSON as the wire carries it out."""
+
+import random
+from typing import Any
+
+import segno
+
+Json = dict[str, Any]
+
+FAMILIES = {
+    "produce": ("青果", "Produce", "#E6F2DC", "#1F5A24", "青", "Pro"),
+    "meat": ("精肉", "Meat", "#FBE4E1", "#8A1F1F", "肉", "Mea"),
+    "dairy": ("乳・卵", "Dairy & eggs", "#FFF4D6", "#6B4A00", "乳", "Dai"),
+    "bread": ("パン", "Bread", "#F7E8D3", "#6A3E12", "パ", "Bre"),
+    "drinks": ("飲料", "Drinks", "#DDF3F0", "#0B5A55", "飲", "Dri"),
+    "sweets": ("菓子", "Snacks", "#FBE3EF", "#86194F", "菓", "Swe"),
+    "frozen": ("冷凍", "Frozen", "#E3EEFB", "#1E3F8A", "冷", "Fro"),
+    "pantry": ("加工食品", "Pantry", "#F4ECD2", "#5C4A08", "加", "Pan"),
+    "home": ("日用品", "Household", "#E8EAF0", "#2F3850", "洗", "Hom"),
+    "liquor": ("酒", "Liquor", "#EDE1E4", "#5A1230", "酒", "Liq"),
+}
+# family, ja, en, short ja, short en, pictogram, size, yen
+GOODS = [
+    ("drinks", "炭酸飲料 12缶パック", "Soft drinks, 12 cans", "炭酸飲料", "Soft drinks", "cup-with-straw", "12 oz", "598"),
+    ("dairy", "牛乳 1ガロン", "Milk, 1 gallon", "牛乳", "Milk", "glass-of-milk", "1 GA", "248"),
+    ("dairy", "たまごL 12個", "Large eggs, 12", "たまご", "Eggs", "egg", "1 DZ", "228"),
+    ("bread", "食パン", "Sandwich bread", "食パン", "Bread", "bread", "20 oz", "198"),
+    ("produce", "バナナ", "Bananas", "バナナ", "Bananas", "banana", "", ""),
+    ("frozen", "冷凍ピザ", "Frozen pizza", "冷凍ピザ", "Frozen pizza", "pizza", "12 oz", "1,480"),
+    ("frozen", "氷", "Bagged ice", "氷", "Ice", "ice", "22 lb", "498"),
+    ("sweets", "アイスクリーム", "Ice cream", "アイス", "Ice cream", "soft-ice-cream", "56 oz", "598"),
+    ("pantry", "パスタソース", "Pasta sauce", "パスタソース", "Pasta sauce", "spaghetti", "26 oz", "328"),
+    ("home", "洗濯用液体洗剤", "Liquid laundry detergent", "洗濯洗剤", "Detergent", "", "100 oz", "12,800"),
+    ("liquor", "クラフトビール", "Craft beer", "ビール", "Beer", "beer-mug", "12 oz", "1,980"),
+    ("meat", "牛ひき肉 赤身80%", "Ground beef, 80% lean", "牛ひき肉", "Ground beef", "cut-of-meat", "", ""),
+]
+LONG_JA = "レンジで温めるだけの四種のチーズと完熟トマトのラザニア家族用"
+LONG_EN = "Heat-and-eat four-cheese lasagna with vine-ripened tomatoes"
+
+
+def qr(caption: str, text: str = "https://shop.example/01/02000010000029?s=ekimae") -> Json:
+    """A real QR as one filled path, one rectangle a dark module run, without its quiet zone."""
+    matrix = segno.make(text, error="m", micro=False).matrix
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, line in enumerate(matrix) for x, dark in enumerate(line) if dark)
+    return {"size": len(matrix), "path": path, "caption": caption}
+
+
+def product(
+    index: int, language: str, *, stock: tuple[str, int] = ("green", 12), reason: str = "", cut: bool = False
+) -> Json:
+    """One product of GOODS as the wire carries it."""
+    family, ja, en, short_ja, short_en, pictogram, size, yen = GOODS[index % len(GOODS)]
+    family_ja, family_en, tint, deep, letter_ja, letter_en = FAMILIES[family]
+    japanese = language == "ja"
+    brand = "ナショナルブランド" if japanese else "National brand"
+    tone, count = stock
+    words = {
+        "green": ("在庫あり", "In stock"),
+        "ink": ("残りわずか", "Low stock"),
+        "red": (f"あと{count}点", f"Only {count} left"),
+        "muted": ("在庫は売場でご確認ください", "Please check the shelf"),
+    }[tone]
+    digits = yen if japanese else _dollars(yen)
+    price = {
+        "digits": digits,
+        "unit": "円" if japanese else "$",
+        "tax": "税込" if japanese and yen else "",
+        "cut": cut,
+        "words": ("" if yen else "量り売り" if japanese else "Sold by weight"),
+    }
+    return {
+        "gtin": f"0200001000{index:04d}",
+        "name": ja if japanese else en,
+        "short": short_ja if japanese else short_en,
+        "sub": f"{brand}・{size}" if japanese and size else f"{brand} · {size}" if size else brand,
+        "family": family_ja if japanese else family_en,
+        "tint": tint,
+        "deep": deep,
+        "pictogram": pictogram,
+        "letter": letter_ja if japanese else letter_en,
+        "reason": reason,
+        "price": price,
+        "stock": {"words": words[0] if japanese else words[1], "tone": tone, "as_of_ms": 4102444800000},
+    }
+
+
+def _dollars(yen: str) -> str:
+    if not yen:
+        return ""
+    return f"{int(yen.replace(',', '')) / 150:.2f}"
+
+
+def card(template: str, language: str, products: list[Json], **changes: Any) -> Json:
+    """A card with the contract's fields, all of them present."""
+    blank = {
+        "template": template,
+        "language": language,
+        "tag": "",
+        "products": products,
+        "title": "",
+        "lines": [],
+        "basis": "",
+        "qr": None,
+        "place": "",
+        "legal": "",
+        "image_note": "絵は商品のイメージです" if language == "ja" else "The picture is only an illustration",
+        "near": True,
+    }
+    return blank | changes
+
+
+def gallery(language: str) -> dict[str, Json]:
+    """Every template with everyday contents, and the awkward ones: long names, no picture, no price, one product."""
+    ja = language == "ja"
+    see = "在庫と産地を見る" if ja else "See stock and origin"
+    shelf = "この棚の商品を見る" if ja else "See this shelf"
+    place = "3番通路・左" if ja else "Aisle 3, left"
+    popular = "いま人気" if ja else "Popular here"
+    today = "本日のおすすめ" if ja else "Today’s pick"
+    together = "ご一緒にいかがですか" if ja else "Goes well together"
+    ranking = "人気ランキング" if ja else "Best sellers"
+    basis = "当店の販売数・直近4週間" if ja else "Units sold here, last 4 weeks"
+    legal = "20歳未満の飲酒は法律で禁止されています" if ja else "No alcohol under the legal age"
+
+    def p(index: int, **more: Any) -> Json:
+        return product(index, language, **more)
+
+    long = p(9) | {"name": LONG_JA if ja else LONG_EN, "short": ""}
+    return {
+        "product-near": card("product", language, [p(0, reason=popular, cut=True)], qr=qr(see), place=place),
+        "product-far": card("product", language, [p(0, reason=popular)], near=False),
+        "product-letter": card(
+            "product", language, [p(9, stock=("red", 2), reason=today)], qr=qr(see), place=place
+        ),
+        "product-long": card("product", language, [long], qr=qr(see), place=place),
+        "product-weight": card("product", language, [p(4, reason=popular)], qr=qr(see), place=place),
+        "product-alcohol": card("product", language, [p(10, stock=("ink", 5))], qr=qr(see), place=place, legal=legal),
+        "ranking": card(
+            "ranking",
+            language,
+            [p(1), p(2, stock=("red", 2)), p(3), p(4), p(5)],
+            title=ranking,
+            basis=basis,
+            qr=qr(shelf),
+        ),
+        "trio": card(
+            "trio",
+            language,
+            [p(6), p(5, stock=("red", 2), cut=True), p(7)],
+            title="冷凍コーナー" if ja else "Frozen food",
+            qr=qr(shelf),
+        ),
+        "trio-two": card("trio", language, [p(9), long], title=today),
+        "moment": card(
+            "moment",
+            language,
+            [p(1, reason=today), p(3, reason=today), p(8, reason=together)],
+            tag="会員コードを確認しました" if ja else "Member code accepted",
+            title="いらっしゃいませ" if ja else "Welcome",
+        ),
+        "moment-one": card("moment", language, [p(1, reason=today)]),
+        "service": card(
+            "service",
+            language,
+            [],
+            tag="お知らせ" if ja else "Notice",
+            title="今夜の献立に、きのこ鍋はいかがですか" if ja else "Mushroom hot pot for tonight?",
+            lines=[
+                "材料は3番通路の入口にまとめています。" if ja else "All you need is at the start of aisle 3.",
+                "所要時間は約20分です。" if ja else "Ready in about 20 minutes.",
+            ],
+        ),
+        "service-qr": card(
+            "service",
+            language,
+            [],
+            title="カメラ利用のお知らせ" if ja else "About the camera",
+            lines=["映像は保存しません。個人を特定しません。" if ja else "No video is kept. Nobody is identified."],
+            qr=qr("くわしく読む" if ja else "Read more"),
+        ),
+    }
+
+
+def generated(count: int, language: str, seed: int = 7) -> list[Json]:
+    """`count` cards drawn with a fixed seed: any template, any goods, any stock and price, near or far."""
+    draw = random.Random(seed)
+    cards = []
+    for _ in range(count):
+        template = draw.choice(["product", "product", "ranking", "trio", "service", "moment"])
+        picks = draw.sample(range(len(GOODS)), 5)
+        goods = [product(i, language, stock=draw.choice([("green", 20), ("ink", 4), ("red", 3)])) for i in picks]
+        for item in goods:
+            item["reason"] = draw.choice(["", "本日のおすすめ" if language == "ja" else "Goes well together"])
+            if item["price"]["digits"] and draw.random() < 0.3:
+                item["price"]["digits"] = draw.choice(["8", "98", "3,980", "128,000"] if language == "ja" else ["0.50", "12.99"])
+            if draw.random() < 0.25:
+                item["name"] = (LONG_JA if language == "ja" else LONG_EN)[: draw.randint(8, 60)].strip()
+        sentences = "月曜日は たまごの日です。" * draw.randint(1, 4) if language == "ja" else "Eggs on Monday. " * draw.randint(1, 5)
+        cards.append(
+            card(
+                template,
+                language,
+                goods if template in ("ranking", "trio") else goods[:1] if template == "product" else goods[:3],
+                title=draw.choice(["いらっしゃいませ", "今日の売場から"] if language == "ja" else ["Welcome", "From our shelves today"]),
+                lines=[sentences.strip()] if template == "service" else [],
+                qr=draw.choice([None, qr("在庫を見る" if language == "ja" else "See stock")]),
+                place=draw.choice(["", "12番通路・右" if language == "ja" else "Aisle 12, right"]),
+                near=draw.random() < 0.6,
+            )
+        )
+    return cards

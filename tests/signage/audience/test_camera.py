@@ -1,0 +1,159 @@
+"""The camera process as it is started in a shop, from the clip to a real HTTP server."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from signage.audience.camera import Source, run_camera
+from signage.demo.clip import Truth
+from signage.domain.place import CameraMode
+from tests.signage.audience.conftest import CODE
+from tests.signage.audience.server import Received, serving, streaming
+
+MAIN = """
+import json, sys
+from pathlib import Path
+from signage.audience.camera import run_camera
+from signage.domain.place import CameraMode
+given = json.loads(sys.argv[1])
+sys.exit(run_camera("scr_entrance", given["source"], given["server"], token="secret", mode=CameraMode(given["mode"]),
+                    log_path=Path(given["log"]), loop=given.get("loop", False), frames=given.get("frames", 0)))
+"""
+
+
+def start(
+    source: Path | str, received: Received, folder: Path, mode: str = "demographics", **more: Any
+) -> subprocess.Popen[str]:
+    server, log = f"http://localhost:{received.port}", str(folder / "camera.log")
+    given = {"source": str(source), "server": server, "mode": mode, "log": log}
+    return subprocess.Popen(
+        [sys.executable, "-c", MAIN, json.dumps(given | more)],
+        env={"PATH": "/usr/bin", "HOME": str(folder)}, text=True, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def stop_at_the_end() -> Iterator[list[subprocess.Popen[str]]]:
+    """Processes put in here don't outlive a test that failed."""
+    processes: list[subprocess.Popen[str]] = []
+    yield processes
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def finish(process: subprocess.Popen[str]) -> int:
+    _, errors = process.communicate(timeout=120)
+    assert "Traceback" not in errors, errors
+    return process.returncode
+
+
+@pytest.fixture(scope="module")
+def watched(clip: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory) -> tuple[Received, Path]:
+    """The whole clip, watched once at its own pace in demographics mode."""
+    folder = tmp_path_factory.mktemp("camera")
+    with serving() as received:
+        assert finish(start(clip[0], received, folder)) == 0
+    return received, folder
+
+
+def test_people_are_counted_as_they_come_and_go(watched: tuple[Received, Path], clip: tuple[Path, Truth]) -> None:
+    snapshots, truth = watched[0].snapshots, clip[1]
+    started_ms = snapshots[-1]["taken_ms"] - 1000 * len(truth.faces) / truth.fps
+    off = [abs(each["present"] - truth.present((each["taken_ms"] - started_ms) / 1000)) for each in snapshots]
+    assert len(snapshots) >= 30
+    assert sum(difference <= 1 for difference in off) >= 0.8 * len(off), off
+    assert max(each["present"] for each in snapshots) == 3
+    assert snapshots[-1]["present"] == 0
+    assert 3 <= sum(each["arrived"] for each in snapshots) <= 4
+    assert sum(each["arrived"] - each["left"] for each in snapshots) == 0
+
+
+def test_the_adults_of_the_clip_are_adults_who_look_and_come_near(watched: tuple[Received, Path]) -> None:
+    snapshots = watched[0].snapshots
+    assert not any(each["possible_child"] or each["child"] or each["senior"] for each in snapshots)
+    assert sum(each["adult"] for each in snapshots) > 0.6 * sum(each["present"] for each in snapshots)
+    assert {each["camera"] for each in snapshots} == {"ok"}
+    assert max(each["near"] for each in snapshots) >= 1
+    assert sum(each["attention_s"] for each in snapshots) > 15
+
+
+def test_the_code_held_up_is_sent_once_while_it_is_up(watched: tuple[Received, Path]) -> None:
+    assert watched[0].codes == [CODE]
+
+
+def test_two_kinds_of_message_leave_and_nothing_is_written(watched: tuple[Received, Path]) -> None:
+    received, folder = watched
+    assert {(path, key) for path, key, _ in received.posts} == {
+        ("/v1/screens/scr_entrance/snapshots", "Bearer secret"),
+        ("/v1/screens/scr_entrance/codes", "Bearer secret"),
+    }
+    assert [path.name for path in folder.iterdir()] == ["camera.log"]
+    log = (folder / "camera.log").read_text()
+    assert '"files": true, "tcp_ports": true, "sockets": true' in log and "camera ended" in log
+    assert CODE not in log and "secret" not in log
+
+
+def test_presence_mode_computes_no_age_and_frames_limits(clip: tuple[Path, Truth], tmp_path: Path) -> None:
+    with serving() as received:
+        assert finish(start(clip[0], received, tmp_path, "presence", frames=60)) == 0
+    seen = [each for each in received.snapshots if each["present"]]
+    assert seen and all(each["unknown"] == each["present"] and each["confidence"] == 0 for each in seen)
+    assert not any(each["possible_child"] for each in received.snapshots)
+    assert '"ages"' not in (tmp_path / "camera.log").read_text().replace('"ages": 0.0', "")
+
+
+def test_without_a_server_the_camera_goes_on_and_stops_when_told(
+    clip: tuple[Path, Truth], tmp_path: Path, stop_at_the_end: list[subprocess.Popen[str]]
+) -> None:
+    with serving() as received:
+        process = start(clip[0], received, tmp_path, loop=True)
+        stop_at_the_end.append(process)
+        received.wait_for(2, 60)
+        before = len(received.posts)
+        port = received.port
+    with serving(port) as back:
+        back.wait_for(2, 60)
+        process.terminate()
+        assert finish(process) == 0
+    assert back.snapshots[0]["sequence"] > before
+    assert "can't be reached" in (tmp_path / "camera.log").read_text()
+
+
+def test_a_network_camera_is_watched_by_its_address_and_opened_again(clip: tuple[Path, Truth], tmp_path: Path) -> None:
+    """Inside the sandbox no name can be looked up: `localhost` was resolved before. The stream ends and comes back."""
+    (tmp_path / "stream.mkv").write_bytes(clip[0].read_bytes()[:400_000])
+    with streaming(tmp_path) as asked, serving() as received:
+        assert finish(start(f"http://localhost:{asked.port}/stream.mkv", received, tmp_path, frames=2)) == 0
+    assert asked.count >= 2
+    assert {each["camera"] for each in received.snapshots} <= {"ok", "lost"}
+
+
+@pytest.mark.parametrize("data", [b"", b"not a video"])
+def test_a_source_without_pictures_ends_in_words(tmp_path: Path, data: bytes) -> None:
+    bad = tmp_path / "bad.mp4"
+    bad.write_bytes(data)
+    with serving() as received:
+        assert finish(start(bad, received, tmp_path)) == 1
+    assert "bad.mp4 can't be opened as video" in (tmp_path / "camera.log").read_text()
+
+
+def test_a_camera_that_is_off_does_not_start(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="complete the notice"):
+        run_camera("s", "0", "http://127.0.0.1:1", token="t", mode=CameraMode.OFF)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_sandbox_forbids_is_done_before() -> None:
+    assert Source.prepare("2").devices == (Path("/dev/video2"),)
+    camera = Source.prepare("rtsp://user:pass@localhost/live?x=1")
+    assert camera.target.startswith("rtsp://user:pass@") and camera.target.endswith(":554/live?x=1")
+    assert "localhost" not in camera.target and camera.ports == (554,)
+    assert Source.prepare("http://127.0.0.1:8080/mjpeg").ports == (8080,)
+    with pytest.raises(ValueError, match="rtsp"):
+        Source.prepare("gopher://127.0.0.1/")

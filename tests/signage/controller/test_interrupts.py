@@ -1,0 +1,154 @@
+"""What doesn't wait: approvals, withdrawals, stock at 0, a child before a beer; and what does."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from signage.domain.campaign import CampaignState, Flight, Level, Targeting
+from signage.domain.content import Card, Template
+from signage.domain.errors import Conflict, NotFound
+from signage.domain.place import Zone
+from signage.storage.campaign_rows import CampaignSpot
+from signage.storage.schema import audience_samples
+from tests.signage.controller.conftest import Stage, snapshot, wait_for
+from tests.signage.controller.shop import BEER, MILK, PIZZA, SODA
+
+
+def test_an_approved_campaign_is_pushed_where_it_may_run(stage: Stage) -> None:
+    stage.next()
+    stage.approve("soda", SODA, targeting=Targeting(zones=frozenset({Zone.ENTRANCE})))
+    stage.controller.campaigns_changed(["ekimae"])
+    (show,) = stage.pushed("show")
+    assert (show["item"]["spot"], show["now"], show["request"]) == ("spt_soda", True, "")
+    assert stage.pushed("show", "aisle") == []
+    assert stage.pushed("manifest_changed")
+    stage.controller.campaigns_changed([])  # nothing new any more
+    assert len(stage.pushed("show")) == 1
+
+
+def test_a_controller_that_never_chose_before_knows_what_is_new(stage: Stage) -> None:
+    stage.approve("old", SODA)
+    stage.controller.campaigns_changed(["ekimae"])
+    wait_for(lambda: stage.rooms.inventories.latest("ekimae"))
+    fresh = type(stage.controller)(stage.rooms)
+    stage.approve("new", PIZZA)
+    fresh.campaigns_changed(["ekimae"])
+    assert [show["item"]["spot"] for show in stage.pushed("show")] == ["spt_old", "spt_new"]
+
+
+def test_a_withdrawn_campaign_leaves_at_once(stage: Stage) -> None:
+    stage.approve("soda", SODA)
+    stage.controller.campaigns_changed(["ekimae"])
+    stage.tick(1)
+    stage.move("soda", CampaignState.WITHDRAWN)
+    stage.controller.campaigns_changed(["ekimae"])
+    assert stage.pushed("withdraw") == [{"type": "withdraw", "v": 1, "spots": ["spt_soda"]}]
+    assert stage.pushed("show")[-1]["item"]["spot"] != "spt_soda"
+    assert "spt_soda" not in [stage.next()["item"]["spot"] for _ in range(6)]
+
+
+def test_a_takeover_takes_the_screen_and_an_open_campaign_does_not_take_it_back(stage: Stage) -> None:
+    flight = Flight(stage.clock(), stage.clock() + timedelta(hours=1))
+    stage.approve("alarm", level=Level.TAKEOVER, flight=flight)
+    stage.controller.campaigns_changed(["ekimae"])
+    stage.approve("soda", SODA)
+    stage.controller.campaigns_changed(["ekimae"])
+    assert [show["item"]["spot"] for show in stage.pushed("show")] == ["spt_alarm"]
+    assert {stage.next()["item"]["spot"] for _ in range(3)} == {"spt_alarm"}
+    stage.tick(3600)
+    assert stage.next()["item"]["spot"] != "spt_alarm"
+
+
+def test_stock_at_zero_takes_a_product_off_the_screens(stage: Stage) -> None:
+    stage.approve("soda", SODA)
+    stage.controller.campaigns_changed(["ekimae"])
+    stage.tick(1)
+    stage.catalog.stock[SODA] = 0
+    stage.controller.stock_changed("ekimae", SODA, 0)
+    assert stage.pushed("withdraw")[-1]["spots"] == ["spt_soda"]
+    assert stage.pushed("show")[-1]["item"]["spot"] != "spt_soda"
+    answer = stage.controller.why_not("entrance", "spt_soda")
+    assert answer["text"] == f"放映されていません:在庫が0のためです(JAN {SODA})。"
+    stage.catalog.stock[SODA] = 5
+    stage.controller.stock_changed("ekimae", SODA, 5)
+    assert stage.controller.why_not("entrance", "spt_soda")["passes"]
+
+
+def test_a_best_seller_that_sells_out_leaves_the_card_it_is_on(stage: Stage) -> None:
+    while MILK not in [product["gtin"] for product in stage.next("aisle")["item"]["card"]["products"]]:
+        assert stage.requests < 60
+    stage.catalog.stock[MILK] = 0
+    stage.tick(1)
+    stage.controller.stock_changed("ekimae", MILK, 0)
+    (show,) = stage.pushed("show", "aisle")
+    assert MILK not in [product["gtin"] for product in show["item"]["card"]["products"]]
+
+
+def test_a_possible_child_ends_the_beer_at_once_and_its_absence_does_not_bring_it_back(stage: Stage) -> None:
+    stage.approve("beer", BEER)
+    stage.controller.on_snapshot(snapshot(stage))
+    assert stage.next()["item"]["spot"] != "spt_beer"  # that snapshot is ten seconds old
+    stage.controller.on_snapshot(snapshot(stage))
+    assert stage.controller.next_item("entrance", "r", None)["item"]["spot"] == "spt_beer"
+    stage.tick(0.5)
+    stage.controller.on_snapshot(snapshot(stage, present=3, near=0))  # near or far: no interruption
+    assert stage.pushed("show") == []
+    stage.tick(0.5)
+    stage.controller.on_snapshot(snapshot(stage, present=3, child=1, adult=2, possible_child=True))
+    (show,) = stage.pushed("show")
+    assert show["now"] and show["item"]["spot"] != "spt_beer"
+    stage.tick(0.5)
+    stage.controller.on_snapshot(snapshot(stage))
+    assert len(stage.pushed("show")) == 1
+
+
+def test_a_beer_that_is_only_prepared_is_replaced_too(stage: Stage) -> None:
+    stage.approve("beer", BEER)
+    stage.next()
+    stage.controller.on_snapshot(snapshot(stage))
+    assert stage.controller.next_item("entrance", "r", None)["item"]["spot"] == "spt_beer"
+    stage.controller.next_item("entrance", "r2", None)  # the beer still stands on the screen
+    stage.tick(0.5)
+    stage.controller.on_snapshot(snapshot(stage, child=1, possible_child=True))
+    assert len(stage.pushed("show")) == 1
+
+
+def test_samples_are_kept_once_a_second(stage: Stage, engine: Engine) -> None:
+    for _ in range(6):
+        stage.tick(0.5)
+        stage.controller.on_snapshot(snapshot(stage))
+    wait_for(lambda: _samples(engine) >= 3)
+    stage.rooms.writer.close()
+    assert _samples(engine) in (3, 4)
+
+
+def _samples(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return connection.execute(select(func.count()).select_from(audience_samples)).scalar_one()
+
+
+def test_a_snapshot_of_a_screen_that_is_not_there_is_refused(stage: Stage) -> None:
+    with pytest.raises(NotFound):
+        stage.controller.on_snapshot(snapshot(stage, screen_id="nowhere"))
+
+
+def test_show_now_shows_or_says_which_gate(stage: Stage) -> None:
+    spot_id = stage.approve("soda", SODA)
+    show = stage.controller.show_now("entrance", spot_id)
+    assert stage.pushed("show") == [show]
+    assert (show["item"]["spot"], stage.record(show)["propensity"]) == (spot_id, 1.0)
+    beer = stage.approve("beer", BEER)
+    stage.tick(2)
+    with pytest.raises(Conflict) as refused:
+        stage.controller.show_now("entrance", beer)
+    assert refused.value.figures == {"spot": beer, "gate": "audience_class"}
+    with pytest.raises(Conflict):
+        stage.controller.show_now("entrance", "spt_unknown")
+
+
+def test_a_store_changes_only_its_own_campaigns(stage: Stage) -> None:
+    spot = CampaignSpot("spt_own", "own", 10_000, card=Card(Template.SERVICE, title_ja="x", title_en="x"))
+    stage.approve("own", store_id="elm", spots=(spot,))
+    stage.controller.campaigns_changed([])
+    assert stage.pushed("show", "dairy") and not stage.pushed("show", "entrance")

@@ -1,0 +1,124 @@
+"""The shopper's pages on the real doors, and a floor of screens as the composition root would connect it."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask, Response, send_from_directory
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+
+from recommender.app import Doors, open_doors
+from recommender.domain.member import CodeRefused, Refusal
+from recommender.settings import Settings
+from signage.bundle.find import path
+from signage.http import install
+from signage.shelf.ports import ShelfPorts
+from signage.shelf.routes import blueprint
+from tests.signage.shelf.history import build
+from tests.world import MovableClock, World
+
+TOKEN = "entrance-token"
+
+
+@dataclass
+class Floor:
+    """Stands for the controller: which screen shows for which code, and what was asked of it."""
+
+    doors: Doors
+    clock: MovableClock
+    shown: dict[str, str] = field(default_factory=dict)
+
+    def scan(self, screen_id: str, code: str) -> Refusal | None:
+        try:
+            self.doors.personal.affinity(code, "ekimae", self.clock())
+        except CodeRefused as refused:
+            return refused.why
+        self.shown[code] = screen_id
+        return None
+
+    def end(self, code: str) -> bool:
+        return self.shown.pop(code, None) is not None
+
+
+@pytest.fixture(scope="session")
+def _history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Imported and trained once; each test gets a copy."""
+    folder = tmp_path_factory.mktemp("history")
+    build(folder)
+    return folder
+
+
+@pytest.fixture
+def data_dir(_history: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(_history, tmp_path / "data")
+
+
+@pytest.fixture
+def doors(data_dir: Path, redis_url: str, clock: MovableClock) -> Iterator[Doors]:
+    doors = open_doors(Settings(data_dir=data_dir, redis_url=redis_url), clock)
+    yield doors
+    doors.close()
+
+
+@pytest.fixture
+def floor(doors: Doors, clock: MovableClock) -> Floor:
+    return Floor(doors, clock)
+
+
+@pytest.fixture
+def ports(doors: Doors, floor: Floor, world: World, clock: MovableClock) -> ShelfPorts:
+    return ShelfPorts(
+        catalog=doors.catalog,
+        record=doors.record,
+        personal=doors.personal,
+        stores=world.screens.stores,
+        store=world.screens.store,
+        verify_screen_token={TOKEN: "entrance"}.get,
+        scan=floor.scan,
+        showing=floor.shown.get,
+        end_by_code=floor.end,
+        screen_name=lambda screen_id: {"entrance": "入口1"}[screen_id],
+        clock=clock,
+        base_url="http://localhost",
+        demo=True,
+    )
+
+
+def make_app(ports: ShelfPorts) -> Flask:
+    """The room in an app of its own, with the pictograms (and, to look at, a font) that another room serves."""
+    app = Flask("phone")
+    app.testing = True
+    install(app)
+    app.register_blueprint(blueprint(ports))
+
+    @app.get("/assets/<kind>/<name>")
+    def fetched(kind: str, name: str) -> Response:
+        return send_from_directory(path("assets", "ready", kind), name)
+
+    return app
+
+
+@pytest.fixture
+def app(ports: ShelfPorts) -> Flask:
+    return make_app(ports)
+
+
+@pytest.fixture
+def phone(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The app on a real port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -1,0 +1,198 @@
+"""The real pages over a real database, Valkey, catalogue and controller, as app.py composes them."""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+
+from recommender.artifacts import Store as Artifacts
+from recommender.catalog import LocalCatalog
+from recommender.crowd import LocalCrowd
+from recommender.domain.gtin import restricted
+from recommender.storage import products as product_rows
+from recommender.storage.engine import open_engine as open_history
+from recommender.storage.engine import write as write_history
+from recommender.storage.migrate import upgrade as upgrade_history
+from signage import http
+from signage.bundle import find
+from signage.controller.loop import Controller
+from signage.controller.rooms import Rooms
+from signage.controller.tokens import ScreenTokens
+from signage.domain.families import read_families
+from signage.jobs import Worker, creative_handler
+from signage.live import Live
+from signage.media.store import MediaStore
+from signage.storage.audit import Audit
+from signage.storage.campaigns import Campaigns
+from signage.storage.creatives import Creatives
+from signage.storage.decisions import Decisions
+from signage.storage.idempotency import Idempotency
+from signage.storage.inventories import Inventories
+from signage.storage.jobs import Jobs
+from signage.storage.notices import Notices
+from signage.storage.plays import Plays
+from signage.storage.samples import Samples
+from signage.storage.users import Role, Users
+from signage.storage.writer import GroupWriter
+from signage.web import passwords, studio
+from signage.web.ports import Storage, WebPorts
+from tests.conftest import MovableClock
+from tests.world import World
+
+MILK, PIZZA = restricted(1000002), restricted(1000003)
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class Heard:
+    """What the pages told the rooms above, besides the controller's doing it."""
+
+    changed: list[list[str]] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Studio:
+    app: Flask
+    ports: WebPorts
+    controller: Controller
+    heard: Heard
+    worker: Worker
+
+    def client(self, lang: str = "en") -> FlaskClient:
+        client = self.app.test_client()
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = lang
+        client.environ_base["HTTP_ACCEPT"] = "text/html"
+        return client
+
+    def person(self, role: Role, store_id: str = "", name: str = "") -> str:
+        """A login of this role -> its e-mail address."""
+        email = f"{name or role.value}-{store_id or 'hq'}@example.jp"
+        self.ports.storage.users.add(
+            email=email, name=name or role.value, role=role, store_id=store_id, password_hash=hashed(), by="",
+            now=self.ports.clock(),
+        )  # fmt: skip
+        return email
+
+    def logged_in(self, role: Role, store_id: str = "", lang: str = "en", name: str = "") -> FlaskClient:
+        client = self.client(lang)
+        answer = post(
+            client, "/login", {"email": self.person(role, store_id, name), "password": PASSWORD}, page="/login"
+        )
+        assert answer.status_code == 302, answer.text
+        return client
+
+
+_HASHED: list[str] = []
+
+
+def hashed() -> str:
+    """Argon2 is slow on purpose: one hash serves every login of the run."""
+    if not _HASHED:
+        _HASHED.append(passwords.hashed(PASSWORD))
+    return _HASHED[0]
+
+
+def token(client: FlaskClient, page: str = "/studio") -> str:
+    """The CSRF token that the page carries."""
+    found = re.search(r'name="csrf-token" content="([^"]+)"', client.get(page).text)
+    assert found, page
+    return found[1]
+
+
+def post(
+    client: FlaskClient, path: str, data: dict[str, Any] | None = None, *, page: str = "/studio", **options: Any
+) -> Any:
+    """A form post as a browser sends it."""
+    return client.post(path, data={"csrf_token": token(client, page)} | (data or {}), **options)
+
+
+@pytest.fixture(scope="session")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCatalog]:
+    folder = tmp_path_factory.mktemp("history")
+    engine = open_history(f"sqlite:///{folder / 'history.db'}")
+    upgrade_history(engine)
+    category = {
+        "category": "MILK", "name_ja": "牛乳", "short_ja": "牛乳", "name_en": "Milk", "family": "dairy",
+        "pictogram": "glass-of-milk", "price_kind": "each", "tax": 8, "law_class": "none", "public_safe": 1,
+    }  # fmt: skip
+    product = {
+        "gtin": MILK, "name_ja": "牛乳 1L", "name_en": "Milk", "short_ja": "牛乳", "brand": "private", "size": "1 L",
+        "category": "MILK", "maker": "",
+    }  # fmt: skip
+    pizza = product | {"gtin": PIZZA, "name_ja": "冷凍ピザ", "name_en": "Frozen pizza", "size": "12 oz"}
+
+    def fill(connection: Any) -> None:
+        product_rows.put_categories(connection, [category])
+        product_rows.put_products(connection, [product, pizza])
+
+    write_history(engine, fill)
+    yield LocalCatalog(engine, Artifacts(folder / "artifacts"))
+    engine.dispose()
+
+
+@pytest.fixture
+def controller(
+    *, engine: Engine, world: World, live: Live, writer: GroupWriter, clock: MovableClock, catalog: LocalCatalog,
+    tmp_path: Path,
+) -> Controller:  # fmt: skip
+    rooms = Rooms(
+        screens=world.screens, inventories=Inventories(engine), decisions=Decisions(engine), plays=Plays(engine),
+        writer=writer, live=live, catalog=catalog, crowd=LocalCrowd(Artifacts(tmp_path / "artifacts")),
+        families=read_families(find.path("assets", "families.csv").read_text("utf-8")),
+        tokens=ScreenTokens("test", clock), clock=clock, monotonic_ns=time.monotonic_ns, rng=Random(7),
+        base_url="http://shelf.test",
+    )  # fmt: skip
+    return Controller(rooms)
+
+
+@pytest.fixture
+def studio_app(
+    *, engine: Engine, world: World, live: Live, redis_url: str, clock: MovableClock, catalog: LocalCatalog,
+    controller: Controller, tmp_path: Path,
+) -> Studio:  # fmt: skip
+    heard, jobs, creatives, media = Heard(), Jobs(engine), Creatives(engine), MediaStore(tmp_path / "media")
+
+    def changed(store_ids: list[str]) -> None:
+        heard.changed.append(store_ids)
+        controller.campaigns_changed(store_ids)
+
+    ports = WebPorts(
+        storage=Storage(
+            screens=world.screens, creatives=creatives, campaigns=Campaigns(engine), users=Users(engine), jobs=jobs,
+            plays=Plays(engine), samples=Samples(engine), notices=Notices(engine), audit=Audit(engine),
+            decisions=Decisions(engine), inventories=Inventories(engine), idempotency=Idempotency(engine), media=media,
+            catalog=catalog,
+        ),
+        clock=clock, redis_url=redis_url, upload_max_mb=20, campaigns_changed=changed, show_now=controller.show_now,
+        explain=controller.explain, shown=live.shown, seen=live.seen, screen_revoked=heard.revoked.append,
+        why_not=lambda screen_id, spot_id, lang: controller.why_not(screen_id, spot_id, lang=lang),
+        enqueue=lambda kind, subject: jobs.add(kind, subject, clock()),
+    )  # fmt: skip
+    app = Flask("studio")
+    app.secret_key = "test"
+    http.install(app, studio.error_page)
+    studio.install(app, ports)
+    worker = Worker(jobs, {"creative": creative_handler(creatives, media, lambda _id: changed([]))}, clock)
+    return Studio(app, ports, controller, heard, worker)
+
+
+@pytest.fixture
+def served(studio_app: Studio) -> Iterator[str]:
+    """The pages on a real port -> their base URL."""
+    server = make_server("127.0.0.1", 0, studio_app.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()

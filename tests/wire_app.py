@@ -1,0 +1,100 @@
+"""The wire alone as a web app, for the channel's tests and the fan-out bench: real storage, Redis and proof; a stand-in
+for deciding. gunicorn serves `from_environment()`."""
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import flask
+from flask import Flask
+
+from signage.channel.hub import Hub
+from signage.channel.ports import Ports
+from signage.channel.protocol import Status
+from signage.channel.routes import install
+from signage.channel.session import Desk
+from signage.domain.audience import AudienceSnapshot
+from signage.http import install as install_http
+from signage.live import Live, Shown
+from signage.proof.plays import Proof
+from signage.storage.engine import open_engine, ping
+from signage.storage.screens import Screens
+from signage.storage.writer import GroupWriter
+
+CAMERA_KEY = "camera-key-of-the-tests"
+ITEM = {
+    "spot": "spt_1", "campaign": "cmp_1", "name": "オーツ週間", "kind": "image", "length_ms": 10_000, "level": "open",
+    "guest": False, "expires_ms": 0, "card": None,
+    "creative": {"sha256": "0" * 64, "url": "/media/" + "0" * 64, "mime": "image/webp", "size": 1, "width": 1, "height": 1},
+}  # fmt: skip
+
+
+def show(request: str, *, now: bool = False) -> dict[str, Any]:
+    return {"type": "show", "v": 1, "request": request, "now": now, "decision": "dec_1", "item": ITEM}
+
+
+def create(database_url: str, redis_url: str, media: Path) -> Flask:
+    """An app whose `hub` (in `app.extensions`) is started."""
+    engine = open_engine(database_url)
+    screens, live = Screens(engine), Live(redis_url)
+    proof = Proof(GroupWriter(engine), screens, lambda plays: None)
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    def next_item(screen_id: str, request: str, cached: frozenset[str] | None) -> dict[str, Any]:
+        live.put_cached(screen_id, cached)
+        if request == "bug":
+            raise ZeroDivisionError
+        return show(request)
+
+    def scanned(screen_id: str, text: str) -> None:
+        live.publish(screen_id, {"type": "notice", "v": 1, "tone": "refused", "text": text, "lasts_ms": 5000})
+
+    def status(screen_id: str, status: Status) -> None:
+        live.put_shown(screen_id, Shown(status.spot, status.decision, status.spot, clock()))
+
+    def snapshot(snapshot: AudienceSnapshot) -> None:
+        live.put_snapshot(snapshot)
+
+    ports = Ports(
+        next_item=next_item,
+        record_plays=lambda screen_id, raw: proof.record(screen_id, raw, clock()),
+        scanned_code=scanned,
+        snapshot=snapshot,
+        manifest=lambda screen_id: {
+            "v": 1,
+            "etag": "etag-of-" + screen_id,
+            "screen": screen_id,
+            "items": [],
+            "house": [],
+        },
+        media_path=lambda sha256: media / sha256,
+        status=status,
+    )
+    hub = Hub(live)
+    app = Flask("wire")
+    app.extensions["hub"] = hub
+    install_http(app)
+    install(
+        app, Desk(hub, live, screens, ports, clock),
+        camera_key=CAMERA_KEY, base_url="https://signage.example", check_database=lambda: ping(engine),
+    )  # fmt: skip
+    hub.start()
+
+    @app.post("/broadcast")
+    def broadcast() -> str:
+        """Push to every screen, as a takeover does; for the bench."""
+        message = json.loads(flask.request.get_data())
+        for _ in range(int(flask.request.args["rounds"])):
+            for row in screens.screens():
+                live.publish(row.screen_id, message)
+        return "done"
+
+    return app
+
+
+def from_environment() -> Flask:
+    return create(os.environ["WIRE_DATABASE"], os.environ["WIRE_REDIS"], Path(os.environ["WIRE_MEDIA"]))
