@@ -1,14 +1,10 @@
 // A manifest in, its files on the device out: creatives by SHA-256, verified before they are kept; pictograms and font slices.
 
+import { isNamed } from './hash.js';
 import { pictogramUrl } from './parts.js';
 
 const ATTEMPTS = 4;
 const PAUSE_MS = 2000;
-
-async function sha256(bytes) {
-  const digest = await crypto.subtle.digest('SHA-256', bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
 
 /** All bytes of a creative; what has arrived is kept when the connection breaks and only the rest is asked for. */
 async function download(url, wait) {
@@ -53,7 +49,7 @@ export function createCache(screen, available, onTrouble) {
     if (held.has(creative.sha256)) return;
     const elsewhere = await caches.match(creative.url); // another screen's page of this origin has it, verified
     const bytes = elsewhere ? await elsewhere.arrayBuffer() : await download(creative.url, wait);
-    if ((await sha256(bytes)) !== creative.sha256) throw new Error('hash does not match');
+    if (!(await isNamed(bytes, creative.sha256))) throw new Error('hash does not match');
     const headers = { 'Content-Type': creative.mime, 'Content-Length': String(bytes.byteLength) };
     await files.put(creative.url, new Response(bytes, { headers }));
     held.add(creative.sha256);

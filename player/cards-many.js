@@ -17,8 +17,8 @@ function distinct(products, most) {
     .slice(0, most);
 }
 
-function rankMark(context, index) {
-  return h('span', { class: 'rank' }, context.words.rank(index + 1));
+function rankMark(index) {
+  return h('span', { class: 'rank' }, index + 1);
 }
 
 function header(card) {
@@ -34,7 +34,7 @@ function row(item, index, context) {
   return h(
     'li',
     { class: 'row' },
-    rankMark(context, index),
+    rankMark(index),
     tile(item),
     h('div', { class: 'what', 'data-box': true }, name(item, [48, 44, 38]), sub(item), stock(item.stock, context)),
     h('div', { class: 'pay', 'data-box': true }, price(item.price, ROW_PRICES)),
@@ -43,7 +43,7 @@ function row(item, index, context) {
 
 function cell(item, context, options) {
   const format = context.format;
-  const ranked = options.ranked >= 0 ? rankMark(context, options.ranked) : null;
+  const ranked = options.ranked >= 0 ? rankMark(options.ranked) : null;
   return h(
     'li',
     Object.assign({ class: 'cell', 'data-box': true }, colours(item)),
@@ -109,12 +109,12 @@ export function moment(card, context) {
     h(
       'header',
       { class: 'head', 'data-box': true },
-      h('p', { class: 'sun' }, card.tag || context.words.codeRead),
+      h('p', { class: 'sun' }, card.tag),
       h('h1', { class: 'title', 'data-fit': strip ? '64 56 48' : '108 96 84' }, card.title || context.words.welcome),
     ),
     h('div', { class: 'forget' }, h('p', null, card.lines[0] || context.words.noName), countdown(context)),
     h('ul', { class: 'list' }, ...items.map((item) => cell(item, context, { ranked: -1, reason: true }))),
-    strip ? null : h('p', { class: 'hint' }, card.lines[1] || context.words.endHint),
+    strip || !card.lines[1] ? null : h('p', { class: 'hint' }, card.lines[1]),
     foot(card.legal, context),
   );
 }

@@ -40,12 +40,11 @@ export function service(card, context) {
 }
 
 export function brand(context) {
-  const element = h(
+  return h(
     'article',
     { class: `card brand ${context.format}`, lang: context.language },
     emblem(),
     h('p', { class: 'hello' }, context.words.welcome),
     h('p', { class: 'line' }, context.words.brand),
   );
-  return element;
 }

@@ -1,10 +1,10 @@
-// What the server's messages say of its clock in, one corrected clock out: UTC ms that no change of the device's clock moves.
+// The server's stamps in, one corrected clock out: UTC ms that no change of the device's clock moves.
 
 const KEPT = 8;
 
 /**
- * `monotonic()` and `wall()` in ms. A message stamped by the server and heard here gives a lower bound of the offset;
- * the best of the last eight plus half the shortest round trip is the estimate (the minimum filter of NTP, RFC 5905).
+ * `monotonic()` and `wall()` in ms. A stamp heard here is a lower bound of the offset; the best of eight plus half the
+ * shortest round trip is the estimate (the minimum filter of NTP, RFC 5905).
  */
 export function createClock(monotonic, wall) {
   let offset = wall() - monotonic();

@@ -7,16 +7,13 @@ const WELCOME_MS = 10000;
 const ELSEWHERE_MS = 300000;
 const REFUSALS = 3; // a key is given up only after as many refusals in a row
 
-/** The n-th wait (from 0): doubling from 1 s to 60 s, its upper half drawn, so that a chain's screens don't come back at once. */
+/** The n-th wait, from 0: doubling from 1 s to 60 s, its upper half drawn so that a chain doesn't come back at once. */
 export function backoffMs(attempt, random) {
   const most = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 10));
   return Math.round(most * (0.5 + random() / 2));
 }
 
-/**
- * `hello()` -> the first message. `onMessage(message)`, `onState(state)`: online, offline, elsewhere (this screen was opened
- * in another place), revoked (the key is no longer good; nothing more is tried).
- */
+/** `onState`: online, offline, elsewhere (opened in another place), revoked (the key is no longer good: it stops). */
 export function createConnection({ url, hello, clock, monotonic, onMessage, onState, random = Math.random, Socket = WebSocket }) {
   let socket = null;
   let attempt = 0;

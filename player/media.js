@@ -1,4 +1,6 @@
-// A creative's URL in, an element that is ready to be seen out; rejects when it can't be decoded in time.
+// A creative in, an element that is ready to be seen out; rejects when it can't be decoded in time.
+
+import { isNamed } from './hash.js';
 
 const IMAGE_MS = 15000;
 const VIDEO_MS = 15000;
@@ -14,16 +16,27 @@ export function within(promise, ms, what) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-export async function loadImage(url) {
+async function decoded(creative) {
+  const response = await fetch(creative.url);
+  if (!response.ok) throw new Error(`image: ${response.status}`);
+  const bytes = await response.arrayBuffer();
+  if (!(await isNamed(bytes, creative.sha256))) throw new Error('image: hash does not match');
+  const blob = new Blob([bytes], { type: creative.mime });
+  // an <img> shows what there is of a truncated file; a bitmap is made of a whole one only
+  (await createImageBitmap(blob)).close();
   const image = document.createElement('img');
   image.className = 'media';
   image.alt = '';
-  image.src = url;
-  await within(image.decode(), IMAGE_MS, 'image');
+  image.src = URL.createObjectURL(blob);
+  await image.decode();
   return image;
 }
 
-export async function loadVideo(url) {
+export function loadImage(creative) {
+  return within(decoded(creative), IMAGE_MS, 'image');
+}
+
+export async function loadVideo(creative) {
   const video = document.createElement('video');
   video.className = 'media';
   video.muted = true;
@@ -33,12 +46,12 @@ export async function loadVideo(url) {
     video.addEventListener('canplay', resolve, { once: true });
     video.addEventListener('error', () => reject(new Error(`video: ${(video.error && video.error.message) || 'decode error'}`)), { once: true });
   });
-  video.src = url;
+  video.src = creative.url;
   video.load();
   try {
     await within(ready, VIDEO_MS, 'video');
   } catch (error) {
-    dropVideo(video);
+    drop(video);
     throw error;
   }
   return video;
@@ -77,9 +90,12 @@ export function watchVideo(video, onStall) {
   return stop;
 }
 
-/** Free the decoder: removed video elements hold theirs until they are emptied. */
-export function dropVideo(video) {
-  video.pause();
-  video.removeAttribute('src');
-  video.load();
+/** Free what an element holds: a removed video its decoder, an image its bytes. */
+export function drop(element) {
+  URL.revokeObjectURL(element.src);
+  if (element.pause) {
+    element.pause();
+    element.removeAttribute('src');
+    element.load();
+  }
 }

@@ -44,7 +44,7 @@ export function price(value, sizes) {
   const steps = sizes.slice(count <= 3 ? 0 : count === 4 ? 1 : 2);
   const [whole, cents] = value.digits.split('.');
   const unit = value.unit ? h('span', { class: 'unit' }, value.unit) : null;
-  const before = /^[^\p{L}]+$/u.test(value.unit || '');
+  const before = value.unit !== '円';
   return h(
     'p',
     { class: value.cut ? 'price cut' : 'price', 'data-fit': steps.join(' ') },
@@ -66,11 +66,12 @@ export function stock(value, context) {
 
 export function qr(value) {
   if (!value || !PATH.test(value.path || '') || !(value.size > 0)) return null;
-  const side = value.size + 8;
+  const quiet = /^M0[ ,]?0\D/.test(value.path) ? 4 : 0; // dark from the corner on: the quiet zone is ours to add
+  const side = value.size + 2 * quiet;
   return s(
     'svg',
-    { class: 'qr', viewBox: `-4 -4 ${side} ${side}`, 'shape-rendering': 'crispEdges', role: 'img', 'aria-label': value.caption },
-    s('rect', { x: -4, y: -4, width: side, height: side, fill: '#fff' }),
+    { class: 'qr', viewBox: `${-quiet} ${-quiet} ${side} ${side}`, 'shape-rendering': 'crispEdges', role: 'img', 'aria-label': value.caption },
+    s('rect', { x: -quiet, y: -quiet, width: side, height: side, fill: '#fff' }),
     s('path', { d: value.path, fill: '#000' }),
   );
 }

@@ -23,8 +23,8 @@ export function localTime(ms, zone) {
 }
 
 /**
- * Half-open weekly hours on the wall clock, so an hour that the clock skips has no minutes and an hour that it repeats
- * counts twice. An end at or before the start crosses midnight and belongs to the day on which it starts.
+ * Half open, by the wall clock: a skipped hour has no minutes, a repeated one counts twice. An end at or before the start
+ * crosses midnight and belongs to the day on which it starts.
  */
 export function inDayparts(dayparts, local) {
   if (!dayparts || dayparts.length === 0) return true;

@@ -8,10 +8,7 @@ const TEXT = 120;
 
 const keyOf = (play) => `play:${String(play.seq).padStart(15, '0')}`;
 
-/**
- * `store` keeps the queue, `small` (synchronous) the running number and the play that is on, which a closing page can still
- * write. `send(message)` -> false when offline. `onTrouble(text)` hears of plays that the server refused.
- */
+/** `store` keeps the queue; `small`, which a closing page can still write, the running number and the play that is on. */
 export async function createProof({ store, small, prefix, clock, newId, send, onTrouble }) {
   const seqKey = `${prefix}:seq`;
   const openKey = `${prefix}:open`;

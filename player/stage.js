@@ -2,7 +2,7 @@
 
 import { boxOf, brand, build, fit } from './cards.js';
 import { h } from './dom.js';
-import { dropVideo, loadImage, loadVideo, startVideo, watchVideo, within } from './media.js';
+import { drop, loadImage, loadVideo, startVideo, watchVideo, within } from './media.js';
 import { secondsLeft } from './parts.js';
 
 const FADE_MS = 240;
@@ -57,15 +57,15 @@ export function createStage(root, overlay, cardContext) {
 
   async function fill(prepared) {
     const { item, layer } = prepared;
-    if (item.kind === 'image') layer.append(await loadImage(item.creative.url));
-    else if (item.kind === 'video') layer.append((prepared.video = await loadVideo(item.creative.url)));
+    if (item.kind === 'image') layer.append((prepared.media = await loadImage(item.creative)));
+    else if (item.kind === 'video') layer.append((prepared.media = await loadVideo(item.creative)));
     else await fillCard(prepared);
   }
 
   function discard(prepared) {
     if (!prepared) return;
     if (prepared.stopWatch) prepared.stopWatch();
-    if (prepared.video) dropVideo(prepared.video);
+    if (prepared.media) drop(prepared.media);
     prepared.layer.remove();
   }
 
@@ -84,7 +84,7 @@ export function createStage(root, overlay, cardContext) {
     discard,
     /** Build and decode a show's item out of sight; rejects with the reason when it can't be shown. */
     async prepare(show) {
-      const prepared = { show, item: show.item, layer: layerFor(show.item), video: null, stopWatch: null, misfit: false };
+      const prepared = { show, item: show.item, layer: layerFor(show.item), media: null, stopWatch: null, misfit: false };
       try {
         await fill(prepared);
       } catch (error) {
@@ -95,9 +95,9 @@ export function createStage(root, overlay, cardContext) {
     },
     /** Bring a prepared layer forward; resolves when its first frame has been presented. `onStall` is for videos. */
     async present(prepared, onStall) {
-      if (prepared.video) {
-        await startVideo(prepared.video);
-        prepared.stopWatch = watchVideo(prepared.video, onStall);
+      if (prepared.item.kind === 'video') {
+        await startVideo(prepared.media);
+        prepared.stopWatch = watchVideo(prepared.media, onStall);
       }
       overlay.under(prepared.item.card ? prepared.item.card.template : prepared.item.kind);
       if (prepared.item.kind !== 'brand' && !overlay.mayShow()) throw new Error('camera mark: not visible, content refused');

@@ -6,7 +6,7 @@ const ANSWER_MS = 4000;
 const SHELL = [
   '/player', '/player/style.css', '/player/cards.css', '/player/icon.svg', '/player/main.js', '/player/player.js',
   '/player/cache.js', '/player/cards.js', '/player/cards-many.js', '/player/cards-product.js', '/player/cards-words.js',
-  '/player/clock.js', '/player/connection.js', '/player/director.js', '/player/dom.js', '/player/identity.js',
+  '/player/clock.js', '/player/connection.js', '/player/director.js', '/player/dom.js', '/player/hash.js', '/player/identity.js',
   '/player/ids.js', '/player/media.js', '/player/overlay.js', '/player/parts.js', '/player/phrases.js',
   '/player/playlist.js', '/player/proof.js', '/player/register.js', '/player/report.js', '/player/scanner.js',
   '/player/stage.js', '/player/store.js', '/player/supply.js', '/player/words.js', '/player/worker.js',

@@ -108,19 +108,32 @@ class Store:
 
     def _newest_good(self) -> Artifacts:
         """What the pointer names; else the newest older one that opens, else what is being served."""
-        try:
-            wanted = self._pointer.read_text(errors="replace").strip()
-        except OSError:
-            return EMPTY
-        for version in reversed([v for v in self.versions() if v <= wanted] if wanted.isdigit() else self.versions()):
-            if version == self._current.version:
+        wanted = self._read_pointer()
+        while wanted is not None:
+            for version in self._versions_to_try(wanted):
+                if version == self._current.version:
+                    return self._current
+                try:
+                    return _open(self._path / version)
+                except BadArtifact as error:
+                    log.error("artifact_refused", version=version, why=str(error))
+            again = self._read_pointer()
+            if again == wanted:  # else newer ones came and these went while they were read
+                log.error("no_artifact_opens", wanted=wanted[:20], serving=self._current.version)
                 return self._current
-            try:
-                return _open(self._path / version)
-            except BadArtifact as error:
-                log.error("artifact_refused", version=version, why=str(error))
-        log.error("no_artifact_opens", wanted=wanted[:20], serving=self._current.version)
-        return self._current
+            wanted = again
+        return EMPTY
+
+    def _read_pointer(self) -> str | None:
+        try:
+            return self._pointer.read_text(errors="replace").strip()
+        except OSError:
+            return None
+
+    def _versions_to_try(self, wanted: str) -> list[str]:
+        """Newest first; none that is newer than the pointer says, as long as it says anything."""
+        known = self.versions()[::-1]
+        return [v for v in known if v <= wanted] if re.fullmatch(r"\d{6}", wanted) else known
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

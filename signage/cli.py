@@ -160,7 +160,7 @@ def models_list() -> None:
 @click.option("--loop", is_flag=True, help="Start a file over when it ends.")
 @click.option("--frames", type=int, default=0, help="Stop after so many frames.")
 @click.pass_context
-def camera(
+def camera(  # noqa: PLR0917 - click hands options over by name
     context: click.Context, screen: str | None, source: str | None, server: str, mode: str, ca: Path | None, log: Path | None,
     loop: bool, frames: int,
 ) -> None:  # fmt: skip

@@ -155,7 +155,8 @@ class Live:
         """Forget the session now; was there one? Afterwards no session id, code or affinity of it remains here."""
         with _asking():
             code_key = self._redis.getdel(f"sig:began:{screen_id}")
-            self._redis.delete(f"sig:code:{code_key}")
+            if isinstance(code_key, str):
+                self._redis.delete(f"sig:code:{code_key}")
             return bool(self._redis.delete(_guest(screen_id)))
 
     def put_shown(self, screen_id: str, shown: Shown) -> None:
@@ -205,7 +206,8 @@ class Live:
     def revision(self, topic: str) -> str:
         """The topic's revision, "" before the first change."""
         with _asking():
-            return str(self._redis.get(f"sig:revision:{topic}") or "")
+            value = self._redis.get(f"sig:revision:{topic}")
+        return value if isinstance(value, str) else ""
 
     def _get(self, key: str) -> Any:
         with _asking():
@@ -287,5 +289,4 @@ def _guest(screen_id: str) -> str:
     return f"sig:guest:{screen_id}"
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

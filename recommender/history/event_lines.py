@@ -6,9 +6,9 @@ from pathlib import Path
 
 from recommender.domain.cloudevents import parse
 from recommender.domain.event import Event
-from recommender.history.textlines import Reject, WrongFile, batches, text_lines
+from recommender.history.textlines import Reject, WrongFile, read_blocks
 
-AT_ONCE = 2000  # events in one transaction
+BLOCK_BYTES = 2**19  # some 2,000 events: one transaction
 Read = tuple[list[tuple[int, Event]], list[Reject], float]
 
 
@@ -16,17 +16,14 @@ def read_events(path: Path) -> Iterator[Read]:
     """Numbered events, rejects and the share of the file read, batch by batch. Raises WrongFile."""
     try:
         with path.open("rb") as file:
-            for lines, done in batches(path, file, text_lines(file), AT_ONCE):
+            for block in read_blocks(path, file, BLOCK_BYTES):
                 events: list[tuple[int, Event]] = []
-                rejects: list[Reject] = []
-                for number, line in lines:
-                    if isinstance(line, Reject):
-                        rejects.append(line)
-                        continue
+                rejects = list(block.broken)
+                for number, line in zip(block.numbers, block.texts, strict=True):
                     try:
                         events.append((number, parse(json.loads(line))))
                     except (ValueError, RecursionError) as bad:
                         rejects.append(Reject(number, f"not an event: {bad}"))
-                yield events, rejects, done
+                yield events, rejects, block.done
     except OSError as error:
         raise WrongFile(f"{path.name}: {error.strerror or error}") from error

@@ -4,6 +4,8 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import not_
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -11,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from recommender.history.textlines import CHUNK, Line, Reject, WrongFile, batches, text_lines
+from recommender.history.textlines import Block, Reject, WrongFile, read_blocks
 
+PARQUET_ROWS = 40_000
 FORMATS = {".csv": "csv", ".jsonl": "json", ".ndjson": "json", ".json": "json", ".parquet": "parquet", ".pq": "parquet"}
 
 
@@ -54,32 +57,40 @@ def need(path: Path, found: Iterable[str], required: Sequence[str]) -> None:
 
 
 def _csv(path: Path, file: BinaryIO, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
-    lines = text_lines(file)
-    _, head = next(lines, (0, ""))
-    header = [] if isinstance(head, Reject) else [name.strip() for name in next(csv.reader([head]), [])]
-    need(path, header, required)
-    places = {name: header.index(name) for name in (*required, *optional) if name in header}
-    for batch, done in batches(path, file, lines):
-        numbers, texts, broken = _sound(batch)
-        rows = _split(texts)
-        records: list[list[str]] = []
-        kept: list[int] = []
-        for number, row in zip(numbers, rows, strict=True):
-            if row is not None and len(row) == len(header):
-                kept.append(number)
-                records.append(row)
-            else:
-                found = "an unclosed quote" if row is None else f"{len(row)} columns"
-                broken.append(Reject(number, f"{found} where {len(header)} columns belong"))
-        columns = list(zip(*records, strict=True)) if records else [()] * len(header)
-        arrays = {name: pa.array(columns[place], pa.string()) for name, place in places.items()}
-        yield _filled(kept, arrays, optional, done, broken)
+    header: list[str] | None = None
+    for block in read_blocks(path, file):
+        numbers, texts = block.numbers, block.texts
+        if header is None:
+            header = _header(block)
+            need(path, header, required)
+            numbers, texts = numbers[1:], texts[1:]
+        rows = _split(texts, block.quoted)
+        broken = list(block.broken)
+        if None in rows or set(map(len, rows)) - {len(header)}:  # type: ignore[arg-type]  # no None by then
+            numbers, rows, bad = _sound(numbers, rows, len(header))
+            broken += bad
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+        names = [name for name in (*required, *optional) if name in header]
+        arrays = {name: pa.array(columns[header.index(name)], pa.string()) for name in names}
+        yield _filled(numbers, arrays, optional, block.done, broken)
+    if header is None:
+        need(path, (), required)
 
 
-def _split(texts: list[str]) -> list[list[str] | None]:
+def _header(block: Block) -> list[str]:
+    """The column names; none when the first line is no line of text."""
+    if not block.numbers or any(bad.line < block.numbers[0] for bad in block.broken):
+        return []
+    return [name.strip() for name in (_split(block.texts[:1], block.quoted)[0] or [])]
+
+
+def _split(texts: list[str], quoted: bool) -> list[list[str] | None]:
     """Records of one physical line each; None where a quote stays open."""
-    if not any('"' in text for text in texts):
-        return list(csv.reader(texts))
+    if not quoted:
+        try:
+            return list(csv.reader(texts))
+        except csv.Error:  # a bare carriage return somewhere
+            pass
     rows: list[list[str] | None] = []
     for text in texts:
         try:
@@ -89,31 +100,48 @@ def _split(texts: list[str]) -> list[list[str] | None]:
     return rows
 
 
+def _sound(
+    numbers: Sequence[int], rows: list[list[str] | None], width: int
+) -> tuple[list[int], list[list[str] | None], list[Reject]]:
+    """The rows of the right width with their numbers, and the others as rejects."""
+    fine = [row is not None and len(row) == width for row in rows]
+    broken = []
+    for number, row in compress(zip(numbers, rows, strict=True), map(not_, fine)):
+        found = "an unclosed quote" if row is None else f"{len(row)} columns"
+        broken.append(Reject(number, f"{found} where {width} columns belong"))
+    return list(compress(numbers, fine)), list(compress(rows, fine)), broken
+
+
 def _json(path: Path, file: BinaryIO, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
     names = (*required, *optional)
     checked = False
-    for batch, done in batches(path, file, text_lines(file)):
-        numbers, texts, broken = _sound(batch)
-        records, kept = [], []
-        for number, text in zip(numbers, texts, strict=True):
+    for block in read_blocks(path, file):
+        numbers: list[int] = []
+        records: list[list[str]] = []
+        broken = list(block.broken)
+        for number, line in zip(block.numbers, block.texts, strict=True):
             try:
-                record = json.loads(text)
+                record = json.loads(line)
                 if not isinstance(record, dict):
                     raise ValueError("not a JSON object")
                 if not checked:
                     need(path, record, required)
                     checked = True
-                values = [_as_text(name, record.get(name)) for name in names]
-                missing = [name for name in required if name not in record]
-                if missing:
-                    raise ValueError(f"missing {', '.join(missing)}")
+                records.append(_values(record, names, required))
             except (ValueError, RecursionError) as error:
                 broken.append(Reject(number, f"not a record: {error}"))
                 continue
-            kept.append(number)
-            records.append(values)
+            numbers.append(number)
         columns = zip(*records, strict=True) if records else [()] * len(names)
-        yield Chunk(kept, {n: pa.array(c, pa.string()) for n, c in zip(names, columns, strict=True)}, done, broken)
+        arrays = {name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)}
+        yield Chunk(numbers, arrays, block.done, broken)
+
+
+def _values(record: dict[str, object], names: Sequence[str], required: Sequence[str]) -> list[str]:
+    missing = [name for name in required if name not in record]
+    if missing:
+        raise ValueError(f"missing {', '.join(missing)}")
+    return [_as_text(name, record.get(name)) for name in names]
 
 
 def _as_text(name: str, value: object) -> str:
@@ -139,7 +167,7 @@ def _parquet(path: Path, required: Sequence[str], optional: Sequence[str]) -> It
             need(path, names, required)
             wanted = [name for name in (*required, *optional) if name in names]
             total, first = max(table.metadata.num_rows, 1), 1
-            for batch in table.iter_batches(CHUNK, columns=wanted):
+            for batch in table.iter_batches(PARQUET_ROWS, columns=wanted):
                 arrays = {name: _plain(path, name, batch.column(name)) for name in wanted}
                 numbers = range(first, first + batch.num_rows)
                 first += batch.num_rows
@@ -161,12 +189,6 @@ def _plain(path: Path, name: str, column: pa.Array) -> pa.Array:
     if nested or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         raise WrongFile(f"{path.name}: {name} holds {kind}, neither text nor numbers")
     return pc.fill_null(column.cast(pa.string()), "")
-
-
-def _sound(batch: list[Line]) -> tuple[list[int], list[str], list[Reject]]:
-    broken = [line for _, line in batch if isinstance(line, Reject)]
-    sound = [(number, line) for number, line in batch if isinstance(line, str)]
-    return [n for n, _ in sound], [t for _, t in sound], broken
 
 
 def _filled(

@@ -16,6 +16,7 @@ from recommender.domain.gtin import restricted
 from recommender.training.matrix import Purchases
 
 LEFT_OUT = ("FUEL", "MISCELLANEOUS")  # quantities there are litres and noise
+COLUMNS = ["household_id", "store_id", "basket_id", "product_id", "quantity", "week", "transaction_timestamp"]
 BEHIND_UTC = pd.Timedelta(hours=5)
 
 
@@ -39,11 +40,11 @@ class Journey:
 
 def read(households: set[int] | None = None) -> Journey:
     """`households`: their rows only. Raises NoData."""
-    t, products = _table("transactions"), _table("products").set_index("product_id")
-    department = products.department.reindex(t.product_id).to_numpy()
-    t = t[(t.quantity > 0) & ~pd.isna(department) & ~pd.Series(department, index=t.index).isin(LEFT_OUT)]
+    t, products = _table("transactions", columns=COLUMNS), _table("products").set_index("product_id")
     if households is not None:
         t = t[t.household_id.isin(households)]
+    department = products.department.reindex(t.product_id).to_numpy()
+    t = t[(t.quantity > 0) & ~pd.isna(department) & ~pd.Series(department, index=t.index).isin(LEFT_OUT)]
     local = (t.transaction_timestamp - BEHIND_UTC).dt.normalize()
     t = t.assign(day=(local - pd.Timestamp("2017-01-01")).dt.days + date(2017, 1, 1).toordinal())
     t = t.sort_values(["household_id", "day", "transaction_timestamp"], kind="stable")

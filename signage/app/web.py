@@ -32,6 +32,7 @@ from signage.proof.shown import Teller
 from signage.settings import Settings
 from signage.shelf.ports import ShelfPorts
 from signage.shelf.routes import blueprint as shelf_pages
+from signage.shelf.scans import Scans
 from signage.storage.engine import ping
 from signage.web.ports import WebPorts
 from signage.web.studio import error_page
@@ -176,7 +177,6 @@ def _studio_ports(web: Web) -> WebPorts:
         enqueue=partial(jobs.enqueue, web.storage.jobs, web.bell, web.clock),
         offload=_offload,
         secure_cookie=web.settings.base_url.startswith("https:"),
-        fonts_css="/assets/fonts/fonts.css",
     )
 
 
@@ -194,12 +194,12 @@ def _shelf_ports(web: Web) -> ShelfPorts:
 
     return ShelfPorts(
         catalog=web.doors.catalog,
-        record=web.doors.record,
         personal=web.doors.personal,
         stores=screens.stores,
         store=screens.store,
         verify_screen_token=web.verify_token,
         scan=web.scan.accept,
+        scanned=Scans(web.doors.record, web.clock).scanned,
         showing=web.scan.showing,
         end_by_code=web.scan.end_by_code,
         screen_name=screen_name,

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from signage.channel.protocol import to_text
 from signage.domain.errors import Unavailable
 from signage.live import HINT, HINTS, HUB, Listener, Live
 
@@ -41,7 +42,7 @@ class Connection:
 
     def tell(self, message: dict[str, Any]) -> None:
         """Queue a message that is ready as JSON."""
-        self.offer(json.dumps(message, ensure_ascii=False, separators=(",", ":")), hint=message.get("type") in HINTS)
+        self.offer(to_text(message), hint=message.get("type") in HINTS)
 
     def offer(self, text: str, *, hint: bool) -> None:
         """Queue a frame. When full the oldest hint goes; a player that lets `MOST_WAITING` others pile up is cut off."""

@@ -143,6 +143,7 @@ TYPES: dict[str, type[Message]] = {
     "welcome": Welcome, "show": Show, "plays_ack": PlaysAck, "manifest_changed": ManifestChanged, "withdraw": Withdraw,
     "guest_end": GuestEnd, "notice": Notice, "ping": Ping, "refused": Refused,
 }  # fmt: skip
+to_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NAMES = {kind: name for name, kind in TYPES.items()}
 _HINTS = {kind: get_type_hints(kind) for kind in TYPES.values()}
 _REQUIRED = {kind: frozenset(f.name for f in fields(kind) if f.default is MISSING) for kind in TYPES.values()}
@@ -194,7 +195,7 @@ def dump(message: Message) -> str:
         value = getattr(message, field)
         if not (kind is Next and value is None):
             body[field] = value
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return to_text(body)
 
 
 def _value(value: Any, hint: Any, field: str) -> Any:

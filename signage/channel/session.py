@@ -140,21 +140,20 @@ class _Session:
         self.screen_id = self.hello.screen
         self.ping_at = self.heard_at = self.counted_at = self.desk.monotonic()
         self._welcome()
+        event = self.socket.event  # set by simple-websocket for a frame or the end, by the hub for something to send
         while True:
+            event.clear()  # before looking: what comes from now on sets it again
             if self.connection.end is not None:
                 return self.connection.end
             if (text := self.connection.take()) is not None:
                 self.socket.send(text)
-                continue
-            # simple-websocket sets `event` for a frame or the end, the hub for something to send; receive(0) clears it,
-            # so whatever set it is looked at once more before waiting
-            if (text := self.socket.receive(timeout=0)) is not None:
-                if (end := self._take(text)) is not None:
+            elif self.socket.input_buffer or not self.socket.connected:
+                if (end := self._take(self.socket.receive())) is not None:
                     return end
             elif (end := self._ping()) is not None:
                 return end
             elif self.connection.idle:
-                self.socket.event.wait(max(self.ping_at - self.desk.monotonic(), 0.01))
+                event.wait(max(self.ping_at - self.desk.monotonic(), 0.01))
 
     def _welcome(self) -> None:
         screen = self.desk.screens.screen(self.screen_id)

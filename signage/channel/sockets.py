@@ -46,7 +46,9 @@ class WholeFrames:
 
     def send(self, data: bytes) -> int:
         with self._lock:
-            self._socket.sendall(data)
+            sent = self._socket.send(data)
+            if sent < len(data):
+                self._socket.sendall(memoryview(data)[sent:])
         return len(data)
 
     def recv(self, size: int) -> bytes:

@@ -70,7 +70,7 @@ class Explainer:
     def _losers(self, made: Decision, inventory: Inventory, lang: str) -> list[dict[str, Any]]:
         site = self._rooms.site(made.screen_id)
         lineup = Lineup(inventory)
-        ready = Ready(lineup, self._lineups.current(site.store).unsafe, "", made.at, made.at)
+        ready = Ready(lineup, self._lineups.current(site.store).unsafe, ("", ""), made.at, made.at)
         context = self._context(site, ready, made)
         chances = {d.index: d.probability for d in made.draw}
         losers = []

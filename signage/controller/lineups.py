@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from recommender.domain.product import Product
+from recommender.domain.recommendation import Place
 from signage.controller.house import house_spots
 from signage.controller.rooms import Rooms
 from signage.decide.lineup import Lineup
@@ -15,17 +16,17 @@ from signage.domain.place import Store
 from signage.storage.inventories import make_inventory, put_inventory
 
 CHECKED = timedelta(seconds=1)  # how late another process' change may be noticed
-REBUILT = timedelta(seconds=60)  # best sellers, and flights long over, change without a word
+REBUILT = timedelta(seconds=60)  # screens that were added, and flights long over, come without a word
 RESTRICTED = {"alcohol": Restriction.ALCOHOL, "tobacco": Restriction.TOBACCO, "adult": Restriction.ADULT}
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """`unsafe`: promoted products that are not public-safe. `revision` names the changes that it knows of."""
+    """`unsafe`: promoted products that are not public-safe. `state` names the changes and the models that it knows of."""
 
     lineup: Lineup
     unsafe: frozenset[str]
-    revision: str
+    state: tuple[str, str]
     built_at: datetime
     checked_at: datetime
 
@@ -34,17 +35,18 @@ class Lineups:
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
         self._kept: dict[str, Ready] = {}
+        self._model = datetime.min.replace(tzinfo=UTC), ""
 
     def current(self, store: Store) -> Ready:
         """What this store's screens choose from now."""
         now, kept = self._rooms.clock(), self._kept.get(store.store_id)
         if kept and timedelta(0) <= now - kept.checked_at < CHECKED:
             return kept
-        revision = self._revision(store.store_id)
-        if kept and revision in (None, kept.revision) and timedelta(0) <= now - kept.built_at < REBUILT:
+        state = self._state(store.store_id, now, kept)
+        if kept and state == kept.state and timedelta(0) <= now - kept.built_at < REBUILT:
             kept = replace(kept, checked_at=now)
         else:
-            kept = self._build(store, revision or "", now, kept)
+            kept = self._build(store, state, now, kept)
         self._kept[store.store_id] = kept
         return kept
 
@@ -55,23 +57,28 @@ class Lineups:
         self._rooms.live.bump(_topic(store.store_id))
         return before, self.current(store)
 
-    def _revision(self, store_id: str) -> str | None:
+    def _state(self, store_id: str, now: datetime, kept: Ready | None) -> tuple[str, str]:
+        """(the campaigns' revision, the models' version): what an inventory and its house spots are made of."""
         try:
-            return self._rooms.live.revision(_topic(store_id))
+            revision = self._rooms.live.revision(_topic(store_id))
         except Unavailable:
-            return None
+            revision = kept.state[0] if kept else ""
+        if abs(now - self._model[0]) >= CHECKED:
+            self._model = now, self._rooms.crowd.scores(Place(store_id, now), ()).model_version
+        return revision, self._model[1]
 
-    def _build(self, store: Store, revision: str, now: datetime, kept: Ready | None) -> Ready:
+    def _build(self, store: Store, state: tuple[str, str], now: datetime, kept: Ready | None) -> Ready:
         rooms = self._rooms
         campaigns = rooms.inventories.campaign_spots(store.store_id, now)
         products = rooms.catalog.products(sorted({gtin for spot in campaigns for gtin in spot.gtins}))
         house = house_spots(store, rooms.screens.screens(store.store_id), rooms.crowd, rooms.families, now)
-        inventory = make_inventory(store.store_id, (*_by_law(campaigns, products), *house))
+        spots = (*_by_law(campaigns, products), *house)
         unsafe = frozenset(gtin for gtin, product in products.items() if not product.public_safe)
-        if kept and kept.lineup.inventory.version == inventory.version:
-            return Ready(kept.lineup, unsafe, revision, now, now)
+        if kept and kept.lineup.spots == spots:
+            return Ready(kept.lineup, unsafe, state, now, now)
+        inventory = make_inventory(store.store_id, spots)
         rooms.writer.send(partial(put_inventory, inventory=inventory, now=now))
-        return Ready(Lineup(inventory), unsafe, revision, now, now)
+        return Ready(Lineup(inventory), unsafe, state, now, now)
 
 
 def _by_law(spots: Sequence[Spot], products: dict[str, Product]) -> list[Spot]:

@@ -4,9 +4,10 @@ import subprocess
 from pathlib import Path
 
 from signage.processes import services
-from signage.processes.child import Spec
+from signage.processes.child import Spec, tail
 from signage.processes.progress import Progress, share_in
 from signage.processes.run import Say, System, migrate, prepare, start_web
+from signage.processes.supervisor import ChildFailed
 from signage.settings import Settings
 
 FIRST = (
@@ -33,14 +34,15 @@ def _spec(system: System, number: int, verb: str, words: tuple[str, ...]) -> Spe
     return services.recommender(f"{verb}-{number}", verb, "--progress", "json", *args, env=system.env)
 
 
-def _finish(system: System, process: "subprocess.Popen[bytes]", what: str, progress: Progress, log: Path) -> bool:
-    """Waits for a one-off while watching the rest; True when it ended well."""
+def _finish(system: System, process: "subprocess.Popen[bytes]", what: str, progress: Progress, log: Path) -> None:
+    """Waits for a one-off while watching the rest. Raises ChildFailed with the end of its log."""
     while process.poll() is None and not system.supervisor.stopping:
         share = share_in(log)
         if share is not None:
             progress.update(what, share)
         system.supervisor.wait(0.3)
-    return process.returncode == 0
+    if process.returncode:
+        raise ChildFailed(f"{what} failed ({process.returncode}):\n{tail(log)}")
 
 
 def _steps(system: System, steps: tuple[tuple[str, str, tuple[str, ...]], ...], progress: Progress, first: int) -> bool:
@@ -51,10 +53,9 @@ def _steps(system: System, steps: tuple[tuple[str, str, tuple[str, ...]], ...], 
         log = system.supervisor.log_path(spec.name)
         log.unlink(missing_ok=True)
         progress.begin(what)
-        if not _finish(system, system.supervisor.add(spec), what, progress, log):
-            return False
+        _finish(system, system.supervisor.add(spec), what, progress, log)
         progress.update(what, 1.0)
-    return True
+    return not system.supervisor.stopping
 
 
 def demo(settings: Settings, say: Say, *, camera: str = "") -> None:

@@ -9,7 +9,6 @@ from recommender.domain.gtin import BadGtin, to_gtin14
 from signage.shelf import product_errors
 from signage.shelf.look import known_product, store_asked
 from signage.shelf.ports import ShelfPorts
-from signage.shelf.scans import Scans
 
 QUALIFIERS = ("22", "10", "21")  # consumer product variant, lot, serial: in this order
 LONGEST = 20
@@ -55,7 +54,7 @@ def parse(path: str) -> DigitalLink:
     return DigitalLink(gtin, *(said.get(key, "") for key in QUALIFIERS))
 
 
-def add(routes: Blueprint, ports: ShelfPorts, scans: Scans) -> None:
+def add(routes: Blueprint, ports: ShelfPorts) -> None:
     """`/01/…` -> 307 to the product's page with the query as it came; 400 and 404 as pages."""
 
     @routes.get("/01/<path:link>")
@@ -67,7 +66,7 @@ def add(routes: Blueprint, ports: ShelfPorts, scans: Scans) -> None:
         if known_product(ports, gtin) is None:
             return product_errors.unknown(gtin)
         if request.method == "GET" and not _ahead_of_the_shopper():
-            scans.scanned(gtin, store_asked(ports).store_id)
+            ports.scanned(gtin, store_asked(ports).store_id)
         place = url_for(".product", gtin=gtin)
         query = quote(request.query_string, safe=QUERY_SAFE)
         return redirect(f"{place}?{query}" if query else place, 307)  # type: ignore[return-value]

@@ -96,6 +96,11 @@ def name(product: Product) -> str:
     return product.name_en if lang() == "en" else product.name_ja
 
 
+def item_number(gtin: str) -> str:
+    """The last four digits of the number that a label shows: of a retailer's own number without our check digit."""
+    return gtin[9:13] if gtin.startswith("02") else gtin[10:]
+
+
 def store_name(store: Store) -> str:
     return store.name_en if lang() == "en" else store.name_ja
 

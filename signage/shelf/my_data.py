@@ -14,7 +14,7 @@ from signage.domain.price import price_words
 from signage.domain.words import private
 from signage.shelf import session, texts
 from signage.shelf.frame import lang, message, page, say, url
-from signage.shelf.look import Shelf, name, store_asked, store_name
+from signage.shelf.look import Shelf, item_number, name, store_asked, store_name
 from signage.shelf.ports import ShelfPorts
 
 PICKS = 12
@@ -82,7 +82,7 @@ def _lines(ports: ShelfPorts, bought: tuple[BoughtLine, ...]) -> list[tuple[str,
     rows = []
     for line in bought:
         product = products.get(line.gtin)
-        what = name(product) if product else say(texts.UNKNOWN_PRODUCT, last=line.gtin[-4:])
+        what = name(product) if product else say(texts.UNKNOWN_PRODUCT, last=item_number(line.gtin))
         store = ports.store(line.store_id)
         where = say(online) if line.channel == "online" else store_name(store) if store else ""
         amount = price_words(Price(line.amount_minor, line.currency, ports.clock()), PriceKind.EACH, lang())

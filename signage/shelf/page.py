@@ -13,7 +13,7 @@ from signage.domain.stock import Tone
 from signage.domain.words import Words, brand
 from signage.shelf import product_errors, texts
 from signage.shelf.frame import lang, page, say, url
-from signage.shelf.look import Card, Shelf, known_product, store_asked, store_name
+from signage.shelf.look import Card, Shelf, item_number, known_product, store_asked, store_name
 from signage.shelf.ports import ShelfPorts
 
 COMPANIONS = 3
@@ -48,7 +48,7 @@ def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
         card = shelf.card(found, store, offer)
         return page(
             "product",
-            card=card, store=store, store_name=store_name(store), last=gtin14[-4:],
+            card=card, store=store, store_name=store_name(store), last=item_number(gtin14),
             net_price=_net_price(found, offer),
             stock=say(texts.STOCK_HERE, words=card.stock.words) if card.stock.tone in COUNTED else card.stock.words,
             companions=_companions(ports, shelf, card, store),
@@ -91,11 +91,16 @@ def _facts(product: Product, card: Card) -> list[tuple[Words, str]]:
         (texts.CATEGORY, category if category == card.family_name else f"{card.family_name} › {category}"),
         (texts.SIZE, product.size or missing),
         (texts.BRAND, brand(product.brand, lang()) or missing),
-        (texts.MAKER, product.maker or missing),
+        (texts.MAKER, _maker(product.maker) or missing),
     ]
     if product.family not in NO_FOOD:
         facts += [(texts.ORIGIN, missing), (texts.ALLERGENS, say(texts.SEE_PACKAGE))]
     return [*facts, (texts.CODE, product.gtin)]
+
+
+def _maker(recorded: str) -> str:
+    """A maker's name, or what a number is that stands in for it."""
+    return say(texts.MAKER_NUMBER, n=recorded) if recorded.isdigit() else recorded
 
 
 def _note(ports: ShelfPorts, offer: Offer | None) -> str:

@@ -1,4 +1,4 @@
-"""All that the shopper's pages need, handed in once: two doors and a half of the recommender, places, and callables."""
+"""All that the shopper's pages need, handed in once: doors of the recommender, places, and callables."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from recommender.catalog import Catalog
 from recommender.domain.member import Refusal
 from recommender.personal import Personal
-from recommender.record import Record
 from signage.domain.clock import Clock
 from signage.domain.place import Store
 
@@ -18,15 +17,16 @@ class ShelfPorts:
     A member's phone and a screen are known to each other only while a guest session lasts, and only through the code
     that began it: `showing(code)` gives the screen that such a code shows on now, `end_by_code(code)` ends that and
     says whether there was anything to end. `scan(screen_id, code)` is None when the screen accepted the code.
+    `scanned(gtin, store_id)` hears of every shelf label that a phone opened and returns at once: see scans.py.
     """
 
     catalog: Catalog
-    record: Record
     personal: Personal
     stores: Callable[[], list[Store]]
     store: Callable[[str], Store | None]
     verify_screen_token: Callable[[str], str | None]
     scan: Callable[[str, str], Refusal | None]
+    scanned: Callable[[str, str], None]
     showing: Callable[[str], str | None]
     end_by_code: Callable[[str], bool]
     screen_name: Callable[[str], str]

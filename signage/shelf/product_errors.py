@@ -9,7 +9,7 @@ from signage.shelf.frame import message, say
 def bad_code(code: str, why: str) -> Response:
     """400: `why` is a key of texts.WHY_BAD_CODE."""
     lines = [say(texts.WHY_BAD_CODE[why]), say(texts.LABEL_REMEDY)]
-    return message(texts.NOT_A_CODE, lines, 400, code=code)
+    return message(texts.NOT_FOUND, lines, 400, code=code)
 
 
 def unknown(gtin: str) -> Response:

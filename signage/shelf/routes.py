@@ -13,7 +13,6 @@ from signage.shelf import digital_link, me, my_data, page, screen_qr, session, t
 from signage.shelf.frame import context, message, say
 from signage.shelf.look import Shelf, families_css, load_families
 from signage.shelf.ports import ShelfPorts
-from signage.shelf.scans import Scans
 
 STATIC = Path(__file__).parent / "static"
 FORM_BYTES = 16 * 1024
@@ -34,7 +33,7 @@ def blueprint(ports: ShelfPorts) -> Blueprint:
     )
     shelf, families = Shelf(ports), families_css(load_families())
     version = _version(families)
-    digital_link.add(routes, ports, Scans(ports.record, ports.clock))
+    digital_link.add(routes, ports)
     page.add(routes, ports, shelf)
     me.add(routes, ports)
     my_data.add(routes, ports, shelf)

@@ -7,7 +7,7 @@ import uuid
 import structlog
 
 from recommender.domain.event import Event, ShelfScanned
-from recommender.record import Record
+from recommender.record import Record, RefusedEvent
 from signage.domain.clock import Clock
 
 WAITING = 1_000
@@ -22,9 +22,9 @@ class Scans:
     def __init__(self, record: Record, clock: Clock) -> None:
         self._record = record
         self._clock = clock
-        self._waiting: queue.Queue[Event] = queue.Queue(WAITING)
+        self._waiting: queue.Queue[Event | None] = queue.Queue(WAITING)
         self._starting = threading.Lock()
-        self._started = False
+        self._thread: threading.Thread | None = None
 
     def scanned(self, gtin: str, store_id: str) -> None:
         """Tell history that a phone opened this product's label in this store. Returns at once; names no phone."""
@@ -33,21 +33,34 @@ class Scans:
             self._waiting.put_nowait(event)
         except queue.Full:
             log.warning("shelf_scan_dropped", gtin=gtin, store=store_id)
-        self._start()
+        with self._starting:  # not with the app: a thread from before a server's fork isn't there after it
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="shelf-scans", daemon=True)
+                self._thread.start()
 
-    def _start(self) -> None:
-        """The thread begins with the first scan: one that began with the app wouldn't survive a server's fork."""
-        with self._starting:
-            if not self._started:
-                threading.Thread(target=self._run, name="shelf-scans", daemon=True).start()
-                self._started = True
+    def close(self) -> None:
+        """Record what waits, then stop."""
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join()
 
     def _run(self) -> None:
-        while True:
-            batch = [self._waiting.get()]
-            while len(batch) < BATCH and not self._waiting.empty():
-                batch.append(self._waiting.get())
+        while batch := self._take():
             try:
-                self._record.record_all(batch)
+                answers = self._record.record_all(batch)
             except Exception:  # the edge of this thread: the next scan must find it alive
                 log.exception("shelf_scans_lost", count=len(batch))
+                continue
+            for refused in (answer for answer in answers if isinstance(answer, RefusedEvent)):
+                log.warning("shelf_scan_refused", why=str(refused))
+
+    def _take(self) -> list[Event]:
+        """Waits for a scan and takes what else is there; [] at the end."""
+        batch: list[Event] = []
+        while not batch or (len(batch) < BATCH and not self._waiting.empty()):
+            event = self._waiting.get()
+            if event is None:
+                self._waiting.put(None)  # still the end when this batch is recorded
+                return batch
+            batch.append(event)
+        return batch

@@ -4,6 +4,8 @@ from recommender.domain.gtin import LENGTHS
 from recommender.domain.member import Purpose, Refusal
 from signage.domain.words import Words
 
+SWITCH = Words("English", "日本語")  # each is said in the other language
+
 # Product page
 PICTURE_NOTE = Words("絵は商品のイメージです", "The picture is an illustration")
 ITEM_NUMBER = Words("品番 …{last}", "No. …{last}")
@@ -21,6 +23,7 @@ CATEGORY = Words("分類", "Category")
 SIZE = Words("内容量", "Size")
 BRAND = Words("ブランド", "Brand")
 MAKER = Words("メーカー", "Maker")
+MAKER_NUMBER = Words("メーカー {n}(データ上の番号)", "Maker {n} (its number in the data)")
 ORIGIN = Words("原産地", "Origin")
 ALLERGENS = Words("アレルゲン", "Allergens")
 CODE = Words("商品コード", "Product code")
@@ -42,7 +45,6 @@ LEGAL = {
 }
 
 # What is wrong, and what to do
-NOT_A_CODE = Words("この商品コードは読み取れません", "This product code can't be read")
 WHY_BAD_CODE = {
     "check": Words(
         "番号の最後の1桁が合っていません。",
@@ -58,7 +60,7 @@ WHY_BAD_CODE = {
         "What follows the code (such as a lot number) is not well formed.",
     ),
 }
-NOT_FOUND = Words("この商品は見つかりません", "We can't find this product")
+NOT_FOUND = Words("このコードの商品が見つかりません", "We can't find this product")
 NOT_LISTED = Words("この店の商品台帳に載っていない番号です。", "This code is not in the store's catalog.")
 CODE_READ = Words("読み取った番号", "Code read")
 LABEL_REMEDY = Words(

@@ -52,7 +52,7 @@ class Campaigns:
             values = campaign_values(campaign) | {"state": CampaignState.DRAFT, "revision": 1}
             connection.execute(
                 insert(campaigns).values(
-                    id=campaign.campaign_id, store_id=campaign.store_id or None, created_by=by,
+                    id=campaign.campaign_id, store_id=campaign.store_id or None, created_by=by or None,
                     created_at=millis(now), updated_at=millis(now), **values,
                 )
             )  # fmt: skip
@@ -82,7 +82,7 @@ class Campaigns:
         def work(connection: Connection) -> Campaign:
             values: dict[str, object] = {"state": to, "comment": comment[:500]}
             if to is CampaignState.APPROVED:
-                values["approved_by"] = by
+                values["approved_by"] = by or None
             _move(connection, campaign_id, revision, scope, allowed=ARROWS[to], now=now, **values)
             note(connection, now, by, f"campaign_{to.value}", campaign_id, detail=comment)
             return _read(connection, campaign_id, scope)

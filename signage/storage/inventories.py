@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -83,7 +82,7 @@ def make_inventory(store_id: str, contents: Sequence[Spot]) -> Inventory:
 
 
 def dump_spots(contents: Sequence[Spot]) -> str:
-    return json.dumps([asdict(spot) for spot in contents], ensure_ascii=False, sort_keys=True, default=_plain)
+    return json.dumps(list(contents), ensure_ascii=False, sort_keys=True, default=_plain)
 
 
 def parse_spots(text: str) -> tuple[Spot, ...]:
@@ -92,6 +91,8 @@ def parse_spots(text: str) -> tuple[Spot, ...]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Spot | Media | Card | Targeting | Flight | Daypart):
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, datetime):

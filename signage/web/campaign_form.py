@@ -19,6 +19,7 @@ from wtforms import (
     StringField,
     TimeField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from signage.domain.campaign import Daypart, Flight, Level, Restriction, Targeting
@@ -41,7 +42,10 @@ class CampaignForm(Form):  # type: ignore[misc]
     name = StringField(
         _l("Name"), [InputRequired(_l("Enter a name.")), Length(max=80, message=_l("Use at most 80 characters."))]
     )
-    what = RadioField(choices=[("creative", _l("Creatives")), ("card", _l("Product card"))], default="creative")
+    what = RadioField(
+        choices=[SelectChoice("creative", _l("Creatives")), SelectChoice("card", _l("Product card"))],
+        default="creative",
+    )
     creatives = SelectMultipleField(_l("Creatives"))
     gtin = StringField(_l("Product"))
     length_s = IntegerField(
@@ -52,13 +56,13 @@ class CampaignForm(Form):  # type: ignore[misc]
     screens = SelectMultipleField(_l("Screens"))
     start = DateTimeLocalField(_l("From"), [Optional()])
     end = DateTimeLocalField(_l("Until"), [Optional()])
-    weekdays = SelectMultipleField(_l("Days"), choices=[(str(n), str(n)) for n in range(7)])
+    weekdays = SelectMultipleField(_l("Days"), choices=[str(n) for n in range(7)])
     from_time = TimeField(_l("From"), [Optional()])
     to_time = TimeField(_l("Until"), [Optional()])
     audience = RadioField(
         choices=[
-            ("any", _l("Everybody")), ("adults", _l("Adults")), ("seniors", _l("Seniors")),
-            ("mixed", _l("Adults and seniors")),
+            SelectChoice("any", _l("Everybody")), SelectChoice("adults", _l("Adults")),
+            SelectChoice("seniors", _l("Seniors")), SelectChoice("mixed", _l("Adults and seniors")),
         ],
         default="any",
     )  # fmt: skip
@@ -107,10 +111,10 @@ class Choices:
 
 
 def prepare(form: CampaignForm, choices: Choices) -> CampaignForm:
-    form.creatives.choices = [(creative.creative_id, creative.name) for creative in choices.creatives]
-    form.stores.choices = [(store.store_id, store.store_id) for store in choices.stores]
-    form.zones.choices = [(zone.value, zone.value) for zone in Zone]
-    form.screens.choices = [(screen.screen_id, screen.name) for screen in choices.screens]
+    form.creatives.choices = [creative.creative_id for creative in choices.creatives]
+    form.stores.choices = [store.store_id for store in choices.stores]
+    form.zones.choices = [zone.value for zone in Zone]
+    form.screens.choices = [screen.screen_id for screen in choices.screens]
     form.level.choices = [level.name.lower() for level in choices.levels]
     if not form.level.data:
         form.level.data = Level.OPEN.name.lower()

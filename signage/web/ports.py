@@ -62,7 +62,7 @@ class WebPorts:
     """`explain(decision, language)` and `why_not(screen, spot, language)` are the controller's, in words.
 
     `campaigns_changed` gets store ids ([] = every store); `enqueue` kind and subject; `offload` runs what would block
-    the event loop for more than 50 ms elsewhere and waits for it; `fonts_css` is the address of the bundled fonts.
+    the event loop for more than 50 ms elsewhere and waits for it.
     """
 
     storage: Storage
@@ -80,7 +80,6 @@ class WebPorts:
     offload: Callable[[Callable[[], Any]], Any] = lambda work: work()
     four_eyes: bool = True
     secure_cookie: bool = False
-    fonts_css: str = ""
 
 
 def ports() -> WebPorts:

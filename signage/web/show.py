@@ -49,7 +49,7 @@ def install(pages: Blueprint) -> None:
     @pages.context_processor
     def _context() -> dict[str, object]:
         return {
-            "lang": lang(), "fonts_css": ports().fonts_css, "allowed": allowed, "when": when, "seconds": seconds,
+            "lang": lang(), "allowed": allowed, "when": when, "seconds": seconds,
             "size": size, "switched": switched,
             "state_words": WORDS, "creative_words": CREATIVE_WORDS, "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
             "camera_words": CAMERA_WORDS, "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS,

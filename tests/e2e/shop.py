@@ -49,12 +49,23 @@ def write_history(folder: Path, now: datetime) -> None:
     folder.mkdir(parents=True)
     with (folder / "products.csv").open("w", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["gtin", "name_ja", "name_en", "brand", "size", "category", "maker"])
-        rows.writerows([gtin, ja, en, "national", size, category, "1"] for gtin, ja, en, category, size in GOODS)
+        rows.writerow(["gtin", "name_ja", "name_en", "brand", "size", "category", "maker", "in_models"])
+        rows.writerows([gtin, ja, en, "national", size, category, "1", "true"] for gtin, ja, en, category, size in GOODS)
     with (folder / "lines.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(
-            ["order_id", "line_id", "member_id", "store_id", "ordered_at", "gtin", "quantity", "amount_minor", "currency", "channel"]
+            [
+                "order_id",
+                "line_id",
+                "member_id",
+                "store_id",
+                "ordered_at",
+                "gtin",
+                "quantity",
+                "amount_minor",
+                "currency",
+                "channel",
+            ]
         )
         for member in range(1, 21):
             for week in range(8):
@@ -62,21 +73,40 @@ def write_history(folder: Path, now: datetime) -> None:
                 bought = [MILK, BREAD] if member == 1 else [GOODS[(member + k + week) % 6][0] for k in range(3)]
                 for line, gtin in enumerate(bought, 1):
                     rows.writerow(
-                        [f"{member}-{week}", line, f"hh{member}", STORE, at.isoformat(), gtin, 1, PRICES[gtin], "JPY", "store"]
+                        [
+                            f"{member}-{week}",
+                            line,
+                            f"hh{member}",
+                            STORE,
+                            at.isoformat(),
+                            gtin,
+                            1,
+                            PRICES[gtin],
+                            "JPY",
+                            "store",
+                        ]
                     )
     with (folder / "events.jsonl").open("w") as file:
-        for gtin in PRICES:
+        for gtin, price in PRICES.items():
             for kind, data in (
-                ("Price Changed", {"amount_minor": PRICES[gtin], "currency": "JPY"}),
+                ("Price Changed", {"amount_minor": price, "currency": "JPY"}),
                 ("Stock Changed", {"quantity": 20}),
             ):
-                event = {"specversion": "1.0", "type": kind, "source": "test", "id": f"{kind}-{gtin}", "time": now.isoformat()}
+                event = {
+                    "specversion": "1.0",
+                    "type": kind,
+                    "source": "test",
+                    "id": f"{kind}-{gtin}",
+                    "time": now.isoformat(),
+                }
                 file.write(json.dumps(event | {"data": {"gtin": gtin, "store_id": STORE} | data}) + "\n")
 
 
 def run(env: dict[str, str], *argv: str) -> str:
     """A command to its end; its output. Fails the test when the command fails."""
-    done = subprocess.run([sys.executable, "-m", *argv], env=env, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-m", *argv], env=env, capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 0, f"{argv}: {done.stdout}\n{done.stderr}"
     return done.stdout
 
@@ -103,7 +133,9 @@ class Shop:
         wait_for(self.answers, 60, f"the start of {self.base} ({self.tail()})")
 
     def tail(self) -> str:
-        return "".join(p.read_text(errors="replace")[-2000:] for p in [self.data / "run.log", *self.data.glob("logs/web.log")])
+        return "".join(
+            p.read_text(errors="replace")[-2000:] for p in [self.data / "run.log", *self.data.glob("logs/web.log")]
+        )
 
     def answers(self) -> bool:
         context = ssl.create_default_context() if self.base.startswith("https") else None
@@ -111,7 +143,9 @@ class Shop:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         scheme = self.base.split(":")[0]
         try:
-            with urllib.request.urlopen(f"{scheme}://127.0.0.1:{self.port}/healthz", timeout=1, context=context) as answer:
+            with urllib.request.urlopen(
+                f"{scheme}://127.0.0.1:{self.port}/healthz", timeout=1, context=context
+            ) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -173,7 +207,9 @@ def seed(data: Path) -> dict[str, str]:
 
 
 @contextmanager
-def open_shop(template: Path, keys: dict[str, str], data: Path, *, host: str = "127.0.0.1", tls: bool = False) -> Iterator[Shop]:
+def open_shop(
+    template: Path, keys: dict[str, str], data: Path, *, host: str = "127.0.0.1", tls: bool = False
+) -> Iterator[Shop]:
     """A fresh copy of the seeded directory, running; stopped at the end."""
     shutil.copytree(template, data)
     port = free_port()

@@ -70,9 +70,7 @@ class FakeServer:
 
     def down(self) -> None:
         assert self._wsgi and self._thread
-        for socket in list(self._sockets):
-            with suppress(ConnectionClosed, OSError):
-                socket.close(1012)
+        self.hang_up(1012)
         self._wsgi.shutdown()
         self._thread.join(5)
         self._wsgi.server_close()
@@ -89,6 +87,12 @@ class FakeServer:
         for socket in list(self._sockets):
             with suppress(ConnectionClosed):
                 socket.send(json.dumps({"v": 1} | message))
+
+    def hang_up(self, code: int) -> None:
+        """Close every open socket with this code."""
+        for socket in list(self._sockets):
+            with suppress(ConnectionClosed, OSError):
+                socket.close(code)
 
     def wait_for(self, found: Callable[[], Any], what: str, timeout_s: float = 15) -> Any:
         """Poll until `found()` is truthy; AssertionError naming `what` after the deadline."""

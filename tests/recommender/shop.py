@@ -1,64 +1,76 @@
-"""A small shop where the right answer is obvious by eye: tea people and coffee people, each with a store of their own.
+"""The recommender's small named world: two stores, six products, and households who buy them, imported as a retailer would."""
 
-Items 0-5 are bought by tea people in "east", items 6-11 by coffee people in "west". Item 0 (6) is bought on every visit,
-the others in turn; items 2 and 3 (8 and 9) always together.
+import csv
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from recommender.app import open_importer
+from recommender.domain.gtin import restricted
+from recommender.settings import Settings
+
+NOW = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)  # Monday noon in Tokyo, Sunday evening in New York
+EKIMAE, ELM = "ekimae", "elm"  # Asia/Tokyo, America/New_York
+
+MILK, BREAD, JAM, WINE, PAIN, GAS = (restricted(n).zfill(14) for n in range(1, 7))
+UNKNOWN = restricted(99).zfill(14)
+
+CATEGORIES = """category,name_ja,short_ja,name_en,family,pictogram,price_kind,tax,law_class,public_safe
+DAIRY,乳製品,乳製品,Dairy,dairy,glass-of-milk,each,8,none,yes
+BAKERY,パン,パン,Bakery,bread,bread,each,8,none,yes
+SPREADS,ジャム,ジャム,Spreads,pantry,,each,8,none,yes
+WINE,ワイン,ワイン,Wine,liquor,wine-glass,each,10,alcohol,no
+ANALGESICS,解熱鎮痛薬,解熱鎮痛薬,Pain relief,home,pill,each,10,medicine,no
+FUEL,燃料,燃料,Fuel,home,,none,10,none,yes
 """
+PRODUCTS = f"""gtin,name_ja,name_en,short_ja,brand,size,category,maker,in_models
+{MILK},牛乳,Milk,,national,1 L,DAIRY,Meadow,yes
+{BREAD},食パン,White bread,,private,6枚,BAKERY,,yes
+{JAM},いちごジャム,"Jam, strawberry",ジャム,national,300 g,SPREADS,Orchard,yes
+{WINE},赤ワイン,Red wine,,national,750 ml,WINE,,yes
+{PAIN},解熱鎮痛薬,Pain relief,,national,20錠,ANALGESICS,,yes
+{GAS},ガソリン,Gasoline,,private,,FUEL,,no
+"""
+STORES = f"store_id,zone\n{EKIMAE},Asia/Tokyo\n{ELM},America/New_York\n"
+LINE_COLUMNS = ("order_id", "line_id", "member_id", "store_id", "ordered_at", "gtin", "quantity", "amount_minor", "currency", "channel")
 
-from datetime import date
-
-import numpy as np
-
-from recommender.domain.items import Items
-from recommender.training.matrix import Purchases
-
-MONDAY = date(2026, 11, 16)
-TODAY = MONDAY.toordinal()
-CAMP = 6
-PEOPLE = 8  # of each camp
-VISITS = 6  # each, a week apart
-TURNS = ((1,), (2, 3), (4,), (1, 5))
-
-
-def gtin(item: int) -> int:
-    return 2_000_000_000_000 + 10 * item
+ADA = "ada"  # buys milk and pain relief every week, bread sometimes; the household of the stories
+HOUSEHOLDS = 12
 
 
-def gtin14(item: int) -> str:
-    return f"{gtin(item):014d}"
+def lines() -> list[tuple[object, ...]]:
+    """Twelve weeks: Ada at ekimae every week, twelve households at both stores, some anonymous baskets, one tank of fuel."""
+    rows: list[tuple[object, ...]] = []
+
+    def _order(order: str, member: str, store: str, at: datetime, *gtins: str) -> None:
+        for number, gtin in enumerate(gtins, 1):
+            rows.append((order, number, member, store, at.isoformat(), gtin, 1, 250, "JPY", ""))
+
+    for week in range(12):
+        day = NOW - timedelta(days=7 * week + 1)
+        _order(f"ada-{week}", ADA, EKIMAE, day, MILK, PAIN, *([BREAD] if week % 3 == 0 else []))
+        for house in range(HOUSEHOLDS):
+            store = EKIMAE if house % 3 else ELM
+            basket = (BREAD, JAM) if house % 2 else (MILK, BREAD, WINE)
+            _order(f"h{house}-{week}", f"hh{house}", store, day - timedelta(hours=house), *basket)
+        _order(f"anon-{week}", "", ELM, day, JAM, BREAD)
+    _order("fuel", "hh1", ELM, NOW - timedelta(days=3), GAS)
+    return rows
 
 
-def camp_lines(camp: int, person: int) -> list[tuple[int, int]]:
-    """(item, day) of one person."""
-    lines = []
-    for visit in range(VISITS):
-        day = TODAY - 7 * (VISITS - 1 - visit)
-        bought = (0, *TURNS[(visit + person) % len(TURNS)])
-        lines += [(camp * CAMP + item, day) for item in bought]
-    return lines
+def write_lines(path: Path, rows: list[tuple[object, ...]]) -> Path:
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(LINE_COLUMNS)
+        writer.writerows(rows)
+    return path
 
 
-def purchases() -> Purchases:
-    rows = [
-        (100 * camp + person, camp, day, gtin(item), 0)
-        for camp in (0, 1)
-        for person in range(PEOPLE)
-        for item, day in camp_lines(camp, person)
-    ]
-    profile, store, day, item, order = (np.array(column, np.int64) for column in zip(*rows, strict=True))
-    stores = np.array(["east", "west"])
-    return Purchases(profile, store.astype(np.int32), day.astype(np.int32), item, order, stores)
-
-
-def items(*, unsafe: tuple[int, ...] = (), alike: tuple[int, ...] = (), category: int | None = None) -> Items:
-    """The twelve items. alike: these share their words. category: all are of this one; otherwise each its own."""
-    every = np.arange(2 * CAMP, dtype=np.int32)
-    words = every.copy()
-    if alike:
-        words[list(alike)] = alike[0]
-    return Items(
-        gtin=np.array([gtin(i) for i in every.tolist()], np.int64),
-        public_safe=~np.isin(every, unsafe),
-        words=words,
-        category=every if category is None else np.full(len(every), category, np.int32),
-        family=np.array(["tea"] * CAMP + ["coffee"] * CAMP),
-    )
+def fill(settings: Settings, folder: Path) -> None:
+    """Imports the whole world into the settings' history."""
+    importer = open_importer(settings, lambda: NOW)
+    for kind, text in (("categories", CATEGORIES), ("products", PRODUCTS), ("stores", STORES)):
+        path = folder / f"{kind}.csv"
+        path.write_text(text)
+        assert importer.run(path, kind, lambda _: None).rejected == 0
+    assert importer.run(write_lines(folder / "lines.csv", lines()), "lines", lambda _: None).rejected == 0
+    importer.engine.dispose()

@@ -51,9 +51,7 @@ def queries(draw: st.DrawFn, items: int) -> Query:
 
 def shuffled(these: Lines, seed: int) -> Lines:
     order = np.random.default_rng(seed).permutation(len(these.item))
-    return Lines(
-        these.items, these.item[order], these.basket[order], these.store, these.day, these.buyer, these.stores
-    )
+    return Lines(these.items, these.item[order], these.basket[order], these.store, these.day, these.buyer, these.stores)
 
 
 @pytest.mark.parametrize("kind", ALL)

@@ -175,9 +175,7 @@ def _edit(version: Path, change: Callable[[dict[str, object]], dict[str, object]
     "damage",
     [_cut_short, _flip_a_byte, _lose_a_file, _lose_the_manifest, _other_format, _climb_out, _no_json, _a_list, _pickle],
 )
-def test_a_damaged_version_is_refused_and_the_one_before_serves(
-    tmp_path: Path, damage: Callable[[Path], None]
-) -> None:
+def test_a_damaged_version_is_refused_and_the_one_before_serves(tmp_path: Path, damage: Callable[[Path], None]) -> None:
     folder = tmp_path / "artifacts"
     Store(folder).publish([toy(1)], {})
     bad = Store(folder).publish([toy(2)], {})

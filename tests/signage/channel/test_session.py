@@ -27,6 +27,9 @@ class Script:
     def set(self) -> None:
         """Nobody sleeps here."""
 
+    def clear(self) -> None:
+        """Nor needs waking."""
+
     def wait(self, timeout: float) -> bool:
         assert timeout <= PING_S
         if not self.steps:
@@ -46,6 +49,7 @@ class FakeSocket:
     ended: tuple[int, str] | None = None
     incoming_message_len: int = 0
     max_message_size: int = 65536
+    connected: bool = True
 
     def __post_init__(self) -> None:
         self.event = Script(self.steps, self)
@@ -53,8 +57,15 @@ class FakeSocket:
         self.thread.join = lambda timeout: None  # type: ignore[method-assign]
         self.sock = self
 
-    def receive(self, timeout: float) -> str | None:
-        return self.frames.pop(0) if self.frames else None
+    @property
+    def input_buffer(self) -> bool:
+        """Has a frame come? None in `frames` is a moment in which none has."""
+        if self.frames and self.frames[0] is None:
+            return self.frames.pop(0) is not None
+        return bool(self.frames)
+
+    def receive(self, timeout: float | None = None) -> str | None:
+        return self.frames.pop(0)
 
     def send(self, text: str) -> None:
         self.sent.append(json.loads(text))

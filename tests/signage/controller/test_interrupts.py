@@ -72,7 +72,8 @@ def test_stock_at_zero_takes_a_product_off_the_screens(stage: Stage) -> None:
     assert answer["text"] == f"放映されていません:在庫が0のためです(JAN {SODA})。"
     stage.catalog.stock[SODA] = 5
     stage.controller.stock_changed("ekimae", SODA, 5)
-    assert stage.controller.why_not("entrance", "spt_soda")["passes"]
+    gates = {gate["gate"]: gate["text"] for gate in stage.controller.why_not("entrance", "spt_soda")["gates"]}
+    assert gates["stock"] == "在庫は5点です"
 
 
 def test_a_best_seller_that_sells_out_leaves_the_card_it_is_on(stage: Stage) -> None:
@@ -139,6 +140,7 @@ def test_show_now_shows_or_says_which_gate(stage: Stage) -> None:
     assert stage.pushed("show") == [show]
     assert (show["item"]["spot"], stage.record(show)["propensity"]) == (spot_id, 1.0)
     beer = stage.approve("beer", BEER)
+    stage.controller.campaigns_changed(["ekimae"])
     stage.tick(2)
     with pytest.raises(Conflict) as refused:
         stage.controller.show_now("entrance", beer)

@@ -37,6 +37,6 @@ def test_whatever_else_is_refused(text: str) -> None:
 
 def test_a_qr_path_draws_the_modules_it_should() -> None:
     symbol = qr("https://shelf.test/01/02000010000029?s=ekimae", "見る")
-    assert symbol["size"] == 29
+    assert symbol["size"] in (29, 33)
     assert str(symbol["path"]).startswith("M0 0h7v1h-7z")  # the finder pattern's top edge
     assert len(str(symbol["path"])) < 8_000

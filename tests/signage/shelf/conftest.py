@@ -3,13 +3,14 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from flask import Flask, Response, send_from_directory
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from recommender.app import Doors, open_doors
 from recommender.domain.member import CodeRefused, Refusal
@@ -18,8 +19,9 @@ from signage.bundle.find import path
 from signage.http import install
 from signage.shelf.ports import ShelfPorts
 from signage.shelf.routes import blueprint
+from signage.shelf.scans import Scans
 from tests.signage.shelf.history import build
-from tests.world import MovableClock, World
+from tests.world import EKIMAE, ELM, MovableClock
 
 TOKEN = "entrance-token"
 
@@ -70,22 +72,33 @@ def floor(doors: Doors, clock: MovableClock) -> Floor:
 
 
 @pytest.fixture
-def ports(doors: Doors, floor: Floor, world: World, clock: MovableClock) -> ShelfPorts:
+def scans(doors: Doors, clock: MovableClock) -> Iterator[Scans]:
+    scans = Scans(doors.record, clock)
+    yield scans
+    scans.close()
+
+
+def make_ports(doors: Doors, floor: Floor, scans: Scans, clock: MovableClock) -> ShelfPorts:
     return ShelfPorts(
         catalog=doors.catalog,
-        record=doors.record,
         personal=doors.personal,
-        stores=world.screens.stores,
-        store=world.screens.store,
+        stores=lambda: [EKIMAE, ELM],
+        store={store.store_id: store for store in (EKIMAE, ELM)}.get,
         verify_screen_token={TOKEN: "entrance"}.get,
         scan=floor.scan,
+        scanned=scans.scanned,
         showing=floor.shown.get,
         end_by_code=floor.end,
-        screen_name=lambda screen_id: {"entrance": "入口1"}[screen_id],
+        screen_name={"entrance": "入口1"}.__getitem__,
         clock=clock,
         base_url="http://localhost",
         demo=True,
     )
+
+
+@pytest.fixture
+def ports(doors: Doors, floor: Floor, scans: Scans, clock: MovableClock) -> ShelfPorts:
+    return make_ports(doors, floor, scans, clock)
 
 
 def make_app(ports: ShelfPorts) -> Flask:
@@ -112,13 +125,49 @@ def phone(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def _shared(_history: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An app for tests that change nothing but the count of scans: opening the doors takes longer than such a test."""
+    clock = MovableClock()
+    folder = shutil.copytree(_history, tmp_path_factory.mktemp("shared") / "data")
+    doors = open_doors(Settings(data_dir=folder, redis_url=""), clock)
+    scans = Scans(doors.record, clock)
+    yield make_app(make_ports(doors, Floor(doors, clock), scans, clock))
+    scans.close()
+    doors.close()
+
+
 @pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """The app on a real port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+def visitor(_shared: Flask) -> FlaskClient:
+    """A phone that only reads, at noon."""
+    return _shared.test_client()
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The app on a real port; its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Not in the tests' output."""
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def public_address(_shared: Flask) -> Iterator[str]:
+    """Where a phone that only reads finds the pages."""
+    with serving(_shared) as address:
+        yield address

@@ -1,6 +1,7 @@
 """A small real history for the shopper's pages: a dozen products, forty shoppers, one of them Ada, imported and trained."""
 
 import csv
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ PIZZA, SODA, SALAD, COOKIE, MILK, BREAD, BEER, PAPER, BEEF, TWIN, PLAIN, HOSTILE
     restricted(number) for number in range(1004071, 1004083)
 )
 PRODUCTS = {  # gtin: ja, en, brand, size, category, maker
-    PIZZA: ("冷凍ピザ(プレミアム)", "Frozen pizza, premium", "national", "12 oz", "FROZEN PIZZA", "メーカー 103"),
+    PIZZA: ("冷凍ピザ(プレミアム)", "Frozen pizza, premium", "national", "12 oz", "FROZEN PIZZA", "103"),
     SODA: ("炭酸飲料 12缶", "Soda, 12 cans", "national", "12 PK", "SOFT DRINKS", ""),
     SALAD: ("サラダミックス", "Salad mix", "private", "10 oz", "SALAD MIX", ""),
     COOKIE: ("クッキー", "Cookies", "national", "", "COOKIES/CONES", ""),
@@ -78,7 +79,9 @@ def agree(data_dir: Path, *purposes: Purpose) -> None:
         found = account.identifier(connection, history_key(data_dir), "retailer", ADA)
     assert found is not None
     for purpose in purposes:
-        say = partial(account.set_consent, identifier_id=found, purpose=purpose, granted=True, now=START - timedelta(days=1))
+        say = partial(
+            account.set_consent, identifier_id=found, purpose=purpose, granted=True, now=START - timedelta(days=1)
+        )
         write(engine, say)
     engine.dispose()
 
@@ -102,12 +105,24 @@ def _lines(folder: Path) -> Path:
             for line, gtin in enumerate(taken[: 3 + (shopper + week) % 4]):
                 channel = "online" if week == 2 else "store"
                 order = f"o{shopper}-{week}"
-                rows.append((order, line, member, "ekimae", at.isoformat(), gtin, 1, PRICES.get(gtin, 200), "JPY", channel))
-    heads = ("order_id", "line_id", "member_id", "store_id", "ordered_at", "gtin", "quantity", "amount_minor", "currency")
+                rows.append(
+                    (order, line, member, "ekimae", at.isoformat(), gtin, 1, PRICES.get(gtin, 200), "JPY", channel)
+                )
+    heads = (
+        "order_id",
+        "line_id",
+        "member_id",
+        "store_id",
+        "ordered_at",
+        "gtin",
+        "quantity",
+        "amount_minor",
+        "currency",
+    )
     return _csv(folder / "lines.csv", (*heads, "channel"), rows)
 
 
-def _csv(file: Path, heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> Path:
+def _csv(file: Path, heads: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> Path:
     with file.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([heads, *rows])
     return file

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, send_from_directory
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
@@ -46,8 +46,7 @@ from signage.storage.users import Role, Users
 from signage.storage.writer import GroupWriter
 from signage.web import passwords, studio
 from signage.web.ports import Storage, WebPorts
-from tests.conftest import MovableClock
-from tests.world import World
+from tests.world import MovableClock, World
 
 MILK, PIZZA = restricted(1000002), restricted(1000003)
 PASSWORD = "correct horse battery"
@@ -189,7 +188,12 @@ def studio_app(
 
 @pytest.fixture
 def served(studio_app: Studio) -> Iterator[str]:
-    """The pages on a real port -> their base URL."""
+    """The pages on a real port, with the fonts that the channel serves -> their base URL."""
+
+    @studio_app.app.get("/assets/<path:name>")
+    def assets(name: str) -> Response:
+        return send_from_directory(find.path("assets", "ready"), name)
+
     server = make_server("127.0.0.1", 0, studio_app.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -1,0 +1,66 @@
+"""What the shop's databases and Redis hold, read from outside while it runs."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psutil
+from redis import Redis
+
+from signage.domain.campaign import CampaignState, Level, Targeting
+from signage.domain.content import Card, Template
+from signage.storage.campaign_rows import Campaign, CampaignSpot
+from signage.storage.campaigns import Campaigns
+from signage.storage.engine import open_engine
+from tests.e2e.shop import STORE, Shop
+
+
+def rows(shop: Shop, query: str, *values: object) -> list[sqlite3.Row]:
+    with closing(sqlite3.connect(f"file:{shop.data / 'signage.db'}?mode=ro", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        return connection.execute(query, values).fetchall()
+
+
+def redis(shop: Shop) -> "Redis[Any]":
+    """A client of the shop's own embedded server."""
+    assert shop.process is not None
+    server = next(p for p in psutil.Process(shop.process.pid).children() if "valkey" in p.name())
+    port = next(c.laddr.port for c in server.net_connections() if c.status == psutil.CONN_LISTEN)
+    return Redis(port=port, password=(shop.data / "keys" / "valkey").read_text().strip(), decode_responses=True)
+
+
+def everything_in_redis(shop: Shop) -> str:
+    """Every key with its value, as one text to search."""
+    with redis(shop) as client:
+        kept = []
+        for key in client.scan_iter():
+            kind = client.type(key)
+            value = {"string": client.get, "set": client.smembers, "hash": client.hgetall}.get(kind, client.object)
+            kept.append(f"{key} = {value(key) if kind in ('string', 'set', 'hash') else kind}")
+        return "\n".join(kept)
+
+
+def everything_in_signage(shop: Shop) -> str:
+    with closing(sqlite3.connect(f"file:{shop.data / 'signage.db'}?mode=ro", uri=True)) as connection:
+        return "\n".join(connection.iterdump())
+
+
+def add_campaign(
+    data: Path,
+    now: Any,
+    key: str,
+    gtin: str,
+    *,
+    level: Level = Level.OPEN,
+    length_ms: int = 2_000,
+    targeting: Targeting | None = None,
+) -> str:  # fmt: skip
+    """An approved product-card campaign of the store -> its spot's id."""
+    campaigns = Campaigns(open_engine(f"sqlite:///{data / 'signage.db'}", busy_ms=5_000))
+    spot = CampaignSpot(f"{key}-1", key, length_ms, card=Card(Template.PRODUCT, gtin=gtin))
+    campaign = Campaign(key, key, level, STORE, (spot,), targeting=targeting or Targeting(), gtins=(gtin,))
+    campaigns.add(campaign, "", now)
+    for revision, state in enumerate((CampaignState.SUBMITTED, CampaignState.APPROVED), 1):
+        campaigns.move(key, state, revision, None, by="", now=now)
+    return spot.spot_id

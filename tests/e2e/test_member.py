@@ -1,0 +1,117 @@
+"""A member's code changes the screen by each of three ways, works once, and leaves nothing behind."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from recommender.app import open_doors
+from recommender.settings import Settings as HistorySettings
+from signage.bundle.find import path
+from signage.controller.tokens import ScreenTokens
+from signage.demo.clip import render
+from tests.e2e.ledger import everything_in_redis, everything_in_signage, rows
+from tests.e2e.shop import MEMBER, Shop, run, wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+ENTRANCE, AISLE, CHECKOUT = "367-entrance", "367-aisle", "367-checkout"
+
+
+def said(page: Page, name: str) -> str:
+    return str(page.evaluate(f"document.body.dataset.{name} || ''"))
+
+
+@pytest.fixture(scope="module")
+def phone(shop: Shop) -> str:
+    """The session of the member's phone."""
+    return run(shop.env, "recommender", "members", "link", "--member", MEMBER, "--consent", "--session").strip()
+
+
+@pytest.fixture
+def code(shop: Shop, phone: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
+    """`code()` -> the text of a code of the member's that has not been used yet."""
+    doors = open_doors(HistorySettings(data_dir=shop.data, redis_url=""))
+    used: set[str] = set()
+
+    def fresh() -> str:
+        shown: list[str] = []
+
+        def another() -> bool:
+            shown[:] = [doors.personal.code(phone, datetime.now(UTC)).text]
+            return shown[0] not in used
+
+        wait_for(another, 40, "the next code")
+        used.update(shown)
+        return shown[0]
+
+    return fresh
+
+
+def playing(shop: Shop, open_page: Callable[..., Page], screen_id: str) -> Page:
+    page = open_page(960, 540)
+    page.goto(shop.player(screen_id))
+    wait_for(lambda: said(page, "online") == "true" and said(page, "spot"), what="the first spot")
+    return page
+
+
+def test_by_a_scanner_and_only_once(shop: Shop, open_page: Callable[..., Page], code: Callable[[], str]) -> None:
+    page = playing(shop, open_page, CHECKOUT)
+    text = code()
+    page.keyboard.type(text, delay=2)
+    page.keyboard.press("Enter")
+    wait_for(lambda: said(page, "guest") == "true", what="the greeting")
+    wait_for(lambda: "いらっしゃいませ" in page.inner_text("body"), what="the words of welcome")
+    assert text not in page.content()
+    assert "そろそろ" not in page.inner_text("body")
+
+    page.keyboard.type(text, delay=2)
+    page.keyboard.press("Enter")
+    wait_for(lambda: "このコードは使用済みです" in page.inner_text("body"), what="the refusal")
+
+
+def test_by_the_camera(shop: Shop, open_page: Callable[..., Page], code: Callable[[], str], tmp_path: Path) -> None:
+    page = playing(shop, open_page, ENTRANCE)
+    clip = tmp_path / "clip.mkv"
+    render(clip, path("assets", "ready", "photographs", "astronaut.png"), code=code())
+    env = {k: v for k, v in os.environ.items() if "URL" not in k and not k.startswith("SHELFCAST_")}
+    env["SHELFCAST_CAMERA_KEY"] = (shop.data / "keys" / "camera").read_text().strip()
+    words = ["--screen", ENTRANCE, "--source", str(clip), "--server", shop.base, "--mode", "demographics"]
+    camera = subprocess.Popen([sys.executable, "-m", "signage", "camera", *words], env=env)
+    try:
+        wait_for(lambda: said(page, "guest") == "true", 60, "the greeting")
+    finally:
+        camera.terminate()
+        camera.wait(20)
+
+
+def test_by_the_phone_and_it_leaves_nothing(
+    shop: Shop, open_page: Callable[..., Page], code: Callable[[], str], phone: str
+) -> None:
+    page = playing(shop, open_page, AISLE)
+    tokens = ScreenTokens((shop.data / "keys" / "secret").read_text().strip(), lambda: datetime.now(UTC))
+    code()  # the phone shows the code of this half minute; wait until it is one that was not used before
+    hand = open_page(390, 800)
+    hand.context.add_cookies([{"name": "shelfcast_me", "value": phone, "url": f"{shop.base}/me"}])
+    hand.goto(f"{shop.base}/s/{tokens.make(AISLE)}")
+    hand.get_by_role("button", name="この画面に表示する").click()
+    wait_for(lambda: said(page, "guest") == "true", what="the greeting")
+    hand.get_by_role("button", name="表示を終える").click()
+    wait_for(lambda: said(page, "guest") == "false", what="the end")
+
+    wait_for(
+        lambda: rows(shop, "SELECT 1 FROM plays WHERE guest = 1 AND screen_id = ?", AISLE), what="the guest's play"
+    )
+    kept = everything_in_redis(shop)
+    assert not [line for line in kept.splitlines() if line.startswith(("sig:guest:" + AISLE, "sig:began:" + AISLE))]
+    database = everything_in_signage(shop)
+    for secret in (phone, MEMBER, "M1."):
+        assert secret not in kept
+        assert secret not in database
+    guests = rows(shop, "SELECT body FROM decisions WHERE guest = 1 AND screen_id = ?", AISLE)
+    assert guests
+    assert not rows(shop, "SELECT 1 FROM decisions WHERE guest = 1 AND body LIKE '%\"adults\"%'")

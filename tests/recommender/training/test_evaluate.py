@@ -1,0 +1,81 @@
+"""The evaluation on a sample of the real households: its files say what its figures say."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recommender.app import serving
+from recommender.training import complete_journey, tasks
+from recommender.training.evaluate import Figures, evaluate, table
+from recommender.training.matrix import known_gtins
+
+CUT = 48
+SAMPLE = set(range(1, 121))  # household numbers
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Figures, Path]:
+    lists = tmp_path_factory.mktemp("lists")
+    stages: list[float] = []
+    figures = evaluate(
+        serving(), cut=CUT, progress=lambda stage, done: stages.append(done), lists=lists, households=SAMPLE
+    )
+    assert stages == sorted(stages)
+    assert stages[-1] == 1.0
+    return figures, lists
+
+
+@pytest.fixture(scope="module")
+def truth() -> tuple[list[tasks.Household], np.ndarray]:
+    """The households as the evaluation asks about them, and the package's number of every item."""
+    journey = complete_journey.read(SAMPLE)
+    train = journey.purchases.where(journey.during(1, CUT))
+    gtins = known_gtins(train)
+    numbers = np.array([complete_journey.product_id(int(g)) for g in gtins])
+    return list(tasks.households(train, tasks.hold_out(journey, CUT, gtins), gtins)), numbers
+
+
+def test_habits_beat_popularity(judged: tuple[Figures, Path]) -> None:
+    figures, _ = judged
+    assert set(figures) == {"next", "period", "new"}
+    for task in ("next", "period"):
+        assert figures[task]["shipped"]["ndcg@10"] > 1.5 * figures[task]["popularity"]["ndcg@10"]
+        assert figures[task]["shipped"]["ndcg@10"] > figures[task]["als"]["ndcg@10"]
+
+
+def test_the_files_hold_what_was_judged(
+    judged: tuple[Figures, Path], truth: tuple[list[tasks.Household], np.ndarray]
+) -> None:
+    """Hits in 10 of the next basket, counted again from next.csv alone."""
+    figures, lists = judged
+    ranked: dict[int, list[tuple[int, int]]] = {}
+    with (lists / "next.csv").open() as file:
+        reader = csv.DictReader(file)
+        assert reader.fieldnames == ["household_id", "rank", "product_id"]
+        for row in reader:
+            ranked.setdefault(int(row["household_id"]), []).append((int(row["rank"]), int(row["product_id"])))
+    assert {len(rows) for rows in ranked.values()} == {20}
+    assert all([rank for rank, _ in rows] == list(range(1, 21)) for rows in ranked.values())
+    households, numbers = truth
+    asked = [h for h in households if len(h.next)]
+    hits = [any(product in numbers[h.next] for _, product in ranked[h.household_id][:10]) for h in asked]
+    assert np.mean(hits) == pytest.approx(figures["next"]["shipped"]["phr@10"])
+    assert len(hits) == figures["next"]["shipped"]["n"]
+
+
+def test_new_lists_hold_nothing_that_was_bought(
+    judged: tuple[Figures, Path], truth: tuple[list[tasks.Household], np.ndarray]
+) -> None:
+    _, lists = judged
+    bought = {h.household_id: {complete_journey.product_id(int(g)) for g in h.history.gtin} for h in truth[0]}
+    with (lists / "new.csv").open() as file:
+        rows = [(int(r["household_id"]), int(r["product_id"])) for r in csv.DictReader(file)]
+    assert rows
+    assert not [row for row in rows if row[1] in bought[row[0]]]
+
+
+def test_the_table_names_every_task_and_model(judged: tuple[Figures, Path]) -> None:
+    told = table(judged[0])
+    assert all(word in told for word in ("next", "period", "new", "shipped", "as_shown", "frequency", "ndcg@10 0."))
