@@ -4,7 +4,7 @@ import { h } from './dom.js';
 import { ask, colours, countdown, foot, name, price, qr, stock, sub, tile } from './parts.js';
 
 const ROW_PRICES = [112, 104, 92, 80, 68];
-const CELL_PRICES = { landscape: [150, 136, 112, 96, 84], portrait: [112, 104, 92, 80, 68], strip: [158, 140, 124, 108, 92] };
+const CELL_PRICES = { landscape: [150, 136, 112, 96], portrait: [112, 104, 92, 80], strip: [158, 140, 124, 108, 92, 76] };
 const CELL_NAMES = { landscape: ['64/1', '56/1', '50/1', 56, 48, 42], portrait: ['56/1', '50/1', 48, 44, 40, 36, 32], strip: [44, 40, '34/2', '30/2', '27/2'] };
 
 function distinct(products, most) {
@@ -26,7 +26,7 @@ function header(card) {
     'header',
     { class: 'head', 'data-box': true },
     card.basis ? h('p', { class: 'basis' }, card.basis) : null,
-    h('h1', { class: 'title', 'data-fit': '92 80 68 56', 'data-lines': 1 }, card.title || card.tag),
+    h('h1', { class: 'title', 'data-fit': '92 80 68 60/2 52/2 44/2' }, card.title || card.tag),
   );
 }
 
@@ -110,7 +110,7 @@ export function moment(card, context) {
       'header',
       { class: 'head', 'data-box': true },
       h('p', { class: 'sun' }, card.tag),
-      h('h1', { class: 'title', 'data-fit': strip ? '64 56 48' : '108 96 84' }, card.title || context.words.welcome),
+      h('h1', { class: 'title', 'data-fit': strip ? '64 56 48 40' : '108 96 84 72 60' }, card.title || context.words.welcome),
     ),
     h('div', { class: 'forget' }, h('p', null, card.lines[0] || context.words.noName), countdown(context)),
     h('ul', { class: 'list' }, ...items.map((item) => cell(item, context, { ranked: -1, reason: true }))),

@@ -18,7 +18,7 @@ export function isShowable(show) {
 }
 
 export function localShow(item) {
-  return { request: '', now: false, decision: '', item, level: item.level || '', guest: false, expires_ms: 0 };
+  return { request: '', now: false, decision: '', item };
 }
 
 /** `link` sends and knows whether it is online; `hooks`: onShown(show, rung), onBoundary(), onTrouble(text). */
@@ -36,7 +36,7 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
     clearTimeout(timers[name]);
     timers[name] = setTimeout(work, ms);
   };
-  const expired = (show) => show.expires_ms > 0 && clock.now() >= show.expires_ms;
+  const expired = (show) => show.item.expires_ms > 0 && clock.now() >= show.item.expires_ms;
   const etag = () => (playlist.manifest() || { etag: '' }).etag;
   const onBrand = () => Boolean(current) && current.show.item.kind === 'brand';
 
@@ -128,7 +128,7 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
       set('end', () => leave('finished'), length);
     }
     clearTimeout(timers.guest);
-    if (show.expires_ms > 0) set('guest', guestEnd, show.expires_ms - clock.now());
+    if (show.item.expires_ms > 0) set('guest', guestEnd, show.item.expires_ms - clock.now());
     hooks.onShown(show, next.rung);
   }
 
@@ -171,7 +171,7 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
   }
 
   function guestEnd() {
-    const ofGuest = (show) => Boolean(show.guest);
+    const ofGuest = (show) => Boolean(show.item.guest);
     forget(ofGuest);
     if (current && ofGuest(current.show)) leave('interrupted');
   }

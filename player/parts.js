@@ -39,7 +39,10 @@ export function tile(product, ...inside) {
 /** Digits of a price decide its size: `sizes` are px for up to 3, 4, and more digits, then smaller ones that may fit. */
 export function price(value, sizes) {
   if (!value) return null;
-  if (!value.digits) return value.words ? h('p', { class: 'price by-words' }, value.words) : null;
+  if (!value.digits) {
+    const small = sizes.map((size) => Math.round(size * 0.42));
+    return value.words ? h('p', { class: 'price by-words', 'data-fit': small.join(' ') }, value.words) : null;
+  }
   const count = value.digits.replace(/\D/g, '').length;
   const steps = sizes.slice(count <= 3 ? 0 : count === 4 ? 1 : 2);
   const [whole, cents] = value.digits.split('.');

@@ -108,8 +108,8 @@ function contextOf(house, clock) {
     format,
     language: house.language(),
     words: wordsOf(show.item.card ? show.item.card.language : house.language()),
-    guest: Boolean(show.guest),
-    expiresMs: show.expires_ms || 0,
+    guest: Boolean(show.item.guest),
+    expiresMs: show.item.expires_ms || 0,
     demoLine: house.welcome.demo_line,
     now: clock.now,
   });
@@ -154,7 +154,7 @@ export async function play(identity, small) {
     onTrouble: report.trouble,
     onBoundary: () => parts.supply.activate().then(() => mark('manifest', (playlist.manifest() || { etag: '' }).etag)),
     onShown(show, rung) {
-      if (show.item.spot && !show.guest) store.put('shown', playlist.shown(show.item.spot, clock.now()));
+      if (show.item.spot && !show.item.guest) store.put('shown', playlist.shown(show.item.spot, clock.now()));
       report.shown(show, rung);
       status();
     },

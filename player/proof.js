@@ -59,7 +59,7 @@ export async function createProof({ store, small, prefix, clock, newId, send, on
       campaign: item.campaign || '',
       decision: show.decision || '',
       // a guest's play names no product: nothing of a guest stays on the device
-      name: show.guest ? '' : String(item.name || '').slice(0, TEXT),
+      name: show.item.guest ? '' : String(item.name || '').slice(0, TEXT),
       sha256: item.creative ? item.creative.sha256 : '',
       manifest,
       started_ms: clock.now(),
@@ -67,7 +67,7 @@ export async function createProof({ store, small, prefix, clock, newId, send, on
       shown_ms: 0,
       why: 'closed',
       offline: !show.decision,
-      guest: Boolean(show.guest),
+      guest: Boolean(show.item.guest),
     };
   }
 

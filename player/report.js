@@ -23,7 +23,7 @@ export function createReport({ overlay, words }) {
       mark('rung', rung);
       mark('spot', show.item.spot);
       mark('decision', show.decision);
-      mark('guest', Boolean(show.guest));
+      mark('guest', Boolean(show.item.guest));
     },
     /** Errors are told once. */
     status({ link, director, proof, cache }) {

@@ -59,8 +59,12 @@ def open_history(settings: Settings) -> tuple[Engine, bytes]:
     return engine, history_key(settings.data_dir)
 
 
-def open_doors(settings: Settings, clock: Clock = utc_now) -> Doors:
-    """With `recommender_url` over HTTP, else in this process. Raises ValueError for a damaged key or a URL that is none."""
+def open_doors(settings: Settings | None = None, clock: Clock = utc_now) -> Doors:
+    """With `recommender_url` over HTTP, else in this process; settings are the environment's unless given.
+
+    Raises ValueError for a damaged key or a URL that is none.
+    """
+    settings = settings or Settings()
     if settings.recommender_url:
         live = Live(settings.redis_url)
         doors = open_remote(settings.recommender_url, settings.recommender_key)

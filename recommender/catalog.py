@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from recommender.artifacts import Store
-from recommender.domain.gtin import LENGTHS
+from recommender.domain.gtin import LENGTHS, is_gtin14
 from recommender.domain.product import Offer, Product
 from recommender.domain.recommendation import Scored
 from recommender.serving import shelf
@@ -49,7 +49,7 @@ class LocalCatalog:
     def products(self, gtins: Sequence[str]) -> dict[str, Product]:
         version = products.catalogue_version(self._engine)
         remembered = self._remembered if version == self._version else OrderedDict()
-        wanted = [gtin for gtin in dict.fromkeys(gtins) if _is_gtin14(gtin)]
+        wanted = [gtin for gtin in dict.fromkeys(gtins) if is_gtin14(gtin)]
         found = {gtin: product for gtin in wanted if (product := remembered.get(gtin))}
         missing = [gtin for gtin in wanted if gtin not in found]
         if missing:
@@ -63,7 +63,7 @@ class LocalCatalog:
         return {gtin: found[gtin] for gtin in wanted if gtin in found}
 
     def offers(self, store_id: str, gtins: Sequence[str]) -> dict[str, Offer]:
-        return offers.offers(self._engine, store_id, [gtin for gtin in dict.fromkeys(gtins) if _is_gtin14(gtin)])
+        return offers.offers(self._engine, store_id, [gtin for gtin in dict.fromkeys(gtins) if is_gtin14(gtin)])
 
     def search(self, text: str, limit: int = 20) -> list[Product]:
         terms = products.fold(text[:SEARCH_LENGTH]).split()[:SEARCH_TERMS]
@@ -72,8 +72,4 @@ class LocalCatalog:
         return products.search(self._engine, terms, gtin, limit) if terms else []
 
     def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
-        return shelf.goes_with(self._store.current(), gtin, store_id, limit) if _is_gtin14(gtin) else []
-
-
-def _is_gtin14(text: str) -> bool:
-    return len(text) == 14 and text.isascii() and text.isdigit()
+        return shelf.goes_with(self._store.current(), gtin, store_id, limit) if is_gtin14(gtin) else []

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from recommender.domain.cloudevents import dump
 from recommender.domain.event import Event, Outcome, RefusedEvent
+from recommender.domain.gtin import is_gtin14
 from recommender.domain.instant import text
 from recommender.domain.member import Account, CodeRefused, MemberCode, Purpose, Refusal, SignInRefused
 from recommender.domain.product import Offer, Product
@@ -101,13 +102,13 @@ class RemoteCatalog:
 
     def products(self, gtins: Sequence[str]) -> dict[str, Product]:
         found: dict[str, Product] = {}
-        for some in _chunks([g for g in gtins if _is_gtin14(g)]):
+        for some in _chunks([g for g in gtins if is_gtin14(g)]):
             found |= self.connection.get(dict[str, Product], "/products", [("gtin", g) for g in some])
         return found
 
     def offers(self, store_id: str, gtins: Sequence[str]) -> dict[str, Offer]:
         found: dict[str, Offer] = {}
-        for some in _chunks([g for g in gtins if _is_gtin14(g)]):
+        for some in _chunks([g for g in gtins if is_gtin14(g)]):
             query = [("store_id", store_id), *(("gtin", g) for g in some)]
             found |= self.connection.get(dict[str, Offer], "/offers", query)
         return found
@@ -116,7 +117,7 @@ class RemoteCatalog:
         return self.connection.get(list[Product], "/products/search", [("q", text[:200]), ("limit", str(limit))])
 
     def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
-        if not _is_gtin14(gtin):
+        if not is_gtin14(gtin):
             return []
         query = [("store_id", store_id), ("limit", str(limit))]
         return self.connection.get(list[Scored], f"/products/{quote(gtin)}/goes-with", query)
@@ -205,7 +206,7 @@ class RemoteSales:
         self, gtins: Sequence[str], store_ids: Sequence[str], start: datetime, end: datetime, *, by_hour: bool = False
     ) -> list[SalesCell]:
         body = {
-            "gtins": list(gtins),
+            "gtins": [g for g in gtins if is_gtin14(g)],
             "store_ids": list(store_ids),
             "start": text(start),
             "end": text(end),
@@ -226,7 +227,3 @@ def _place(place: Place) -> Json:
 
 def _chunks(values: Sequence[T]) -> list[Sequence[T]]:
     return [values[i : i + AT_ONCE] for i in range(0, len(values), AT_ONCE)]
-
-
-def _is_gtin14(text: str) -> bool:
-    return len(text) == 14 and text.isascii() and text.isdigit()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from recommender.domain.gtin import is_gtin14
 from recommender.domain.instant import from_ms, to_ms
 from recommender.storage import sales
 from recommender.storage.engine import Engine
@@ -54,7 +55,8 @@ class LocalSales:
     def units(
         self, gtins: Sequence[str], store_ids: Sequence[str], start: datetime, end: datetime, *, by_hour: bool = False
     ) -> list[SalesCell]:
-        lines = sales.sold_lines(self._engine, gtins, store_ids, to_ms(start), to_ms(end))
+        known = [gtin for gtin in gtins if is_gtin14(gtin)]
+        lines = sales.sold_lines(self._engine, known, store_ids, to_ms(start), to_ms(end))
         cells = _cells(lines, by_hour)
         hidden = _hidden(cells)
         return [SalesCell(c.gtin, c.store_id, c.start, None if c in hidden else c.units) for c in cells]
@@ -79,14 +81,18 @@ def _start(line: SoldLine, by_hour: bool) -> datetime:
 
 
 def _hidden(cells: Sequence[_Cell]) -> set[_Cell]:
-    """Too few baskets; and where that leaves one unknown among the stores of an hour or the hours of a store, one more."""
+    """Too few baskets; and as long as one cell is the only unknown among the stores of a time or the times of a store,
+    the smallest that is known there."""
     hidden = {cell for cell in cells if cell.baskets < FEWEST_BASKETS}
-    for field in ("start", "store_id"):  # across the stores of one time, across the times of one store
-        groups: dict[object, list[_Cell]] = defaultdict(list)
-        for cell in cells:
-            groups[cell.gtin, getattr(cell, field)].append(cell)
-        for group in groups.values():
-            seen = [cell for cell in group if cell not in hidden]
-            if len(group) - len(seen) == 1 and seen:
-                hidden.add(min(seen, key=lambda cell: (cell.baskets, cell.units)))
+    comparisons: dict[object, list[_Cell]] = defaultdict(list)
+    for cell in cells:
+        comparisons[cell.gtin, cell.start].append(cell)
+        comparisons[cell.gtin, cell.store_id].append(cell)
+    before = -1
+    while before != len(hidden):
+        before = len(hidden)
+        for group in comparisons.values():
+            known = [cell for cell in group if cell not in hidden]
+            if known and len(group) - len(known) == 1:
+                hidden.add(min(known, key=lambda cell: (cell.baskets, cell.units)))
     return hidden

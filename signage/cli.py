@@ -1,5 +1,6 @@
 """`shelfcast`: thin verbs over the rooms. Each imports what it needs when it runs, so that the camera starts bare."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -105,6 +106,11 @@ def ca(names: tuple[str, ...]) -> None:
     click.echo(steps(made.ca, fingerprint(made.ca)), err=True)
 
 
+def _fetching(what: str, done: int, total: int) -> None:
+    if what and done < total:
+        click.echo(f"  {what} ({done}/{total})")
+
+
 @main.group(help="Fonts, pictograms and photographs that set-up fetches.")
 def assets() -> None:
     pass
@@ -116,7 +122,7 @@ def assets_pull() -> None:
     from signage.bundle.pull import pull
 
     try:
-        written = pull(lambda what, done, total: click.echo(f"  {what} {done}/{total}") if what != "ready" else None)
+        written = pull(_fetching)
     except BundleError as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(f"assets: {written} files fetched" if written else "assets: ready")
@@ -133,7 +139,7 @@ def models_pull() -> None:
     from signage.bundle.packages import BundleError
 
     try:
-        written = pull(lambda what, done, total: click.echo(f"  {what} {done}/{total}") if what != "ready" else None)
+        written = pull(_fetching)
     except BundleError as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(f"models: {written} fetched" if written else "models: ready")
@@ -169,14 +175,20 @@ def camera(  # noqa: PLR0917 - click hands options over by name
     if not screen or not source:
         raise click.UsageError("--screen and --source are needed.")
     from signage.audience.camera import run_camera
+    from signage.audience.sandbox import FORBIDDEN_ENVIRONMENT, SandboxError
+    from signage.bundle.packages import BundleError
     from signage.domain.place import CameraMode
 
     token = Settings().camera_key
-    context.exit(
-        run_camera(
+    for name in FORBIDDEN_ENVIRONMENT:
+        os.environ.pop(name, None)
+    try:
+        code = run_camera(
             screen, source, server, token=token, mode=CameraMode(mode), log_path=log, loop=loop, frames=frames, ca=ca
         )
-    )
+    except (SandboxError, BundleError, ValueError, OSError) as problem:
+        raise click.ClickException(str(problem)) from problem
+    context.exit(code)
 
 
 @camera.command("evaluate", help="Write what the models say of labelled pictures, for a referee to score.")
@@ -185,5 +197,10 @@ def camera(  # noqa: PLR0917 - click hands options over by name
 @click.option("--predictions", type=click.Path(path_type=Path), required=True, help="Folder for the CSV files.")
 def camera_evaluate(faces: Path | None, people: Path | None, predictions: Path) -> None:
     from signage.audience.evaluate import evaluate
+    from signage.audience.frames import SourceError
+    from signage.bundle.packages import BundleError
 
-    evaluate(faces, people, predictions, lambda done, total: click.echo(f"{done}/{total}", err=True))
+    try:
+        evaluate(faces, people, predictions, lambda done, total: click.echo(f"{done}/{total}", err=True))
+    except (SourceError, BundleError) as problem:
+        raise click.ClickException(str(problem)) from problem

@@ -32,6 +32,7 @@ SEEN_TTL_S = 7 * 86_400
 PUSH, HINT, HUB = "push", "hint", "hub"  # kinds of message between processes; a channel is sig:<kind>:<screen>
 HINTS = frozenset({"manifest_changed", "ping", "notice"})  # types that may be dropped: pull is the truth
 HEARTBEAT_S = 1.0
+YIELD_EVERY = 16
 SILENT_S = 4.0  # a listener that heard nothing for so long, not even its own heartbeat, is dead
 
 Deliver = Callable[[str, str, str], bool]  # kind, screen id, JSON text -> is the screen held here?
@@ -149,7 +150,8 @@ class Live:
         """The screen whose running guest session this code began."""
         with _asking():
             screen_id = self._redis.get(f"sig:code:{code_key}")
-        return None if screen_id is None else str(screen_id)
+            began = None if screen_id is None else self._redis.get(f"sig:began:{screen_id}")
+        return str(screen_id) if began == code_key else None  # another member's code may have followed on that screen
 
     def end_guest(self, screen_id: str) -> bool:
         """Forget the session now; was there one? Afterwards no session id, code or affinity of it remains here."""
@@ -222,6 +224,7 @@ class Listener:
         self._connect = connect
         self._deliver = deliver
         self._heard = float("-inf")
+        self._taken = 0
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="live-listener", daemon=True)
         self._thread.start()
@@ -269,6 +272,9 @@ class Listener:
         try:
             _, kind, screen_id = message["channel"].split(":", 2)
             self._deliver(kind, screen_id, message["data"])
+            self._taken += 1
+            if self._taken % YIELD_EVERY == 0:
+                time.sleep(0)  # what is buffered is read without waiting: a flood must not hold up the event loop
         except Exception:  # the edge of this thread: one bad message must not deafen the process
             log.exception("live_message_failed", channel=message["channel"])
 

@@ -16,6 +16,11 @@ def check_digit(body: str) -> int:
     return -sum(int(d) * (3 if i % 2 == 0 else 1) for i, d in enumerate(reversed(body))) % 10
 
 
+def is_gtin14(text: str) -> bool:
+    """Fourteen ASCII digits, as products are kept. The check digit isn't looked at: a wrong one is simply unknown."""
+    return len(text) == 14 and text.isascii() and text.isdigit()
+
+
 def to_gtin14(text: str) -> str:
     """JAN/EAN/UPC/GTIN-14 digits -> 14 digits. Raises BadGtin; accepts ASCII digits only."""
     if not (text.isascii() and text.isdigit()):

@@ -19,6 +19,7 @@ from recommender.domain.event import (
     StockChanged,
     StoreCheckedIn,
 )
+from recommender.domain.gtin import is_gtin14
 from recommender.domain.instant import HOUR_MS, to_ms
 from recommender.history import identity
 from recommender.storage import interactions, offers, products
@@ -49,7 +50,7 @@ def apply(
     """One answer per event in their order, and the changes to tell once the transaction is committed."""
     seen = interactions.known_events(connection, {(event.source, event.event_id) for event in batch})
     wanted = {gtin for event in batch if (gtin := getattr(event.payload, "gtin", ""))}
-    known = products.known_among(connection, [gtin for gtin in wanted if _is_gtin14(gtin)])
+    known = products.known_among(connection, [gtin for gtin in wanted if is_gtin14(gtin)])
     rows, answers = _Rows(), list[Answer]()
     for event in batch:
         try:
@@ -127,10 +128,6 @@ def _check_envelope(event: Event, now: datetime) -> None:
     _need(event.at.tzinfo is not None, "the time has no zone")
     _need(event.at <= now + AHEAD, "the time is in the future")
     _need(event.at.year >= 2000, "the time is before 2000")
-
-
-def _is_gtin14(text: str) -> bool:
-    return len(text) == 14 and text.isascii() and text.isdigit()
 
 
 def _need_store(store_id: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeVar
 
-from sqlalchemy import Column, Connection, Engine, and_, select
+from sqlalchemy import Column, Connection, Engine, and_, bindparam, select
 
 from recommender.domain.instant import from_ms
 from recommender.domain.product import Offer, Price, Stock
@@ -15,23 +15,25 @@ EVERY_STORE = ""
 Row = TypeVar("Row", "PriceRow", "StockRow")
 
 
+_own, _chain = prices.alias("own"), prices.alias("chain")
+_OFFERS = (  # built once: half of the time that 64 offers take
+    select(
+        products.c.gtin,
+        _own.c.amount_minor, _own.c.currency, _own.c.since, _own.c.simulated,
+        _chain.c.amount_minor, _chain.c.currency, _chain.c.since, _chain.c.simulated,
+        stock.c.quantity, stock.c.as_of, stock.c.simulated,
+    )
+    .join(_own, and_(_own.c.gtin == products.c.gtin, _own.c.store_id == bindparam("store")), isouter=True)
+    .join(_chain, and_(_chain.c.gtin == products.c.gtin, _chain.c.store_id == EVERY_STORE), isouter=True)
+    .join(stock, and_(stock.c.gtin == products.c.gtin, stock.c.store_id == bindparam("store")), isouter=True)
+    .where(products.c.gtin.in_(bindparam("gtins", expanding=True)))
+)  # fmt: skip
+
+
 def offers(engine: Engine, store_id: str, gtins: Sequence[str]) -> dict[str, Offer]:
     """Price and stock of each known product among `gtins`: the newer of the store's own price and every store's."""
-    own, chain = prices.alias("own"), prices.alias("chain")
-    query = (
-        select(
-            products.c.gtin,
-            own.c.amount_minor, own.c.currency, own.c.since, own.c.simulated,
-            chain.c.amount_minor, chain.c.currency, chain.c.since, chain.c.simulated,
-            stock.c.quantity, stock.c.as_of, stock.c.simulated,
-        )
-        .join(own, and_(own.c.gtin == products.c.gtin, own.c.store_id == store_id), isouter=True)
-        .join(chain, and_(chain.c.gtin == products.c.gtin, chain.c.store_id == EVERY_STORE), isouter=True)
-        .join(stock, and_(stock.c.gtin == products.c.gtin, stock.c.store_id == store_id), isouter=True)
-        .where(products.c.gtin.in_(gtins))
-    )  # fmt: skip
     with engine.connect() as connection:
-        found = connection.execute(query).all()
+        found = connection.execute(_OFFERS, {"store": store_id, "gtins": list(gtins)}).all()
     return {
         row[0]: Offer(row[0], store_id, _newer(_price(*row[1:5]), _price(*row[5:9])), _stock(*row[9:12]))
         for row in found

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, and_, false, or_, select
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, false, or_, select
 
 from recommender.domain.product import PriceKind, Product
 from recommender.storage.rows import upsert
@@ -12,6 +12,16 @@ from recommender.storage.schema import categories, products, versions
 
 CATALOGUE = "catalogue"  # the row of `versions` that says whether what was read before still holds
 Values = Mapping[str, Any]
+
+
+_c = categories.c
+_JOINED = select(
+    products, _c.name_ja.label("category_ja"), _c.name_en.label("category_en"), _c.short_ja.label("category_short"),
+    _c.family, _c.pictogram, _c.price_kind, _c.tax, _c.law_class, _c.public_safe,
+).join(categories, _c.category == products.c.category)  # fmt: skip
+_BY_GTIN = _JOINED.where(
+    products.c.gtin.in_(bindparam("gtins", expanding=True))
+)  # built once: it is asked all the time
 
 
 def fold(text: str) -> str:
@@ -28,14 +38,14 @@ def catalogue_version(engine: Engine) -> int:
 def by_gtin(engine: Engine, gtins: Sequence[str]) -> dict[str, Product]:
     """The known ones among `gtins` (14 digits each)."""
     with engine.connect() as connection:
-        rows = connection.execute(_joined().where(products.c.gtin.in_(gtins)))
+        rows = connection.execute(_BY_GTIN, {"gtins": list(gtins)})
         return {row.gtin: _product(row) for row in rows}
 
 
 def every_product(engine: Engine) -> Iterator[Product]:
     """All products in GTIN order, streamed."""
     with engine.connect() as connection:
-        rows = connection.execution_options(yield_per=5000).execute(_joined().order_by(products.c.gtin))
+        rows = connection.execution_options(yield_per=5000).execute(_JOINED.order_by(products.c.gtin))
         yield from map(_product, rows)
 
 
@@ -49,7 +59,7 @@ def search(engine: Engine, terms: Sequence[str], gtin: str | None, limit: int) -
             wanted.append(or_(products.c.words.contains(term, autoescape=True), products.c.category.in_(inside)))
         match = or_(and_(*wanted) if wanted else false(), products.c.gtin == gtin if gtin else false())
         best = products.c.sold.desc(), products.c.gtin
-        return [_product(row) for row in connection.execute(_joined().where(match).order_by(*best).limit(limit))]
+        return [_product(row) for row in connection.execute(_JOINED.where(match).order_by(*best).limit(limit))]
 
 
 def known_gtins(connection: Connection) -> set[str]:
@@ -82,14 +92,6 @@ def _changed(connection: Connection, count: int) -> int:
         now = connection.execute(select(versions.c.value).where(versions.c.name == CATALOGUE)).scalar() or 0
         upsert(connection, versions, [{"name": CATALOGUE, "value": now + 1}])
     return count
-
-
-def _joined() -> Select[Any]:
-    c = categories.c
-    return select(
-        products, c.name_ja.label("category_ja"), c.name_en.label("category_en"), c.short_ja.label("category_short"),
-        c.family, c.pictogram, c.price_kind, c.tax, c.law_class, c.public_safe,
-    ).join(categories, c.category == products.c.category)  # fmt: skip
 
 
 def _product(row: Row[Any]) -> Product:

@@ -1,8 +1,6 @@
 """What every process of signage stands on, opened from the settings: storage, live state, media, the five doors."""
 
-import recommender.app
-import recommender.settings
-from recommender.app import Doors, utc_now
+from recommender.app import Doors, open_doors, utc_now
 from signage.domain.clock import Clock
 from signage.live import Live
 from signage.media.store import MediaStore
@@ -40,7 +38,7 @@ class Base:
         self.engine = open_engine(settings.database)
         self.writer = GroupWriter(self.engine)
         self.live = Live(settings.redis_url)
-        self.doors: Doors = recommender.app.open_doors(recommender.settings.Settings(), clock)
+        self.doors: Doors = open_doors(clock=clock)
         self.storage = Storage(
             screens=Screens(self.engine),
             creatives=Creatives(self.engine),

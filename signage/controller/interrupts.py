@@ -1,7 +1,6 @@
 """What can't wait for an item's end: a child before a restricted spot, stock at 0, approvals, withdrawals."""
 
 from collections.abc import Collection
-from typing import Any
 
 from signage.controller.contexts import Contexts, standing
 from signage.controller.lineups import Lineups
@@ -42,16 +41,18 @@ class Interrupts:
         if self._restricted_on(site) and self._must_leave(site, snapshot):
             self.interrupt(site)
 
-    def stock_changed(self, store_id: str, gtin: str, quantity: int) -> None:
-        """At 0 the spots that promote the product, and the cards it is on, leave this store's screens now."""
+    def stock_changed(self, store_id: str, gtin: str, quantity: int) -> bool:
+        """At 0 the spots that promote the product, and the cards it is on, leave this store's screens. Is it promoted?"""
         self._contexts.stock_changed(store_id)
         store = self._rooms.screens.store(store_id)
-        if quantity > 0 or store is None:
-            return
+        if store is None:
+            return False
         lineup = self._lineups.current(store).lineup
-        gone = {lineup.spots[i].spot_id for i in lineup.promoting.get(gtin, ())}
-        for screen in self._rooms.screens.screens(store_id):
-            self._withdraw(Site(screen, store), gone, gtin)
+        promoting = {lineup.spots[i].spot_id for i in lineup.promoting.get(gtin, ())}
+        if quantity <= 0:
+            for screen in self._rooms.screens.screens(store_id):
+                self._withdraw(Site(screen, store), promoting, gtin)
+        return bool(promoting)
 
     def campaigns_changed(self, store_ids: Collection[str]) -> None:
         """Choose from what is approved now: withdrawn spots leave, newly approved ones are shown where they may run."""
@@ -66,7 +67,7 @@ class Interrupts:
                 self._withdraw(site, was - now)
                 self._show_new(site, now - was)
 
-    def show_now(self, site: Site, spot_id: str) -> dict[str, Any]:
+    def show_now(self, site: Site, spot_id: str) -> None:
         """Show this spot at once. Raises Conflict, naming the gate, when it may not run."""
         here = self._pushing.present(site)
         context = self._pushing.context(here)
@@ -81,13 +82,12 @@ class Interrupts:
                 "このスポットはいまこの画面に放映できません。画面のページで理由を確認してください。",
                 {"spot": spot_id, "gate": self._failing(here, spot_id) or str(gate)},
             )
-        return self.interrupt(site, only=spot_id)
+        self.interrupt(site, only=spot_id)
 
-    def interrupt(self, site: Site, *, only: str = "", greeting: bool = False) -> dict[str, Any]:
+    def interrupt(self, site: Site, *, only: str = "", greeting: bool = False) -> None:
         """Decide for the screen and push it: now."""
         message = self._pushing.show(site, only=only, greeting=greeting)
         self._rooms.live.publish(site.screen.screen_id, message)
-        return message
 
     def _failing(self, here: Present, spot_id: str) -> str:
         lineup, context = here.ready.lineup, self._pushing.context(here)

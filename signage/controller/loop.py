@@ -31,7 +31,7 @@ class Controller:
         self._pushing = Pushing(rooms, lineups, recency, contexts, cards)
         self._interrupts = Interrupts(rooms, lineups, recency, contexts, self._pushing)
         self._guests = Guests(rooms, self._interrupts)
-        self._manifests = Manifests(rooms, lineups, contexts, cards)
+        self._manifests = Manifests(rooms, lineups, contexts)
         self._explainer = Explainer(rooms, lineups, contexts, self._pushing)
 
     def next_item(self, screen_id: str, request_id: str, cached: frozenset[str] | None) -> dict[str, Any]:
@@ -54,14 +54,14 @@ class Controller:
         """The member pressed "end now"; was there a session?"""
         return self._guests.end(screen_id)
 
-    def show_now(self, screen_id: str, spot_id: str) -> dict[str, Any]:
+    def show_now(self, screen_id: str, spot_id: str) -> None:
         """Show one spot at once. Raises Conflict when it may not run there."""
-        return self._interrupts.show_now(self._rooms.site(screen_id), spot_id)
+        self._interrupts.show_now(self._rooms.site(screen_id), spot_id)
 
     def stock_changed(self, store_id: str, gtin: str, quantity: int) -> None:
-        """A product's stock is another now; at 0 it leaves the store's screens, and manifests follow."""
-        self._interrupts.stock_changed(store_id, gtin, quantity)
-        self._announce({store_id})
+        """A product's stock is another now; at 0 it leaves the store's screens. Manifests follow if it is promoted."""
+        if self._interrupts.stock_changed(store_id, gtin, quantity):
+            self._announce({store_id})
 
     def campaigns_changed(self, store_ids: Collection[str]) -> None:
         """Campaigns of these stores (empty: of every store) were approved, edited, paused or withdrawn."""

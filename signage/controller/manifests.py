@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Hashable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from signage.controller.cards import Cards, Scene
 from signage.controller.contexts import Contexts, Standing
 from signage.controller.house import SCREEN_ADDRESS
 from signage.controller.lineups import Lineups, Ready
+from signage.controller.prefetched import Prefetched
 from signage.controller.pushing import outline
 from signage.controller.rooms import Rooms, Site
 from signage.decide import gates
@@ -27,11 +29,10 @@ NOBODY_KNOWN = Standing(AudienceClass.UNKNOWN, ages_unknown=True, near=True)
 
 
 class Manifests:
-    def __init__(self, rooms: Rooms, lineups: Lineups, contexts: Contexts, cards: Cards) -> None:
+    def __init__(self, rooms: Rooms, lineups: Lineups, contexts: Contexts) -> None:
         self._rooms = rooms
         self._lineups = lineups
         self._contexts = contexts
-        self._cards = cards
         self._made: dict[str, tuple[Hashable, datetime, dict[str, Any]]] = {}
 
     def manifest(self, site: Site) -> dict[str, Any]:
@@ -58,7 +59,9 @@ class Manifests:
         )
         until = start + LEASE
         spots = [spot for spot in ready.lineup.spots if self._leased(spot, context, until)]
-        items = [self._item(spot, site, start, until) for spot in spots]
+        shelf = Prefetched(self._rooms.catalog, site.store.store_id, ready.lineup.promoting)
+        cards = Cards(replace(self._rooms, catalog=shelf))
+        items = [_item(cards, spot, site, start) for spot in spots]
         body: dict[str, Any] = {
             "v": 1,
             "screen": site.screen.screen_id,
@@ -80,27 +83,28 @@ class Manifests:
             return False
         return all(check(spot, context).passed for check in LEASED_GATES)
 
-    def _item(self, spot: Spot, site: Site, start: datetime, until: datetime) -> dict[str, Any] | None:
-        filled = None
-        if isinstance(spot.content, Card):
-            filled = self._cards.fill(spot, spot.content, Scene(site, start, leased=True))
-            if filled is None:
-                return None
-        begins = spot.flight.start if spot.flight else None
-        ends = spot.flight.end if spot.flight else None
-        if isinstance(spot.content, Card) and spot.content.template is not Template.SERVICE:
-            midnight = _midnight(start, site.store.zone)  # a price holds for today
-            ends = min(ends, midnight) if ends else midnight
-        return outline(spot, filled) | {
-            "start_ms": millis(begins) if begins else 0,
-            "end_ms": millis(ends) if ends else 0,
-            "dayparts": [
-                {"weekdays": sorted(part.weekdays), "start_min": part.start_min, "end_min": part.end_min}
-                for part in spot.dayparts
-            ],
-            "cap_per_hour": spot.cap_per_hour,
-            "restricted": spot.restriction is not Restriction.NONE,
-        }
+
+def _item(cards: Cards, spot: Spot, site: Site, start: datetime) -> dict[str, Any] | None:
+    """manifest.json's item; None when its card can't be filled."""
+    filled, card = None, spot.content if isinstance(spot.content, Card) else None
+    if card is not None:
+        filled = cards.fill(spot, card, Scene(site, start, leased=True))
+        if filled is None:
+            return None
+    begins, ends = (spot.flight.start, spot.flight.end) if spot.flight else (None, None)
+    if card is not None and card.template is not Template.SERVICE:
+        midnight = _midnight(start, site.store.zone)  # a price holds for today
+        ends = min(ends, midnight) if ends else midnight
+    return outline(spot, filled) | {
+        "start_ms": millis(begins) if begins else 0,
+        "end_ms": millis(ends) if ends else 0,
+        "dayparts": [
+            {"weekdays": sorted(part.weekdays), "start_min": part.start_min, "end_min": part.end_min}
+            for part in spot.dayparts
+        ],
+        "cap_per_hour": spot.cap_per_hour,
+        "restricted": spot.restriction is not Restriction.NONE,
+    }
 
 
 def _midnight(at: datetime, zone: str) -> datetime:

@@ -132,7 +132,8 @@ def _rotation(path: Path, video_format: str) -> int:
     """Degrees by which a phone held the camera, clockwise: 0, 90, 180, 270."""
     with opened(path, video_format) as (container, stream):
         for frame in container.decode(stream):
-            return round(-frame.rotation / 90) * 90 % 360
+            known = -180 <= frame.rotation <= 180  # a matrix that is none reads as the smallest integer
+            return round(-frame.rotation / 90) * 90 % 360 if known else 0
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Who did what, when: one row beside every change that a person makes, in the same transaction."""
+"""Who did what, when: one row beside every change that a person makes; where its room allows, in the same transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, insert, select
 
 from signage.domain.clock import from_millis, millis
+from signage.storage.engine import write
 from signage.storage.schema import audit, users
 
 
@@ -30,6 +31,10 @@ def note(connection: Connection, now: datetime, user_id: str, verb: str, subject
 class Audit:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def add(self, now: datetime, user_id: str, verb: str, subject: str, *, detail: str = "") -> None:
+        """A row of its own, for changes that another room has just made."""
+        write(self._engine, lambda connection: note(connection, now, user_id, verb, subject, detail=detail))
 
     def latest(self, limit: int = 100) -> list[Entry]:
         """The newest entries first."""

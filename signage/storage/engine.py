@@ -1,10 +1,15 @@
 """One engine per process: SQLite in WAL or PostgreSQL, by URL; and the one way to write without waiting for ever."""
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
+import gevent
+from gevent.monkey import is_module_patched
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -16,6 +21,7 @@ DEADLINE_S = 10.0
 PAUSE_S = 0.005
 
 T = TypeVar("T")
+_turns: "WeakKeyDictionary[Engine, threading.Lock]" = WeakKeyDictionary()
 
 
 def open_engine(url: str, *, busy_ms: int = BUSY_MS) -> Engine:
@@ -53,13 +59,51 @@ def ping(engine: Engine) -> None:
 
 
 def write(engine: Engine, work: Callable[[Connection], T], *, deadline_s: float = DEADLINE_S) -> T:
-    """Run `work` in one transaction that holds the write lock from its start, and commit it.
+    """Run `work` in one transaction that holds the write lock from its start; returns once the commit is on disk.
 
-    Waits for another writer in short steps that yield to the event loop; Unavailable after `deadline_s`. `work` runs
-    at most once: the lock is held before it starts.
+    Waits for other writers without holding up the event loop; Unavailable after `deadline_s`. `work` runs at most once:
+    the lock is held before it starts.
     """
-    with engine.connect().execution_options(writes=True) as connection, patiently(connection.begin, deadline_s):
+    with writing(engine, deadline_s) as connection:
         return work(connection)
+
+
+@contextmanager
+def writing(engine: Engine, deadline_s: float = DEADLINE_S) -> Iterator[Connection]:
+    """The connection that may write now; commits at the end, or rolls back when the block raises. Unavailable.
+
+    SQLite has one writer. Those of this process queue here, where waiting lets other greenlets go on: inside SQLite
+    it would stop them all, the one that holds the lock included.
+    """
+    with (
+        _turn(engine, deadline_s),
+        engine.connect().execution_options(writes=True) as connection,
+        patiently(connection.begin, deadline_s) as transaction,
+    ):
+        yield connection
+        _off_the_loop(transaction.commit)
+
+
+@contextmanager
+def _turn(engine: Engine, deadline_s: float) -> Iterator[None]:
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    lock = _turns.setdefault(engine, threading.Lock())
+    if not lock.acquire(timeout=deadline_s):
+        raise busy()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _off_the_loop(commit: Callable[[], None]) -> None:
+    """Waiting for the disk blocks a thread; under gevent a native one, so that other greenlets go on."""
+    if is_module_patched("threading"):
+        gevent.get_hub().threadpool.apply(commit)
+    else:
+        commit()
 
 
 def patiently(attempt: Callable[[], T], deadline_s: float = DEADLINE_S) -> T:

@@ -2,19 +2,18 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-import gevent
 import structlog
-from gevent.monkey import is_module_patched
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from signage.domain.errors import Unavailable
-from signage.storage.engine import DEADLINE_S, busy, patiently
+from signage.storage.engine import DEADLINE_S, busy, writing
 
 QUEUE = 2_000  # waiting writes; beyond that whoever submits waits too
 GROUP = 256  # writes under one commit
@@ -105,11 +104,10 @@ class GroupWriter:
     def _commit(self, group: list[_Job]) -> None:
         outcomes: list[tuple[_Job, Any, Exception | None]] = []
         try:
-            with self._engine.connect().execution_options(writes=True) as connection:
-                transaction = patiently(connection.begin, self._deadline_s)
-                with transaction:
-                    outcomes = [_attempt(connection, job) for job in group]
-                    _off_the_loop(transaction.commit)
+            with writing(self._engine, self._deadline_s) as connection:
+                for job in group:
+                    outcomes.append(_attempt(connection, job))
+                    time.sleep(0)  # a long group must not hold up the event loop
         except (SQLAlchemyError, Unavailable) as error:
             outcomes = [(job, None, error) for job in group]
         for job, answer, failure in outcomes:
@@ -122,14 +120,6 @@ def _attempt(connection: Connection, job: _Job) -> tuple[_Job, Any, Exception | 
             return job, job.work(connection), None
     except Exception as error:  # somebody else's code; it is handed back to them, and the group goes on
         return job, None, error
-
-
-def _off_the_loop(commit: Callable[[], None]) -> None:
-    """Waiting for the disk blocks a thread; under gevent a native one, so that other greenlets go on."""
-    if is_module_patched("threading"):
-        gevent.get_hub().threadpool.apply(commit)
-    else:
-        commit()
 
 
 def _settle(done: "Future[Any]", answer: Any, error: Exception | None) -> None:

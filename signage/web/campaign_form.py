@@ -29,8 +29,8 @@ from signage.domain.place import Screen, Store, Zone
 from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.creatives import Creative
 
-AUDIENCES = ("any", "adults", "seniors", "mixed")
 MIN_LENGTH_S, MAX_LENGTH_S = 8, 60
+_LOCAL = "%Y-%m-%dT%H:%M"  # what browsers send and expect back
 _RANGE = _l("Enter a number within the range shown.")
 
 
@@ -54,8 +54,8 @@ class CampaignForm(Form):  # type: ignore[misc]
     stores = SelectMultipleField(_l("Stores"))
     zones = SelectMultipleField(_l("Zones"))
     screens = SelectMultipleField(_l("Screens"))
-    start = DateTimeLocalField(_l("From"), [Optional()])
-    end = DateTimeLocalField(_l("Until"), [Optional()])
+    start = DateTimeLocalField(_l("From"), [Optional()], format=_LOCAL)
+    end = DateTimeLocalField(_l("Until"), [Optional()], format=_LOCAL)
     weekdays = SelectMultipleField(_l("Days"), choices=[str(n) for n in range(7)])
     from_time = TimeField(_l("From"), [Optional()])
     to_time = TimeField(_l("Until"), [Optional()])
@@ -85,16 +85,24 @@ class CampaignForm(Form):  # type: ignore[misc]
         if self.what.data == "card" and not (field.data or "").strip():
             raise ValidationError(_l("Choose a product."))
 
-    def validate_end(self, field: DateTimeLocalField) -> None:
-        if bool(field.data) != bool(self.start.data):
+    def validate_start(self, field: DateTimeLocalField) -> None:  # runs only when the field is filled in
+        if not self.end.data:
             raise ValidationError(_l("Enter both ends of the flight, or neither."))
-        if field.data and self.start.data and field.data <= self.start.data:
+
+    def validate_end(self, field: DateTimeLocalField) -> None:
+        if not self.start.data:
+            raise ValidationError(_l("Enter both ends of the flight, or neither."))
+        if field.data <= self.start.data:
             raise ValidationError(_l("The flight ends before it starts."))
 
-    def validate_to_time(self, field: TimeField) -> None:
-        if (field.data is None) != (self.from_time.data is None):
+    def validate_from_time(self, field: TimeField) -> None:
+        if self.to_time.data is None:
             raise ValidationError(_l("Enter both times, or neither."))
-        if field.data is not None and field.data == self.from_time.data:
+
+    def validate_to_time(self, field: TimeField) -> None:
+        if self.from_time.data is None:
+            raise ValidationError(_l("Enter both times, or neither."))
+        if field.data == self.from_time.data:
             raise ValidationError(_l("The two times are the same."))
 
 

@@ -62,6 +62,7 @@ def show_now(campaign_id: str) -> Response:
             "このキャンペーンのスポットか画面ではありません。",
         )
     ports().show_now(screen_id, spot_id)
+    ports().storage.audit.add(ports().clock(), me().user_id, "shown_now", spot_id, detail=f"{one.name} → {screen_id}")
     return redirect(url_for("studio.campaign", campaign_id=campaign_id))
 
 

@@ -56,12 +56,11 @@ def sentence(
 
 
 def _japanese(campaign: Campaign, stores: dict[str, Store], aimed: list[Screen], zone: str) -> str:
-    who = "".join(f"{text}に、" for text in _who(campaign.targeting, 0))
-    cap = f"1時間に{campaign.cap_per_hour}回まで" if campaign.cap_per_hour else ""
+    who = [f"{text}に" for text in _who(campaign.targeting, 0)]
+    cap = [f"1時間に{campaign.cap_per_hour}回まで"] if campaign.cap_per_hour else []
     hours = "と".join(_hours(part, 0) for part in campaign.dayparts) or "毎日終日"
-    return (
-        f"{_flight(campaign.flight, zone, 'ja')}{hours}、{_where_ja(campaign, stores, aimed)}で、{who}{cap}放映します。"
-    )
+    told = "、".join([f"{hours}、{_where_ja(campaign, stores, aimed)}で", *who, *cap])
+    return f"{_flight(campaign.flight, zone, 'ja')}{told}放映します。"
 
 
 def _english(campaign: Campaign, stores: dict[str, Store], aimed: list[Screen], zone: str) -> str:

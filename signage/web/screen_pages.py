@@ -66,6 +66,7 @@ def approve_screen() -> Response:
     if not replaced:
         storage.screens.save_screen(target, now)
     storage.screens.approve(code, target.screen_id, now)
+    storage.audit.add(now, me().user_id, "screen_connected", target.screen_id, detail=target.name)
     flash(_("%(name)s is connected.", name=target.name))
     return redirect(url_for("studio.screen", screen_id=target.screen_id))
 
@@ -104,6 +105,8 @@ def edit_screen(screen_id: str) -> Response:
         request.form.get("place_ja", "").strip()[:40], request.form.get("place_en", "").strip()[:40],
     )  # fmt: skip
     storage.screens.save_screen(changed, ports().clock())
+    detail = f"{changed.name}, {changed.zone}, {changed.camera}"
+    storage.audit.add(ports().clock(), me().user_id, "screen_edited", screen_id, detail=detail)
     tell_screens([one.store_id])
     flash(_("Saved."))
     return redirect(url_for("studio.screen", screen_id=screen_id))
@@ -115,6 +118,7 @@ def revoke_screen(screen_id: str) -> Response:
     one = _mine(screen_id)
     ports().storage.screens.revoke(one.screen_id)
     ports().screen_revoked(one.screen_id)
+    ports().storage.audit.add(ports().clock(), me().user_id, "screen_shut_out", screen_id, detail=one.name)
     flash(_("%(name)s has been shut out. Connect a device with its code to use it again.", name=one.name))
     return redirect(url_for("studio.screen", screen_id=screen_id))
 

@@ -41,6 +41,16 @@ RESTRICTION_WORDS = {
     Restriction.NONE: _l("No restriction"), Restriction.ALCOHOL: _l("Alcohol"), Restriction.TOBACCO: _l("Tobacco"),
     Restriction.ADULT: _l("Adults only"),
 }  # fmt: skip
+VERB_WORDS = {
+    "user_added": _l("Person added"), "password_set": _l("Password changed"), "notice_saved": _l("Camera notice saved"),
+    "creative_uploaded": _l("Creative uploaded"), "creative_deleted": _l("Creative deleted"),
+    "creative_restored": _l("Creative restored"), "campaign_added": _l("Campaign made"),
+    "campaign_edited": _l("Campaign edited"), "campaign_submitted": _l("Campaign submitted"),
+    "campaign_approved": _l("Campaign approved"), "campaign_sent_back": _l("Campaign sent back"),
+    "campaign_paused": _l("Campaign paused"), "campaign_withdrawn": _l("Campaign withdrawn"),
+    "campaign_ended": _l("Campaign ended"), "screen_connected": _l("Screen connected"), "screen_edited": _l("Screen edited"),
+    "screen_shut_out": _l("Screen shut out"), "shown_now": _l("Shown at once"),
+}  # fmt: skip
 
 
 def install(pages: Blueprint) -> None:
@@ -52,7 +62,7 @@ def install(pages: Blueprint) -> None:
             "lang": lang(), "allowed": allowed, "when": when, "seconds": seconds,
             "size": size, "switched": switched,
             "state_words": WORDS, "creative_words": CREATIVE_WORDS, "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
-            "camera_words": CAMERA_WORDS, "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS,
+            "camera_words": CAMERA_WORDS, "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS, "verb_words": VERB_WORDS,
         }  # fmt: skip
 
 

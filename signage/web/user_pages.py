@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from signage.domain.errors import Invalid, NotFound
+from signage.domain.errors import Forbidden, Invalid, NotFound
 from signage.storage.users import Role
 from signage.web import passwords
 from signage.web.access import check_person
@@ -63,4 +63,9 @@ def reset_password(user_id: str) -> Response:
 
 @needs(Role.ADMIN)
 def history() -> str:
+    """Of the whole chain, so headquarters only."""
+    if me().scope is not None:
+        raise Forbidden(
+            "headquarters_only", "Only headquarters can see this.", "本部の管理者だけが見られます。"
+        )  # fmt: skip
     return render_template("studio/history.html", entries=ports().storage.audit.latest())

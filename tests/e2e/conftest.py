@@ -4,14 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.e2e.shop import Shop, open_shop, seed
-
-CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync",
-    "--disable-component-update", "--host-resolver-rules=MAP shelf.test 127.0.0.1", "--autoplay-policy=no-user-gesture-required",
-]  # fmt: skip
+from tests.e2e.shop import Shop, open_shop, seed, seeding
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +14,12 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, st
     """A seeded data directory, made once, and its screens' keys."""
     data = tmp_path_factory.mktemp("seeded") / "data"
     data.mkdir()
-    return data, seed(data)
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("REDIS_URL", "SHELFCAST_HISTORY_URL", "RECOMMENDER_URL"):
+            environment.delenv(name, raising=False)
+        for name, value in seeding(data).items():
+            environment.setenv(name, value)
+        return data, seed(data)
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +27,6 @@ def shop(seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathF
     template, keys = seeded
     with open_shop(template, keys, tmp_path_factory.mktemp("shop") / "data") as opened:
         yield opened
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

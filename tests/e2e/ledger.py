@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,14 @@ def rows(shop: Shop, query: str, *values: object) -> list[sqlite3.Row]:
         return connection.execute(query, values).fetchall()
 
 
+def redis_server(shop: Shop) -> psutil.Process:
+    assert shop.process is not None
+    return next(p for p in psutil.Process(shop.process.pid).children() if "valkey" in p.name())
+
+
 def redis(shop: Shop) -> "Redis[Any]":
     """A client of the shop's own embedded server."""
-    assert shop.process is not None
-    server = next(p for p in psutil.Process(shop.process.pid).children() if "valkey" in p.name())
-    port = next(c.laddr.port for c in server.net_connections() if c.status == psutil.CONN_LISTEN)
+    port = next(c.laddr.port for c in redis_server(shop).net_connections() if c.status == psutil.CONN_LISTEN)
     return Redis(port=port, password=(shop.data / "keys" / "valkey").read_text().strip(), decode_responses=True)
 
 
@@ -48,7 +52,7 @@ def everything_in_signage(shop: Shop) -> str:
 
 def add_campaign(
     data: Path,
-    now: Any,
+    now: datetime,
     key: str,
     gtin: str,
     *,

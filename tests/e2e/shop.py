@@ -18,8 +18,13 @@ from pathlib import Path
 
 import psutil
 
+from recommender.cli import main as recommend
 from recommender.domain.gtin import restricted
+from signage.demo.places import JAPAN, screens
 from signage.processes.valkey import free_port
+from signage.storage.engine import open_engine
+from signage.storage.migrate import upgrade
+from signage.storage.screens import Screens
 
 ROOT = Path(__file__).parents[2]
 STORE = "367"
@@ -50,7 +55,9 @@ def write_history(folder: Path, now: datetime) -> None:
     with (folder / "products.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["gtin", "name_ja", "name_en", "brand", "size", "category", "maker", "in_models"])
-        rows.writerows([gtin, ja, en, "national", size, category, "1", "true"] for gtin, ja, en, category, size in GOODS)
+        rows.writerows(
+            [gtin, ja, en, "national", size, category, "1", "true"] for gtin, ja, en, category, size in GOODS
+        )
     with (folder / "lines.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(
@@ -176,27 +183,29 @@ class Shop:
 
 def base_env(data: Path) -> dict[str, str]:
     hidden = {"REDIS_URL", "SHELFCAST_DATABASE_URL", "SHELFCAST_HISTORY_URL", "RECOMMENDER_URL"}
-    return {k: v for k, v in os.environ.items() if k not in hidden} | {
-        "SHELFCAST_DATA_DIR": str(data),
-        "SHELFCAST_HISTORY_ZONE": "Asia/Tokyo",
-    }
+    return {k: v for k, v in os.environ.items() if k not in hidden} | seeding(data)
+
+
+def seeding(data: Path) -> dict[str, str]:
+    """What the recommender's own verbs must be told."""
+    return {"SHELFCAST_DATA_DIR": str(data), "SHELFCAST_HISTORY_ZONE": "Asia/Tokyo"}
 
 
 def seed(data: Path) -> dict[str, str]:
     """A data directory with history, trained artifacts, one store and four screens -> the screens' keys."""
-    from signage.demo.places import JAPAN, screens
-    from signage.storage.engine import open_engine
-    from signage.storage.screens import Screens
-
-    env, now = base_env(data), datetime.now(UTC)
+    now = datetime.now(UTC)
     write_history(data / "files", now)
-    run(env, "signage", "migrate")
-    run(env, "recommender", "migrate")
-    run(env, "recommender", "import", "--kind", "categories", str(ROOT / "assets" / "categories.csv"))
-    run(env, "recommender", "import", "--kind", "products", str(data / "files" / "products.csv"))
-    run(env, "recommender", "import", "--kind", "lines", str(data / "files" / "lines.csv"))
-    run(env, "recommender", "import", "--kind", "events", str(data / "files" / "events.jsonl"))
-    run(env, "recommender", "train")
+    files = data / "files"
+    for words in (
+        ["migrate"],
+        ["import", "--kind", "categories", str(ROOT / "assets" / "categories.csv")],
+        ["import", "--kind", "products", str(files / "products.csv")],
+        ["import", "--kind", "lines", str(files / "lines.csv")],
+        ["import", "--kind", "events", str(files / "events.jsonl")],
+        ["train"],
+    ):
+        recommend(words, prog_name="recommender", standalone_mode=False)
+    upgrade(open_engine(f"sqlite:///{data / 'signage.db'}", busy_ms=5000))
     shown = Screens(open_engine(f"sqlite:///{data / 'signage.db'}", busy_ms=5000))
     shown.save_store(JAPAN)
     keys = {}

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,11 @@ from recommender.settings import Settings as HistorySettings
 from signage.bundle.find import path
 from signage.controller.tokens import ScreenTokens
 from signage.demo.clip import render
-from tests.e2e.ledger import everything_in_redis, everything_in_signage, rows
+from tests.e2e.ledger import everything_in_redis, everything_in_signage, redis_server, rows
 from tests.e2e.shop import MEMBER, Shop, run, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+STEP = timedelta(seconds=30)
 ENTRANCE, AISLE, CHECKOUT = "367-entrance", "367-aisle", "367-checkout"
 
 
@@ -33,19 +34,23 @@ def phone(shop: Shop) -> str:
 
 
 @pytest.fixture
-def code(shop: Shop, phone: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
+def code(shop: Shop, phone: str) -> Callable[[], str]:
     """`code()` -> the text of a code of the member's that has not been used yet."""
     doors = open_doors(HistorySettings(data_dir=shop.data, redis_url=""))
     used: set[str] = set()
+    remembers_from = datetime.fromtimestamp(redis_server(shop).create_time(), UTC)
 
     def fresh() -> str:
         shown: list[str] = []
 
         def another() -> bool:
-            shown[:] = [doors.personal.code(phone, datetime.now(UTC)).text]
-            return shown[0] not in used
+            code = doors.personal.code(phone, datetime.now(UTC))
+            shown[:] = [code.text]
+            # a code from before Redis started can't be proved unused, so it is refused
+            young = code.expires_at - datetime.now(UTC) > STEP / 2  # time to render it before it lapses
+            return young and code.text not in used and code.expires_at - STEP > remembers_from
 
-        wait_for(another, 40, "the next code")
+        wait_for(another, 70, "the next code")
         used.update(shown)
         return shown[0]
 
@@ -62,15 +67,13 @@ def playing(shop: Shop, open_page: Callable[..., Page], screen_id: str) -> Page:
 def test_by_a_scanner_and_only_once(shop: Shop, open_page: Callable[..., Page], code: Callable[[], str]) -> None:
     page = playing(shop, open_page, CHECKOUT)
     text = code()
-    page.keyboard.type(text, delay=2)
-    page.keyboard.press("Enter")
+    page.keyboard.type(text + "\n")
     wait_for(lambda: said(page, "guest") == "true", what="the greeting")
     wait_for(lambda: "いらっしゃいませ" in page.inner_text("body"), what="the words of welcome")
     assert text not in page.content()
     assert "そろそろ" not in page.inner_text("body")
 
-    page.keyboard.type(text, delay=2)
-    page.keyboard.press("Enter")
+    page.keyboard.type(text + "\n")
     wait_for(lambda: "このコードは使用済みです" in page.inner_text("body"), what="the refusal")
 
 
@@ -95,7 +98,7 @@ def test_by_the_phone_and_it_leaves_nothing(
     page = playing(shop, open_page, AISLE)
     tokens = ScreenTokens((shop.data / "keys" / "secret").read_text().strip(), lambda: datetime.now(UTC))
     code()  # the phone shows the code of this half minute; wait until it is one that was not used before
-    hand = open_page(390, 800)
+    hand = open_page(390, 800, locale="ja-JP")
     hand.context.add_cookies([{"name": "shelfcast_me", "value": phone, "url": f"{shop.base}/me"}])
     hand.goto(f"{shop.base}/s/{tokens.make(AISLE)}")
     hand.get_by_role("button", name="この画面に表示する").click()

@@ -234,7 +234,7 @@ test('a withdrawn item that waited is not shown', async (t) => {
 
 test('a guest’s time ends on its own, also without the server', async (t) => {
   const { clock, link, push, spots, plays } = await playing(t, { manifest: lease('l1') });
-  push('moment', { guest: true, expires_ms: clock.now() + 5_000 });
+  push('moment', { item: { ...card('moment'), guest: true, expires_ms: clock.now() + 5_000 } });
   await clock.advance(1_000);
   link.up = false;
   await clock.advance(4_100);
@@ -244,9 +244,9 @@ test('a guest’s time ends on its own, also without the server', async (t) => {
 
 test('guest_end takes the guest’s item and what waits of the guest', async (t) => {
   const { clock, director, asked, answer, push, spots } = await playing(t, { manifest: lease('l1') });
-  push('moment', { guest: true, expires_ms: clock.now() + 60_000 });
+  push('moment', { item: { ...card('moment'), guest: true, expires_ms: clock.now() + 60_000 } });
   await clock.advance(8_600);
-  answer('pick', { guest: true, expires_ms: clock.now() + 51_000 });
+  answer('pick', { item: { ...card('pick'), guest: true, expires_ms: clock.now() + 51_000 } });
   await clock.advance(10);
   director.guestEnd();
   await clock.advance(10);
@@ -258,7 +258,7 @@ test('guest_end takes the guest’s item and what waits of the guest', async (t)
 
 test('a show that has run out on the way is not shown', async (t) => {
   const { clock, push, spots } = await playing(t);
-  push('moment', { guest: true, expires_ms: clock.now() - 1 });
+  push('moment', { item: { ...card('moment'), guest: true, expires_ms: clock.now() - 1 } });
   await clock.advance(10);
   assert.deepEqual(spots(), ['', 'a']);
 });

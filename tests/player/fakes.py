@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from socket import SHUT_RDWR
 from ssl import SSLContext
 from typing import Any
 
@@ -22,6 +23,13 @@ READY = ROOT / "assets" / "ready"
 CSP = "default-src 'self'; img-src 'self' data: blob:"
 SCREEN = "scr_entrance"
 KEY = "f3" * 32
+
+STYLES = ("/assets/fonts/fonts.css", "/player/style.css", "/player/cards.css")
+GALLERY = (
+    '<!doctype html><html lang="ja"><head>'
+    + "".join(f'<link rel="stylesheet" href="{href}">' for href in STYLES)
+    + '</head><body><main id="stage"></main><div id="overlay" class="board overlay"></div></body></html>'
+)
 
 Decide = Callable[[Json], Json | None]
 
@@ -41,6 +49,7 @@ class FakeServer:
         self.duplicates: list[str] = []
         self.requests: list[str] = []
         self.media: dict[str, tuple[bytes, str]] = {}
+        self.breaks: set[str] = set()
         self.manifest: Json | None = None
         self.camera: Json = {"on": False, "text": ""}
         self.language = "ja"
@@ -108,7 +117,8 @@ class FakeServer:
 
     def _app(self) -> Flask:
         app = Flask("fake", static_folder=None)
-        sock = Sock(app)
+        self._add_files(app)
+        self._add_wire(app)
 
         @app.after_request
         def _headers(response: Response) -> Response:
@@ -117,6 +127,9 @@ class FakeServer:
             self.requests.append(f"{request.method} {request.path} {response.status_code}")
             return response
 
+        return app
+
+    def _add_files(self, app: Flask) -> None:
         @app.get("/player")
         def _page() -> Response:
             return send_from_directory(ROOT / "player", "index.html")
@@ -130,11 +143,7 @@ class FakeServer:
 
         @app.get("/gallery")
         def _gallery() -> str:
-            links = "".join(
-                f'<link rel="stylesheet" href="{href}">'
-                for href in ("/assets/fonts/fonts.css", "/player/style.css", "/player/cards.css")
-            )
-            return f'<!doctype html><html lang="ja"><head>{links}</head><body><main id="stage"></main><div id="overlay" class="board overlay"></div></body></html>'
+            return GALLERY
 
         @app.get("/assets/<path:name>")
         def _asset(name: str) -> Response:
@@ -145,19 +154,19 @@ class FakeServer:
             if sha256 not in self.media:
                 return "", 404
             data, mime = self.media[sha256]
+            if sha256 in self.breaks:  # the first time the connection ends half way
+                self.breaks.remove(sha256)
+                return Response(_half(data), headers={"Content-Length": str(len(data))})
             response = Response(data, mimetype=mime)
             response.accept_ranges = "bytes"
             return response.make_conditional(request.environ, accept_ranges=True, complete_length=len(data))
 
+    def _add_wire(self, app: Flask) -> None:
         @app.post("/v1/player/registrations")
-        def _register() -> Json:
+        def _register() -> tuple[Json, int]:
             self.messages.append({"type": "registration"} | request.get_json())
-            return {
-                "code": "K7M4QX",
-                "poll_secret": "s" * 32,
-                "qr": qr("") | {"caption": ""},
-                "expires_ms": now_ms() + 600_000,
-            }
+            answer = {"code": "K7M4QX", "poll_secret": "s" * 32, "qr": qr(""), "expires_ms": now_ms() + 600_000}
+            return answer, 201
 
         @app.post("/v1/player/registrations/claim")
         def _claim() -> tuple[Json, int]:
@@ -175,11 +184,12 @@ class FakeServer:
             response.set_etag(self.manifest["etag"])
             return response.make_conditional(request.environ)
 
-        @sock.route("/v1/player/socket")
+        @Sock(app).route("/v1/player/socket")
         def _socket(socket: Server) -> None:
             self._serve(socket)
-
-        return app
+            socket.thread.join(2)
+            with suppress(OSError):  # or werkzeug would write an HTTP response after the close frame
+                request.environ["werkzeug.socket"].shutdown(SHUT_RDWR)
 
     def _serve(self, socket: Server) -> None:
         hello = json.loads(socket.receive(timeout=5))
@@ -221,12 +231,20 @@ class FakeServer:
         self.messages.append(message)
         if message["type"] == "next" and (show := self.decide(message)):
             socket.send(json.dumps({"type": "show", "v": 1, "request": message["request"]} | show))
-        if message["type"] == "plays" and self.acknowledge:
+        if message["type"] == "plays":
             ids = [play["id"] for play in message["plays"]]
             self.duplicates += [play for play in ids if play in self.plays]
             self.plays |= {play["id"]: play for play in message["plays"]}
+            if not self.acknowledge:
+                return
             ack = {"type": "plays_ack", "v": 1, "batch": message["batch"]}
             socket.send(json.dumps(ack | {"accepted": ids, "duplicate": [], "refused": []}))
+
+
+def _half(data: bytes) -> Iterator[bytes]:
+    """Half of it, then, when that has arrived, the end of the connection."""
+    yield data[: len(data) // 2]
+    time.sleep(0.5)
 
 
 @contextmanager
@@ -241,9 +259,11 @@ def running(**options: Any) -> Iterator[FakeServer]:
 
 
 def show(item: Json, **changes: Any) -> Json:
-    """A `show` answering a `next`, with the contract's fields."""
-    blank = {"now": False, "decision": "019a0000-0000-7000-8000-000000000000", "level": "open"}
-    return blank | {"guest": False, "expires_ms": 0, "item": item} | changes
+    """A `show` answering a `next`, with the contract's fields; `guest` and `expires_ms` are the item's."""
+    of_item = {key: changes.pop(key) for key in ("guest", "expires_ms", "level") if key in changes}
+    blank = {"now": False, "decision": "019a0000-0000-7000-8000-000000000000"}
+    whole = {"level": "open", "guest": False, "expires_ms": 0} | item | of_item
+    return blank | {"item": whole} | changes
 
 
 def spot(

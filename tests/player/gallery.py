@@ -13,7 +13,10 @@ from tests.player.fakes import READY, ROOT, running
 from tests.player.samples import Json, gallery
 
 SIZES = {"landscape": (1920, 1080), "portrait": (1080, 1920), "strip": (1920, 360)}
-CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]}
+CHROMIUM = {
+    "executable_path": "/usr/bin/chromium",
+    "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+}
 RENDER = """
 async ({card, language, camera, guest}) => {
   const [{createOverlay}, {createStage}, {wordsOf}] = await Promise.all(
@@ -29,7 +32,7 @@ async ({card, language, camera, guest}) => {
   theStage.scale();
   theOverlay.setCamera({on: camera, text: words.camera});
   const kind = card ? 'card' : 'brand';
-  const prepared = await theStage.prepare({item: {kind, card, creative: null}, guest, expires_ms: 0});
+  const prepared = await theStage.prepare({item: {kind, card, creative: null, guest, expires_ms: 0}});
   document.querySelectorAll('.layer.in').forEach((layer) => layer.remove());
   prepared.layer.classList.add('still');
   await theStage.present(prepared, () => {});

@@ -10,7 +10,7 @@ import { example, handClock, memory, settle } from './support.mjs';
 
 const creative = { sha256: 'ab'.repeat(32), url: '/media/x' };
 const show = (spot, more = {}) =>
-  Object.assign({ decision: 'd-1', guest: false, item: { spot, campaign: 'c', name: 'オーツ週間', length_ms: 10_000, creative } }, more);
+  ({ decision: more.decision === undefined ? 'd-1' : more.decision, item: { spot, campaign: 'c', name: 'オーツ週間', length_ms: 10_000, creative, guest: false, ...more } });
 
 /** A page: its proof on the device's storage, and a link that can be cut. `sent` is what the server got. */
 async function page(test_, device = { small: memory(), disk: memory() }, clock = handClock(test_)) {

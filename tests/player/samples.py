@@ -21,7 +21,16 @@ FAMILIES = {
 }
 # family, ja, en, short ja, short en, pictogram, size, yen
 GOODS = [
-    ("drinks", "炭酸飲料 12缶パック", "Soft drinks, 12 cans", "炭酸飲料", "Soft drinks", "cup-with-straw", "12 oz", "598"),
+    (
+        "drinks",
+        "炭酸飲料 12缶パック",
+        "Soft drinks, 12 cans",
+        "炭酸飲料",
+        "Soft drinks",
+        "cup-with-straw",
+        "12 oz",
+        "598",
+    ),
     ("dairy", "牛乳 1ガロン", "Milk, 1 gallon", "牛乳", "Milk", "glass-of-milk", "1 GA", "248"),
     ("dairy", "たまごL 12個", "Large eggs, 12", "たまご", "Eggs", "egg", "1 DZ", "228"),
     ("bread", "食パン", "Sandwich bread", "食パン", "Bread", "bread", "20 oz", "198"),
@@ -129,9 +138,7 @@ def gallery(language: str) -> dict[str, Json]:
     return {
         "product-near": card("product", language, [p(0, reason=popular, cut=True)], qr=qr(see), place=place),
         "product-far": card("product", language, [p(0, reason=popular)], near=False),
-        "product-letter": card(
-            "product", language, [p(9, stock=("red", 2), reason=today)], qr=qr(see), place=place
-        ),
+        "product-letter": card("product", language, [p(9, stock=("red", 2), reason=today)], qr=qr(see), place=place),
         "product-long": card("product", language, [long], qr=qr(see), place=place),
         "product-weight": card("product", language, [p(4, reason=popular)], qr=qr(see), place=place),
         "product-alcohol": card("product", language, [p(10, stock=("ink", 5))], qr=qr(see), place=place, legal=legal),
@@ -192,16 +199,26 @@ def generated(count: int, language: str, seed: int = 7) -> list[Json]:
         for item in goods:
             item["reason"] = draw.choice(["", "本日のおすすめ" if language == "ja" else "Goes well together"])
             if item["price"]["digits"] and draw.random() < 0.3:
-                item["price"]["digits"] = draw.choice(["8", "98", "3,980", "128,000"] if language == "ja" else ["0.50", "12.99"])
+                item["price"]["digits"] = draw.choice(
+                    ["8", "98", "3,980", "128,000"] if language == "ja" else ["0.50", "12.99"]
+                )
             if draw.random() < 0.25:
                 item["name"] = (LONG_JA if language == "ja" else LONG_EN)[: draw.randint(8, 60)].strip()
-        sentences = "月曜日は たまごの日です。" * draw.randint(1, 4) if language == "ja" else "Eggs on Monday. " * draw.randint(1, 5)
+        sentences = (
+            "月曜日は たまごの日です。" * draw.randint(1, 4)
+            if language == "ja"
+            else "Eggs on Monday. " * draw.randint(1, 5)
+        )
         cards.append(
             card(
                 template,
                 language,
                 goods if template in ("ranking", "trio") else goods[:1] if template == "product" else goods[:3],
-                title=draw.choice(["いらっしゃいませ", "今日の売場から"] if language == "ja" else ["Welcome", "From our shelves today"]),
+                title=draw.choice(
+                    ["いらっしゃいませ", "今日の売場から"]
+                    if language == "ja"
+                    else ["Welcome", "From our shelves today"]
+                ),
                 lines=[sentences.strip()] if template == "service" else [],
                 qr=draw.choice([None, qr("在庫を見る" if language == "ja" else "See stock")]),
                 place=draw.choice(["", "12番通路・右" if language == "ja" else "Aisle 12, right"]),

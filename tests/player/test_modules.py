@@ -70,7 +70,9 @@ def test_nothing_that_the_content_security_policy_refuses() -> None:
     html = (PLAYER / "index.html").read_text()
     assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\ssrc=)", html)
     for path in SOURCES:
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", path.read_text()), path.name
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", path.read_text()
+        ), path.name
     for path in SHIPPED:
         others = re.findall(r"https?://[^\s'\"]+", path.read_text())
         assert [url for url in others if "www.w3.org" not in url] == [], path.name
@@ -84,7 +86,9 @@ def test_it_stays_small() -> None:
 
 
 def test_the_service_worker_keeps_every_file_of_the_page() -> None:
-    listed = set(re.findall(r"'(/player[^']*)'", (PLAYER / "sw.js").read_text().split("const SHELL = ")[1].split("];")[0]))
+    listed = set(
+        re.findall(r"'(/player[^']*)'", (PLAYER / "sw.js").read_text().split("const SHELL = ")[1].split("];")[0])
+    )
     needed = {f"/player/{path.name}" for path in SHIPPED if path.name not in ("index.html", "sw.js")} | {"/player"}
     assert listed == needed
 

@@ -46,7 +46,9 @@ def test_an_unknown_page_shows_a_code_and_plays_once_it_is_approved(server: Fake
 
 def test_another_host_name_over_http_says_what_will_not_work_and_plays_on(server: FakeServer, page: Page) -> None:
     picture = server.add_media(png((200, 220, 120)), "image/png")
-    answering(server, spot("spt_a", creative=picture, length_ms=1200), spot("spt_b", card=CARDS["trio"], length_ms=1200))
+    answering(
+        server, spot("spt_a", creative=picture, length_ms=1200), spot("spt_b", card=CARDS["trio"], length_ms=1200)
+    )
     page.goto(f"http://shelf.test:{server.port}/player")
     page.wait_for_selector(".register .warning")
     assert "https" in page.inner_text(".warning") and "端末に保存できません" in page.inner_text(".warning")
@@ -97,7 +99,11 @@ def test_no_frame_between_image_video_and_card_is_dark(server: FakeServer, page:
 
 
 def test_prepared_ahead_the_loop_keeps_its_times(server: FakeServer, page: Page) -> None:
-    answering(server, spot("spt_a", card=CARDS["ranking"], length_ms=1600), spot("spt_b", card=CARDS["service"], length_ms=1600))
+    answering(
+        server,
+        spot("spt_a", card=CARDS["ranking"], length_ms=1600),
+        spot("spt_b", card=CARDS["service"], length_ms=1600),
+    )
     page.goto(server.player_url())
     server.wait_for(lambda: len(server.plays) >= 4, "four plays")
     shown = [play["shown_ms"] for play in server.plays.values()]
@@ -203,7 +209,9 @@ def test_a_guest_is_greeted_counted_down_and_forgotten(server: FakeServer, page:
     secret = product(8, "ja", reason="本日のおすすめ") | {"name": "ひみつの商品", "short": ""}
     moment = spot("spt_moment", card=card("moment", "ja", [secret], title="いらっしゃいませ"))
     expires = int(time.time() * 1000) + 60_000
-    server.push({"type": "show", "request": ""} | show(moment, now=True, guest=True, level="member", expires_ms=expires))
+    server.push(
+        {"type": "show", "request": ""} | show(moment, now=True, guest=True, level="member", expires_ms=expires)
+    )
     wait_spot(page, "spt_moment")
     assert "いらっしゃいませ" in page.inner_text("#stage") and "お名前は表示しません" in page.inner_text("#stage")
     first = page.inner_text("[data-expires]")

@@ -31,14 +31,17 @@ PRODUCTS = f"""gtin,name_ja,name_en,short_ja,brand,size,category,maker,in_models
 {GAS},ガソリン,Gasoline,,private,,FUEL,,no
 """
 STORES = f"store_id,zone\n{EKIMAE},Asia/Tokyo\n{ELM},America/New_York\n"
-LINE_COLUMNS = ("order_id", "line_id", "member_id", "store_id", "ordered_at", "gtin", "quantity", "amount_minor", "currency", "channel")
+LINE_COLUMNS = (
+    "order_id", "line_id", "member_id", "store_id", "ordered_at", "gtin", "quantity", "amount_minor", "currency", "channel",
+)  # fmt: skip
 
 ADA = "ada"  # buys milk and pain relief every week, bread sometimes; the household of the stories
 HOUSEHOLDS = 12
 
 
 def lines() -> list[tuple[object, ...]]:
-    """Twelve weeks: Ada at ekimae every week, twelve households at both stores, some anonymous baskets, one tank of fuel."""
+    """Twelve weeks: Ada at ekimae every week, twelve households at both stores (six were ill once), some anonymous
+    baskets, one tank of fuel."""
     rows: list[tuple[object, ...]] = []
 
     def _order(order: str, member: str, store: str, at: datetime, *gtins: str) -> None:
@@ -51,7 +54,8 @@ def lines() -> list[tuple[object, ...]]:
         for house in range(HOUSEHOLDS):
             store = EKIMAE if house % 3 else ELM
             basket = (BREAD, JAM) if house % 2 else (MILK, BREAD, WINE)
-            _order(f"h{house}-{week}", f"hh{house}", store, day - timedelta(hours=house), *basket)
+            ill = (PAIN,) if week == 0 and house < 6 else ()
+            _order(f"h{house}-{week}", f"hh{house}", store, day - timedelta(hours=house), *basket, *ill)
         _order(f"anon-{week}", "", ELM, day, JAM, BREAD)
     _order("fuel", "hh1", ELM, NOW - timedelta(days=3), GAS)
     return rows

@@ -11,14 +11,14 @@ from recommender.algorithms.item_item import ItemItem
 from recommender.algorithms.popular import Popular
 from recommender.algorithms.repeat import Repeat
 from recommender.training.matrix import encode
-from tests.recommender import shop
+from tests.recommender import camps
 
 ALL = [Popular, Repeat, ItemItem, Als]
 QUICK = settings(max_examples=25, deadline=None)
 
 
 def board() -> Lines:
-    return encode(shop.purchases(), shop.items().gtin)
+    return encode(camps.purchases(), camps.items().gtin)
 
 
 def asked(items: list[int], ages: list[int] | None = None, store: str = "") -> Query:
@@ -36,7 +36,7 @@ def lines(draw: st.DrawFn) -> Lines:
         item=np.array([i for _, i in pairs], np.int32),
         basket=np.array([b for b, _ in pairs], np.int32),
         store=np.array(draw(per_basket), np.int32) % 2,
-        day=shop.TODAY - 20 * np.array(draw(per_basket), np.int32),
+        day=camps.TODAY - 20 * np.array(draw(per_basket), np.int32),
         buyer=np.array(draw(per_basket), np.int32) - 1,
         stores=np.array(["east", "west"]),
     )
@@ -92,14 +92,14 @@ def test_asking_changes_nothing(kind: type[Algorithm]) -> None:
 def test_the_answer_is_obvious_by_eye(kind: type[Algorithm]) -> None:
     """A tea drinker in the tea store: no kind of tea stands below the same kind of coffee, and the best is a tea."""
     scores = kind.fit(board()).scores(asked([0, 1, 0, 2, 3, 0, 4], [2, 2, 1, 1, 1, 0, 0], "east"))
-    tea, coffee = scores[: shop.CAMP], scores[shop.CAMP :]
+    tea, coffee = scores[: camps.CAMP], scores[camps.CAMP :]
     assert (tea >= coffee).all()
     assert tea.max() > coffee.max()
 
 
 def test_als_knows_what_a_tea_drinker_has_not_tried() -> None:
     scores = Als.fit(board()).scores(asked([0, 1, 0, 4], [1, 1, 0, 0]))
-    new = [i for i in range(2 * shop.CAMP) if i not in {0, 1, 4}]
+    new = [i for i in range(2 * camps.CAMP) if i not in {0, 1, 4}]
     assert set(sorted(new, key=lambda i: -scores[i])[:3]) == {2, 3, 5}
 
 
@@ -135,7 +135,7 @@ def test_items_that_are_always_together_go_together() -> None:
 
 def test_a_pair_seen_once_is_chance() -> None:
     two = Lines(
-        2, np.array([0, 1], np.int32), np.zeros(2, np.int32), np.zeros(1, np.int32), np.array([shop.TODAY], np.int32),
+        2, np.array([0, 1], np.int32), np.zeros(2, np.int32), np.zeros(1, np.int32), np.array([camps.TODAY], np.int32),
         np.zeros(1, np.int32), np.array(["east"]),
     )  # fmt: skip
     assert not ItemItem.fit(two).scores(asked([0])).any()
@@ -169,7 +169,7 @@ def test_what_was_in_every_basket_scores_one() -> None:
 
 def test_a_store_is_asked_about_its_last_four_weeks() -> None:
     """Yesterday's best seller of the east was sold in the west two months ago: only the east's list shows it."""
-    days = np.array([shop.TODAY] * 50 + [shop.TODAY - 60] * 50, np.int32)
+    days = np.array([camps.TODAY] * 50 + [camps.TODAY - 60] * 50, np.int32)
     where = np.array([0] * 50 + [1] * 50, np.int32)
     learned = Lines(
         2, np.array([0] * 50 + [1] * 50, np.int32), np.arange(100, dtype=np.int32), where, days,

@@ -9,7 +9,7 @@ from recommender.artifacts import Artifacts, Store
 from recommender.domain.items import Items
 from recommender.training.fit import fit
 from recommender.training.matrix import encode
-from tests.recommender import shop
+from tests.recommender import camps
 
 Trained = Callable[..., Artifacts]
 
@@ -20,8 +20,8 @@ def trained(tmp_path: Path) -> Trained:
 
     def _trained(items: Items | None = None, only: str | None = None) -> Artifacts:
         store = Store(tmp_path / "artifacts")
-        table = items or shop.items()
-        store.publish([table, *fit(encode(shop.purchases(), table.gtin), lambda stage, done: None, only)], {})
+        table = items or camps.items()
+        store.publish([table, *fit(encode(camps.purchases(), table.gtin), lambda stage, done: None, only)], {})
         return store.current()
 
     return _trained

@@ -8,12 +8,12 @@ from recommender.artifacts import EMPTY, Artifacts, Store
 from recommender.crowd import LocalCrowd
 from recommender.domain.recommendation import Place, ReasonCode
 from recommender.serving import crowd
-from tests.recommender import shop
+from tests.recommender import camps
 from tests.recommender.serving.conftest import Trained
 
 NOW = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
 EAST, WEST, NEW = (Place(store, NOW) for store in ("east", "west", "opened today"))
-EVERYTHING = [shop.gtin14(i) for i in range(12)]
+EVERYTHING = [camps.gtin14(i) for i in range(12)]
 
 
 @pytest.fixture
@@ -24,11 +24,11 @@ def artifacts(trained: Trained) -> Artifacts:
 def test_scores_are_0_to_1_and_the_best_seller_of_the_place_has_1(artifacts: Artifacts) -> None:
     east = crowd.scores(artifacts, EAST, EVERYTHING)
     assert east.model_version == artifacts.version
-    assert max(east.scores, key=lambda g: east.scores[g]) == shop.gtin14(0)
-    assert east.scores[shop.gtin14(0)] == pytest.approx(1)
+    assert max(east.scores, key=lambda g: east.scores[g]) == camps.gtin14(0)
+    assert east.scores[camps.gtin14(0)] == pytest.approx(1)
     assert all(0 < score <= 1 for score in east.scores.values())
     west = crowd.scores(artifacts, WEST, EVERYTHING).scores
-    assert west[shop.gtin14(0)] < west[shop.gtin14(6)]
+    assert west[camps.gtin14(0)] < west[camps.gtin14(6)]
 
 
 def test_unknown_products_get_0(artifacts: Artifacts) -> None:
@@ -44,27 +44,27 @@ def test_before_the_first_training() -> None:
 
 def test_the_top_of_a_store(artifacts: Artifacts) -> None:
     top = crowd.top(artifacts, EAST, 3)
-    assert top[0].gtin == shop.gtin14(0)
+    assert top[0].gtin == camps.gtin14(0)
     assert {s.reason for s in top} == {ReasonCode.POPULAR_HERE}
     assert [s.score for s in top] == sorted((s.score for s in top), reverse=True)
-    assert crowd.top(artifacts, EAST, 2, "coffee")[0].gtin == shop.gtin14(6)
-    assert shop.gtin14(0) not in [s.gtin for s in crowd.top(artifacts, EAST, 12, without=[shop.gtin14(0)])]
+    assert crowd.top(artifacts, EAST, 2, "coffee")[0].gtin == camps.gtin14(6)
+    assert camps.gtin14(0) not in [s.gtin for s in crowd.top(artifacts, EAST, 12, without=[camps.gtin14(0)])]
 
 
 def test_a_new_store_is_shown_the_chain(artifacts: Artifacts) -> None:
-    assert {s.gtin for s in crowd.top(artifacts, NEW, 2)} == {shop.gtin14(0), shop.gtin14(6)}
+    assert {s.gtin for s in crowd.top(artifacts, NEW, 2)} == {camps.gtin14(0), camps.gtin14(6)}
 
 
 def test_a_wall_shows_public_safe_products_only_and_no_twins(trained: Trained) -> None:
-    artifacts = trained(shop.items(unsafe=(0, 6), alike=(1, 2)))
+    artifacts = trained(camps.items(unsafe=(0, 6), alike=(1, 2)))
     shown = [s.gtin for s in crowd.top(artifacts, EAST, 12)]
-    assert not {shop.gtin14(0), shop.gtin14(6)} & set(shown)
-    assert len({shop.gtin14(1), shop.gtin14(2)} & set(shown)) == 1
+    assert not {camps.gtin14(0), camps.gtin14(6)} & set(shown)
+    assert len({camps.gtin14(1), camps.gtin14(2)} & set(shown)) == 1
     assert len(shown) == 9
 
 
 def test_quick_training_is_enough(trained: Trained) -> None:
-    assert crowd.top(trained(only="popular"), EAST, 1)[0].gtin == shop.gtin14(0)
+    assert crowd.top(trained(only="popular"), EAST, 1)[0].gtin == camps.gtin14(0)
 
 
 def test_the_door_follows_the_store(trained: Trained, tmp_path: object) -> None:
@@ -74,4 +74,4 @@ def test_the_door_follows_the_store(trained: Trained, tmp_path: object) -> None:
     version = trained().version
     now[0] = 1.0
     assert door.scores(EAST, EVERYTHING).model_version == version
-    assert door.top(EAST, 1)[0].gtin == shop.gtin14(0)
+    assert door.top(EAST, 1)[0].gtin == camps.gtin14(0)

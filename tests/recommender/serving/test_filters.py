@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from recommender.domain.items import Items
 from recommender.serving.filters import choose
-from tests.recommender import shop
+from tests.recommender import camps
 
 SIZE = 15
 
@@ -15,7 +15,7 @@ SIZE = 15
 def tables(draw: st.DrawFn) -> Items:
     small = st.lists(st.integers(0, 4), min_size=SIZE, max_size=SIZE)
     return Items(
-        gtin=np.array([shop.gtin(i) for i in range(SIZE)], np.int64),
+        gtin=np.array([camps.gtin(i) for i in range(SIZE)], np.int64),
         public_safe=np.array(draw(st.lists(st.booleans(), min_size=SIZE, max_size=SIZE))),
         words=np.array(draw(st.lists(st.integers(0, 9), min_size=SIZE, max_size=SIZE)), np.int32),
         category=np.array(draw(small), np.int32),
@@ -28,7 +28,7 @@ def tables(draw: st.DrawFn) -> Items:
     ranked=st.permutations(range(SIZE)),
     limit=st.integers(0, SIZE),
     public=st.booleans(),
-    without=st.lists(st.sampled_from([*map(shop.gtin14, range(SIZE)), "99999999999999", "?"]), max_size=5),
+    without=st.lists(st.sampled_from([*map(camps.gtin14, range(SIZE)), "99999999999999", "?"]), max_size=5),
     family=st.sampled_from(["", "f0", "f1"]),
     cap=st.sampled_from([None, 1, 2]),
 )
@@ -54,15 +54,15 @@ def test_a_list_keeps_every_rule(  # noqa: PLR0917  # hypothesis gives them by n
 
 
 def test_one_category_fills_up_only_when_the_others_are_used_up() -> None:
-    items = shop.items()
+    items = camps.items()
     items.category[:] = 0
     items.category[5] = 1
     assert choose(items, range(12), 4, per_category=2) == [0, 1, 5, 2]
 
 
 def test_words_of_the_product_looked_at_are_taken() -> None:
-    assert choose(shop.items(alike=(0, 1)), [1, 2], 2, unlike=0) == [2]
+    assert choose(camps.items(alike=(0, 1)), [1, 2], 2, unlike=0) == [2]
 
 
 def test_the_better_of_two_alike_is_shown() -> None:
-    assert choose(shop.items(alike=(3, 4)), [4, 3, 1], 3) == [4, 1]
+    assert choose(camps.items(alike=(3, 4)), [4, 3, 1], 3) == [4, 1]

@@ -11,16 +11,16 @@ from recommender.artifacts import EMPTY, Artifacts
 from recommender.domain.history import MemberHistory
 from recommender.domain.recommendation import ReasonCode, Scored
 from recommender.serving import personal
-from tests.recommender import shop
+from tests.recommender import camps
 from tests.recommender.serving.conftest import Trained
 
-NOW = datetime.combine(shop.MONDAY + timedelta(days=1), datetime.min.time(), UTC)
+NOW = datetime.combine(camps.MONDAY + timedelta(days=1), datetime.min.time(), UTC)
 NOBODY = MemberHistory.of([], [])
 
 
 def history(*lines: tuple[int, int]) -> MemberHistory:
     """(item, days ago) each."""
-    return MemberHistory.of([shop.gtin(i) for i, _ in lines], [shop.TODAY - ago for _, ago in lines])
+    return MemberHistory.of([camps.gtin(i) for i, _ in lines], [camps.TODAY - ago for _, ago in lines])
 
 
 WEEKLY = history((0, 21), (1, 21), (0, 14), (2, 14), (0, 7), (1, 7), (0, 0))
@@ -37,83 +37,83 @@ def ranked(artifacts: Artifacts, of: MemberHistory, limit: int = 12, *, public: 
 
 def test_habits_come_first_with_their_interval(artifacts: Artifacts) -> None:
     first, second, *_ = ranked(artifacts, WEEKLY)
-    assert (first.gtin, first.reason, first.detail) == (shop.gtin14(0), ReasonCode.DUE_AGAIN, "7 days")
-    assert (second.gtin, second.reason, second.detail) == (shop.gtin14(1), ReasonCode.DUE_AGAIN, "14 days")
+    assert (first.gtin, first.reason, first.detail) == (camps.gtin14(0), ReasonCode.DUE_AGAIN, "7 days")
+    assert (second.gtin, second.reason, second.detail) == (camps.gtin14(1), ReasonCode.DUE_AGAIN, "14 days")
     assert first.score == 1.0
 
 
 def test_bought_once_has_no_interval(artifacts: Artifacts) -> None:
     by_gtin = {s.gtin: s for s in ranked(artifacts, WEEKLY)}
-    assert by_gtin[shop.gtin14(2)].reason is ReasonCode.DUE_AGAIN
-    assert by_gtin[shop.gtin14(2)].detail == ""
+    assert by_gtin[camps.gtin14(2)].reason is ReasonCode.DUE_AGAIN
+    assert by_gtin[camps.gtin14(2)].detail == ""
 
 
 def test_every_fourth_place_is_for_something_new(artifacts: Artifacts) -> None:
     everything = history(*((item, 7 * visit) for item in range(5) for visit in range(4)))
     picks = ranked(artifacts, everything, 5)
     assert [s.reason is ReasonCode.DUE_AGAIN for s in picks] == [True, True, True, False, True]
-    assert picks[3].gtin == shop.gtin14(5)  # the tea that is left
+    assert picks[3].gtin == camps.gtin14(5)  # the tea that is left
 
 
 def test_new_things_say_why(artifacts: Artifacts) -> None:
     """3 was in every basket with 2; it was never bought, so it goes with the last visit or is a discovery."""
     picks = {s.gtin: s.reason for s in ranked(artifacts, history((0, 14), (0, 7), (0, 0), (2, 0)))}
-    assert picks[shop.gtin14(3)] in {ReasonCode.GOES_WITH, ReasonCode.DISCOVERY}
+    assert picks[camps.gtin14(3)] in {ReasonCode.GOES_WITH, ReasonCode.DISCOVERY}
 
 
 def test_a_wall_tells_no_interval_and_shows_public_safe_products_only(trained: Trained) -> None:
-    artifacts = trained(shop.items(unsafe=(0,)))
+    artifacts = trained(camps.items(unsafe=(0,)))
     shown = ranked(artifacts, WEEKLY, public=True)
     assert shown
-    assert shop.gtin14(0) not in [s.gtin for s in shown]
+    assert camps.gtin14(0) not in [s.gtin for s in shown]
     assert {s.detail for s in shown} == {""}
-    assert shop.gtin14(0) in [s.gtin for s in ranked(artifacts, WEEKLY)]  # their own phone shows it
+    assert camps.gtin14(0) in [s.gtin for s in ranked(artifacts, WEEKLY)]  # their own phone shows it
 
 
 def test_never_two_alike(trained: Trained) -> None:
-    picks = [s.gtin for s in ranked(trained(shop.items(alike=(0, 1))), WEEKLY)]
-    assert shop.gtin14(0) in picks
-    assert shop.gtin14(1) not in picks
+    picks = [s.gtin for s in ranked(trained(camps.items(alike=(0, 1))), WEEKLY)]
+    assert camps.gtin14(0) in picks
+    assert camps.gtin14(1) not in picks
 
 
 def test_two_of_a_category_then_others(trained: Trained) -> None:
-    items = shop.items(category=0)
-    items.category[shop.CAMP :] = 1
+    items = camps.items(category=0)
+    items.category[camps.CAMP :] = 1
     picks = ranked(trained(items), WEEKLY, 4)
-    assert sum(s.gtin < shop.gtin14(shop.CAMP) for s in picks) == 2
+    assert sum(s.gtin < camps.gtin14(camps.CAMP) for s in picks) == 2
 
 
 def test_somebody_new_gets_what_sells_here(artifacts: Artifacts) -> None:
     for of in (NOBODY, history((99, 3))):
         picks = ranked(artifacts, of)
         assert len(picks) == 12
-        assert picks[0].gtin == shop.gtin14(0)
+        assert picks[0].gtin == camps.gtin14(0)
         assert {s.reason for s in picks} == {ReasonCode.POPULAR_HERE}
 
 
 def test_a_purchase_changes_the_next_list(artifacts: Artifacts) -> None:
-    coffee = shop.gtin14(9)
+    coffee = camps.gtin14(9)
     before = [s.gtin for s in ranked(artifacts, WEEKLY)]
-    more = MemberHistory.of([*WEEKLY.gtin, shop.gtin(9)], [*WEEKLY.day, shop.TODAY + 1])
+    more = MemberHistory.of([*WEEKLY.gtin, camps.gtin(9)], [*WEEKLY.day, camps.TODAY + 1])
     after = ranked(artifacts, more)
     assert [s.gtin for s in after].index(coffee) < before.index(coffee)
     assert {s.gtin: s.reason for s in after}[coffee] is ReasonCode.DUE_AGAIN
 
 
 def test_purchases_from_the_future_are_not_believed(artifacts: Artifacts) -> None:
-    forged = MemberHistory.of([*WEEKLY.gtin, shop.gtin(9)], [*WEEKLY.day, shop.TODAY + 400])
+    forged = MemberHistory.of([*WEEKLY.gtin, camps.gtin(9)], [*WEEKLY.day, camps.TODAY + 400])
     assert ranked(artifacts, forged) == ranked(artifacts, WEEKLY)
 
 
 def test_what_is_sold_out_is_left_out(artifacts: Artifacts) -> None:
-    picks = personal.rank(artifacts, WEEKLY, "east", NOW, 12, public=False, without=[shop.gtin14(0)])
-    assert shop.gtin14(0) not in [s.gtin for s in picks]
+    picks = personal.rank(artifacts, WEEKLY, "east", NOW, 12, public=False, without=[camps.gtin14(0)])
+    assert camps.gtin14(0) not in [s.gtin for s in picks]
     assert picks[0].score == 1.0
 
 
 def test_before_and_after_the_first_quick_training(trained: Trained) -> None:
     assert ranked(EMPTY, WEEKLY) == []
-    assert ranked(trained(only="popular"), WEEKLY, 3)[0].gtin == shop.gtin14(0)
+    assert ranked(trained(only="popular"), WEEKLY, 3)[0].gtin == camps.gtin14(0)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -5,37 +5,37 @@ import pytest
 from recommender.artifacts import EMPTY
 from recommender.domain.recommendation import ReasonCode
 from recommender.serving import shelf
-from tests.recommender import shop
+from tests.recommender import camps
 from tests.recommender.serving.conftest import Trained
 
 
 def test_what_is_always_bought_together_is_named(trained: Trained) -> None:
     """Baskets with 2 held 0 and 3 and nothing else. 4 sells as often as 3 and stands below it."""
-    together = shelf.goes_with(trained(), shop.gtin14(2), "east", 11)
-    assert {s.gtin for s in together if s.reason is ReasonCode.GOES_WITH} == {shop.gtin14(0), shop.gtin14(3)}
+    together = shelf.goes_with(trained(), camps.gtin14(2), "east", 11)
+    assert {s.gtin for s in together if s.reason is ReasonCode.GOES_WITH} == {camps.gtin14(0), camps.gtin14(3)}
     place = {s.gtin: at for at, s in enumerate(together)}
-    assert place[shop.gtin14(0)] == 0
-    assert place[shop.gtin14(3)] < place[shop.gtin14(4)]
+    assert place[camps.gtin14(0)] == 0
+    assert place[camps.gtin14(3)] < place[camps.gtin14(4)]
     assert together[0].score == pytest.approx(1)
     assert all(0 <= s.score <= 1 for s in together)
 
 
 def test_what_was_never_together_is_called_popular(trained: Trained) -> None:
-    reasons = {s.gtin: s.reason for s in shelf.goes_with(trained(), shop.gtin14(2), "east", 11)}
-    assert reasons[shop.gtin14(6)] is ReasonCode.POPULAR_HERE
+    reasons = {s.gtin: s.reason for s in shelf.goes_with(trained(), camps.gtin14(2), "east", 11)}
+    assert reasons[camps.gtin14(6)] is ReasonCode.POPULAR_HERE
 
 
 def test_a_product_never_goes_with_itself_or_its_twin(trained: Trained) -> None:
-    shown = [s.gtin for s in shelf.goes_with(trained(shop.items(alike=(2, 3))), shop.gtin14(2), "east", 12)]
-    assert not {shop.gtin14(2), shop.gtin14(3)} & set(shown)
+    shown = [s.gtin for s in shelf.goes_with(trained(camps.items(alike=(2, 3))), camps.gtin14(2), "east", 12)]
+    assert not {camps.gtin14(2), camps.gtin14(3)} & set(shown)
     assert len(shown) == 10
 
 
 def test_what_is_sold_out_is_left_out(trained: Trained) -> None:
     artifacts = trained()
-    shown = shelf.goes_with(artifacts, shop.gtin14(2), "east", 3, without=[shop.gtin14(0)])
-    assert shop.gtin14(0) not in [s.gtin for s in shown]
-    assert shop.gtin14(2) not in [s.gtin for s in shown]
+    shown = shelf.goes_with(artifacts, camps.gtin14(2), "east", 3, without=[camps.gtin14(0)])
+    assert camps.gtin14(0) not in [s.gtin for s in shown]
+    assert camps.gtin14(2) not in [s.gtin for s in shown]
 
 
 @pytest.mark.parametrize("gtin", ["00000000000000", "not a gtin", ""])
@@ -44,5 +44,5 @@ def test_unknown_products_go_with_nothing(trained: Trained, gtin: str) -> None:
 
 
 def test_before_training_nothing_goes_with_anything(trained: Trained) -> None:
-    assert shelf.goes_with(EMPTY, shop.gtin14(2), "east", 5) == []
-    assert shelf.goes_with(trained(only="popular"), shop.gtin14(2), "east", 5) == []
+    assert shelf.goes_with(EMPTY, camps.gtin14(2), "east", 5) == []
+    assert shelf.goes_with(trained(only="popular"), camps.gtin14(2), "east", 5) == []

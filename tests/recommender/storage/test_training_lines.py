@@ -19,7 +19,9 @@ ZONES = ("Asia/Tokyo", "America/New_York", "Asia/Kathmandu", "Australia/Lord_How
 
 @given(
     st.lists(
-        st.tuples(st.datetimes(datetime(2000, 1, 1), datetime(2035, 1, 1)), st.sampled_from(ZONES)), min_size=1, max_size=20
+        st.tuples(st.datetimes(datetime(2000, 1, 1), datetime(2035, 1, 1)), st.sampled_from(ZONES)),
+        min_size=1,
+        max_size=20,
     )
 )
 def test_local_time_is_what_the_standard_library_says(moments: list[tuple[datetime, str]]) -> None:

@@ -15,9 +15,9 @@ from recommender.domain.recommendation import Place
 from recommender.history.catalogue import CATEGORIES
 from recommender.settings import Settings
 from recommender.training.fit import NothingToLearn, train
-from tests.recommender import shop
+from tests.recommender import camps
 
-NOW = datetime.combine(date.fromordinal(shop.TODAY + 1), datetime.min.time(), UTC)
+NOW = datetime.combine(date.fromordinal(camps.TODAY + 1), datetime.min.time(), UTC)
 LINE = ("order_id", "line_id", "member_id", "store_id", "ordered_at", "gtin", "quantity", "amount_minor", "currency")
 
 
@@ -48,16 +48,16 @@ def stocked(settings: Settings, tmp_path: Path) -> Settings:
     importer = open_importer(settings, clock)
     categories = [(kind, kind, kind, kind, kind, "", "each", 8, "none", "yes") for kind in ("tea", "coffee")]
     products = [
-        (shop.gtin14(i), f"品{i}", f"Item {i}", "private", "1 kg", "tea" if i < shop.CAMP else "coffee", "", "yes")
-        for i in range(2 * shop.CAMP)
+        (camps.gtin14(i), f"品{i}", f"Item {i}", "private", "1 kg", "tea" if i < camps.CAMP else "coffee", "", "yes")
+        for i in range(2 * camps.CAMP)
     ]
     columns = ("gtin", "name_ja", "name_en", "brand", "size", "category", "maker", "in_models")
     lines = [
         (f"{camp}-{person}-{day}", line, f"{camp}-{person}", ("east", "west")[camp],
-         f"{date.fromordinal(day).isoformat()}T03:00:00Z", shop.gtin14(item), 1, 100, "JPY")
+         f"{date.fromordinal(day).isoformat()}T03:00:00Z", camps.gtin14(item), 1, 100, "JPY")
         for camp in (0, 1)
-        for person in range(shop.PEOPLE)
-        for line, (item, day) in enumerate(shop.camp_lines(camp, person))
+        for person in range(camps.PEOPLE)
+        for line, (item, day) in enumerate(camps.camp_lines(camp, person))
     ]  # fmt: skip
     for kind, header, rows in (
         ("categories", CATEGORIES, categories),
@@ -87,21 +87,21 @@ def test_without_lines_there_is_nothing_to_learn(settings: Settings) -> None:
 def test_the_whole_way_from_order_lines_to_the_doors(doors: Doors, stocked: Settings) -> None:
     version = train(stocked, progress=hush)
     place = Place("west", NOW)
-    scores = doors.crowd.scores(place, [shop.gtin14(0), shop.gtin14(6)])
+    scores = doors.crowd.scores(place, [camps.gtin14(0), camps.gtin14(6)])
     assert scores.model_version == version
-    assert scores.scores[shop.gtin14(6)] == 1
-    assert [s.gtin for s in doors.crowd.top(place, 1, "tea")] == [shop.gtin14(0)]
-    assert {s.gtin for s in doors.catalog.goes_with(shop.gtin14(2), "east", 11)} >= {shop.gtin14(3)}
+    assert scores.scores[camps.gtin14(6)] == 1
+    assert [s.gtin for s in doors.crowd.top(place, 1, "tea")] == [camps.gtin14(0)]
+    assert {s.gtin for s in doors.catalog.goes_with(camps.gtin14(2), "east", 11)} >= {camps.gtin14(3)}
     facts = Store(stocked.artifacts).current().facts
-    assert facts["items"] == 2 * shop.CAMP
-    assert facts["last_day"] == shop.MONDAY.isoformat()
+    assert facts["items"] == 2 * camps.CAMP
+    assert facts["last_day"] == camps.MONDAY.isoformat()
 
 
 def test_quick_training_first_then_the_whole(stocked: Settings) -> None:
     stages: list[str] = []
     quick = train(stocked, progress=lambda stage, done: stages.append(stage), only="popular")
     assert "als" not in stages
-    assert Store(stocked.artifacts).current().facts["first_day"] == date.fromordinal(shop.TODAY - 28).isoformat()
+    assert Store(stocked.artifacts).current().facts["first_day"] == date.fromordinal(camps.TODAY - 28).isoformat()
     full = train(stocked, progress=hush)
     assert full > quick
     assert train(stocked, progress=hush, only="popular") == full  # there is something better
@@ -111,13 +111,13 @@ def test_a_members_own_list_follows_their_purchases(doors: Doors, stocked: Setti
     train(stocked, progress=hush)
     session = _signed_in(stocked, "0-0")
     before = [s.gtin for s in doors.personal.picks(session, "east", NOW, 12)]
-    assert before[0] == shop.gtin14(0)
-    line = ("new", 1, "0-0", "east", NOW.isoformat(), shop.gtin14(9), 1, 100, "JPY")
+    assert before[0] == camps.gtin14(0)
+    line = ("new", 1, "0-0", "east", NOW.isoformat(), camps.gtin14(9), 1, 100, "JPY")
     importer = open_importer(stocked, clock)
     importer.run(write(tmp_path / "more.csv", LINE, [line]), "lines", lambda step: None)
     importer.engine.dispose()
     after = [s.gtin for s in doors.personal.picks(session, "east", NOW, 12)]
-    assert after.index(shop.gtin14(9)) < before.index(shop.gtin14(9))
+    assert after.index(camps.gtin14(9)) < before.index(camps.gtin14(9))
 
 
 def test_the_erased_are_gone_from_the_next_training(doors: Doors, stocked: Settings) -> None:
@@ -129,7 +129,7 @@ def test_the_erased_are_gone_from_the_next_training(doors: Doors, stocked: Setti
     train(stocked, progress=hush)
     items = Store(stocked.artifacts).current().get(Items)
     assert items is not None
-    assert items.gtin.tolist() == [shop.gtin(i) for i in range(shop.CAMP, 2 * shop.CAMP)]
+    assert items.gtin.tolist() == [camps.gtin(i) for i in range(camps.CAMP, 2 * camps.CAMP)]
 
 
 def test_no_file_of_a_version_is_about_members(stocked: Settings) -> None:
@@ -137,7 +137,7 @@ def test_no_file_of_a_version_is_about_members(stocked: Settings) -> None:
     version = train(stocked, progress=hush)
     folder = stocked.artifacts / version
     assert {p.name for p in folder.iterdir()} == {"manifest.json", "items", "popular", "repeat", "itemitem", "als"}
-    people = 2 * shop.PEOPLE
+    people = 2 * camps.PEOPLE
     assert all(people not in np.load(path).shape for path in folder.glob("*/*.npy"))
 
 

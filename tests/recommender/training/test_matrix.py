@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from recommender.domain.product import PriceKind, Product
 from recommender.storage.interactions import LineBatch
 from recommender.training.matrix import MIN_BUYERS, Purchases, describe, encode, known_gtins
-from tests.recommender import shop
+from tests.recommender import camps
 
-DAY = shop.TODAY
+DAY = camps.TODAY
 NOBODY = -1
 Row = tuple[int, int, int, int, int]  # profile, store, day, item, order
 
 
 def purchases(*rows: Row) -> Purchases:
     profile, store, day, item, order = np.array(rows, np.int64).reshape(-1, 5).T
-    gtins = np.array([shop.gtin(i) for i in item.tolist()], np.int64)
+    gtins = np.array([camps.gtin(i) for i in item.tolist()], np.int64)
     places = store.astype(np.int32), day.astype(np.int32)
     return Purchases(profile, *places, gtins, order, np.array(["east", "west"]))
 
@@ -58,9 +58,9 @@ def test_a_product_of_few_people_is_not_known() -> None:
     many = [(person, 0, DAY, 1, 100 + person) for person in range(MIN_BUYERS)]
     few = [(person, 0, DAY, 2, 200 + person) for person in range(MIN_BUYERS - 1)]
     again = [(0, 0, DAY + n, 2, 300 + n) for n in range(10)]
-    assert known_gtins(purchases(*many, *few, *again)).tolist() == [shop.gtin(1)]
+    assert known_gtins(purchases(*many, *few, *again)).tolist() == [camps.gtin(1)]
     anonymous = (NOBODY, 0, DAY, 2, 999)
-    assert known_gtins(purchases(*many, *few, *again, anonymous)).tolist() == [shop.gtin(1), shop.gtin(2)]
+    assert known_gtins(purchases(*many, *few, *again, anonymous)).tolist() == [camps.gtin(1), camps.gtin(2)]
 
 
 def test_nothing_bought_is_nothing_known() -> None:
@@ -102,7 +102,7 @@ def test_batches_come_together_with_storages_store_codes() -> None:
 
 def product(item: int, **changes: object) -> Product:
     values: dict[str, object] = {
-        "gtin": shop.gtin14(item), "name_ja": "緑茶", "name_en": "Green tea", "short_ja": "緑茶", "brand": "private",
+        "gtin": camps.gtin14(item), "name_ja": "緑茶", "name_en": "Green tea", "short_ja": "緑茶", "brand": "private",
         "size": "500 ml", "category": "TEA", "category_ja": "茶", "category_en": "Tea", "family": "drinks",
         "pictogram": "", "price_kind": PriceKind.EACH, "tax_percent": 8, "law_class": "none", "public_safe": True,
     }  # fmt: skip
@@ -112,14 +112,14 @@ def product(item: int, **changes: object) -> Product:
 @pytest.mark.parametrize(("change", "alike"), [({}, True), ({"size": "2 l"}, False), ({"name_ja": "紅茶"}, False)])
 def test_twins_share_their_words(change: dict[str, object], alike: bool) -> None:
     described = [product(1), product(2, **change)]
-    items = describe(np.array([shop.gtin(1), shop.gtin(2)]), {p.gtin: p for p in described})
+    items = describe(np.array([camps.gtin(1), camps.gtin(2)]), {p.gtin: p for p in described})
     assert (items.words[0] == items.words[1]) is np.bool_(alike)
     assert items.category[0] == items.category[1]
 
 
 def test_what_the_catalogue_does_not_know_is_not_public_safe() -> None:
-    items = describe(np.array([shop.gtin(1), shop.gtin(2), shop.gtin(3)]), {shop.gtin14(2): product(2)})
+    items = describe(np.array([camps.gtin(1), camps.gtin(2), camps.gtin(3)]), {camps.gtin14(2): product(2)})
     assert items.public_safe.tolist() == [False, True, False]
     assert items.words[0] != items.words[2]
     assert items.family.tolist() == ["", "drinks", ""]
-    assert items.find([shop.gtin(2), 5]).tolist() == [1, -1]
+    assert items.find([camps.gtin(2), 5]).tolist() == [1, -1]

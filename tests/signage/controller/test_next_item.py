@@ -7,7 +7,6 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
-from sqlalchemy import Engine
 
 from signage.controller.house import CAMERA
 from signage.decide import record
@@ -132,14 +131,13 @@ def test_alcohol_is_restricted_whatever_its_campaign_says(stage: Stage) -> None:
     assert stage.controller.why_not("entrance", "spt_beer")["passes"] is False
 
 
-def test_a_guaranteed_campaign_yields_when_its_plays_are_ahead(stage: Stage, engine: Engine) -> None:
+def test_a_guaranteed_campaign_yields_when_its_plays_are_ahead(stage: Stage) -> None:
     flight = Flight(stage.clock() - timedelta(hours=1), stage.clock() + timedelta(hours=9))
     stage.approve("sure", level=Level.GUARANTEED, goal_plays=100, flight=flight)
     stage.approve("open")
     assert [stage.next()["item"]["spot"] for _ in range(4)] == ["spt_sure", "spt_open"] * 2
     ledger = [_play(f"{n}", stage.clock() - timedelta(minutes=n)) for n in range(40)]
-    with engine.begin() as connection:
-        insert_plays(connection, "ekimae", ledger, stage.clock())
+    stage.rooms.writer.submit(lambda connection: insert_plays(connection, "ekimae", ledger, stage.clock()))
     stage.tick(60)
     assert "spt_sure" not in [stage.next()["item"]["spot"] for _ in range(8)]
 

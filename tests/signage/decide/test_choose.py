@@ -157,6 +157,13 @@ def test_members_spots_only_with_a_guest() -> None:
     assert (decision.spot_id, decision.reasons) == ("pick", (Reason.MEMBER_HERE,))
 
 
+def test_the_greeting_has_its_moment_and_no_other() -> None:
+    lineup = Lineup(inventory(spot("moment", Level.MEMBER, content=Card(Template.MOMENT)), spot("open")))
+    for guest, greeting, expected in ((True, True, "moment"), (True, False, "open"), (False, True, "open")):
+        context = replace(NEUTRAL, guest=guest, greeting=greeting)
+        assert choose(lineup.inventory, context, lineup=lineup).spot_id == expected
+
+
 def test_a_guaranteed_spot_ahead_of_its_pace_yields() -> None:
     stock = inventory(spot("sure", Level.GUARANTEED), spot("open"), spot("house", Level.HOUSE))
     behind, ahead = replace(NEUTRAL, pace={"sure": 0.8}), replace(NEUTRAL, pace={"sure": 1.0})

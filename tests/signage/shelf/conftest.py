@@ -5,10 +5,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from mimetypes import guess_type
 from pathlib import Path
 
 import pytest
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -110,7 +111,8 @@ def make_app(ports: ShelfPorts) -> Flask:
 
     @app.get("/assets/<kind>/<name>")
     def fetched(kind: str, name: str) -> Response:
-        return send_from_directory(path("assets", "ready", kind), name)
+        """Read whole: a browser that goes away in the middle of an open file would leave it open."""
+        return Response(path("assets", "ready", kind, name).read_bytes(), mimetype=guess_type(name)[0])
 
     return app
 

@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 
 from recommender.app import Doors
 from recommender.domain.event import Event, StockChanged
-from recommender.domain.recommendation import ReasonCode
+from recommender.domain.recommendation import ReasonCode, Scored
 from signage.shelf.ports import ShelfPorts
 from tests.signage.shelf.conftest import make_app
-from tests.signage.shelf.history import BEEF, BEER, COOKIE, HOSTILE, MILK, PAPER, PIZZA, PLAIN, SALAD, SODA, TWIN
+from tests.signage.shelf.history import BEEF, BEER, COOKIE, HOSTILE, PAPER, PIZZA, PLAIN, PRODUCTS, SALAD, SODA
 from tests.world import START, MovableClock
 
 
@@ -91,27 +91,40 @@ def test_what_is_weighed_or_unpriced_shows_no_number(visitor: FlaskClient) -> No
     assert 'class="price' not in opened(visitor, PLAIN).split("<h2>")[0]
 
 
-def test_what_goes_with_it_can_be_bought_and_told_apart(visitor: FlaskClient) -> None:
-    html = opened(visitor, PIZZA)
-    cards = re.findall(r'class="card" href="/p/(\d{14})\?s=ekimae"', html)
-    assert cards == [SODA, SALAD, COOKIE]  # not the sold-out milk, not the salad's twin, not the odd shoppers' bread
-    assert MILK not in cards and TWIN not in cards
+def cards_on(phone: FlaskClient) -> list[str]:
+    """GTINs of what goes with the pizza."""
+    return re.findall(r'class="card" href="/p/(\d{14})\?s=ekimae"', opened(phone, PIZZA))
 
 
-def test_best_sellers_are_not_called_bought_together(phone: FlaskClient, ports: ShelfPorts) -> None:
-    class BeforeAnyPairWasSeen:
-        """The real catalogue, with the pairs said to be best sellers."""
+def test_what_goes_with_it_can_be_bought_and_told_apart(phone: FlaskClient, doors: Doors) -> None:
+    assert cards_on(phone) == [SODA, SALAD, COOKIE]  # not the salad's twin, not the odd shoppers' bread
+    doors.record.record(Event("till", "gone", START, StockChanged(SODA, "ekimae", 0, True)))
+    assert cards_on(phone) == [SALAD, COOKIE]  # the milk that comes next is sold out too
 
-        def goes_with(self, gtin: str, store_id: str, limit: int) -> list[object]:
-            return [
-                replace(item, reason=ReasonCode.POPULAR_HERE) for item in ports.catalog.goes_with(gtin, store_id, limit)
-            ]
+
+def test_best_sellers_are_not_called_bought_together(ports: ShelfPorts) -> None:
+    class Catalogue:
+        """The real one; of what goes with a product, `best_sellers` weren't seen together with it."""
+
+        def __init__(self, *best_sellers: str) -> None:
+            self.best_sellers = best_sellers
+
+        def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
+            found = ports.catalog.goes_with(gtin, store_id, limit)
+            popular = ReasonCode.POPULAR_HERE
+            return [replace(item, reason=popular) if item.gtin in self.best_sellers else item for item in found]
 
         def __getattr__(self, name: str) -> object:
             return getattr(ports.catalog, name)
 
-    html = opened(make_app(replace(ports, catalog=BeforeAnyPairWasSeen())).test_client(), PIZZA)  # type: ignore[arg-type]
-    assert "この店で人気" in html and "一緒に買われています" not in html
+    def phone_with(catalogue: Catalogue) -> FlaskClient:
+        return make_app(replace(ports, catalog=catalogue)).test_client()  # type: ignore[arg-type]
+
+    some = phone_with(Catalogue(SODA))
+    assert cards_on(some) == [SALAD, COOKIE] and "一緒に買われています" in opened(some, PIZZA)
+    none = phone_with(Catalogue(*PRODUCTS))
+    assert cards_on(none) == [SODA, SALAD, COOKIE]
+    assert "この店で人気" in opened(none, PIZZA) and "一緒に買われています" not in opened(none, PIZZA)
 
 
 def test_an_unknown_store_is_the_first_one_with_its_name(visitor: FlaskClient) -> None:

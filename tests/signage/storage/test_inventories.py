@@ -80,6 +80,7 @@ def test_what_a_store_could_show(engine: Engine, campaigns: Campaigns) -> None:
     add(campaigns, "draft")
     add(campaigns, "own", store_id="ekimae")
     add(campaigns, "other", store_id="elm")
+    add(campaigns, "ended", CampaignState.SUBMITTED, CampaignState.APPROVED, CampaignState.ENDED)
     old = Flight(NOW - timedelta(days=30), NOW - timedelta(days=8))
     add(campaigns, "old", CampaignState.SUBMITTED, CampaignState.APPROVED, flight=old)
     found = {one.spot_id: one for one in Inventories(engine).campaign_spots("ekimae", NOW)}

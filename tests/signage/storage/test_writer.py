@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, RootTransaction, func, insert, select
+from sqlalchemy import Connection, Engine, RootTransaction, event, func, insert, select
 
 from signage.domain.errors import Unavailable
 from signage.storage.engine import open_engine, write
@@ -141,3 +141,28 @@ def test_nothing_acknowledged_is_lost_by_kill_9(engine: Engine, database_url: st
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(audit)) >= 200
     assert set(acknowledged) <= set(_subjects(engine))
+
+
+def test_writers_of_one_process_never_meet_inside_sqlite(engine: Engine, writer: GroupWriter) -> None:
+    """There they would wait in C for up to 50 ms each, and with them every other greenlet, the lock's holder included."""
+    locked: list[object] = []
+    event.listen(engine, "handle_error", locked.append)
+    holding, enough = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> None:
+        _add("slow")(connection)
+        holding.set()
+        enough.wait(5)
+
+    threads = [threading.Thread(target=writer.submit, args=(slow,))]
+    threads += [threading.Thread(target=write, args=(engine, _add(str(n)))) for n in range(5)]
+    threads[0].start()
+    holding.wait(5)
+    for thread in threads[1:]:
+        thread.start()
+    threads[1].join(0.2)  # four times as long as SQLite itself would wait
+    enough.set()
+    for thread in threads:
+        thread.join()
+    assert locked == []
+    assert sorted(_subjects(engine)) == [*map(str, range(5)), "slow"]

@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine
 
 from signage.domain.campaign import CampaignState
 from signage.live import Shown
+from signage.storage.notices import Notice
 from tests.signage.web.conftest import PASSWORD, Studio
+from tests.signage.web.test_reports import played
 
 pytestmark = pytest.mark.browser
 SHOTS = Path("test-output/studio")
+WIDE = """width => document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll('body *')]
+  .filter((one) => one.getBoundingClientRect().right > width + 1).map((one) => one.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture
@@ -38,7 +43,8 @@ def shot(page: Page, name: str) -> None:
     for width, height in ((1440, 900), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate("document.fonts.ready")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+        wide = page.evaluate(WIDE, width)
+        assert wide == [], (name, width)
         page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
     page.set_viewport_size({"width": 1440, "height": 900})
 
@@ -122,6 +128,24 @@ def test_now_showing_follows_by_itself(page: Page, studio_app: Studio) -> None:
     shot(page, "decision")
     page.goto("/studio/screens/entrance")
     shot(page, "screen")
+
+
+def test_every_other_page_fits_desk_and_phone(page: Page, studio_app: Studio, engine: Engine) -> None:
+    set_up(page)
+    storage, now = studio_app.ports.storage, studio_app.ports.clock()
+    storage.screens.open_registration(1080, 1920, "Mozilla/5.0 (X11; Linux x86_64) Chrome/150.0", True, now)
+    for days_ago in range(6):
+        for _ in range(days_ago + 1):
+            played(engine, "entrance", "ekimae", days_ago)
+    storage.notices.save(
+        Notice("ekimae", "駅前ストア株式会社", "客層の把握", "Audience counts", "03-0000-0000", now), ""
+    )
+    for name in ("campaigns", "screens", "reports", "notices", "users", "history", "password"):
+        page.goto(f"/studio/{name}")
+        expect(page.locator("h1")).to_be_visible()
+        shot(page, name)
+    page.goto("/privacy/camera?store=ekimae")
+    shot(page, "privacy")
 
 
 def test_everything_by_keyboard_and_without_a_script(

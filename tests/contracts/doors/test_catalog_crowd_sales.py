@@ -1,0 +1,103 @@
+"""What the doors that know no person promise, in process and over HTTP alike."""
+
+from datetime import UTC, datetime, timedelta
+
+from recommender.domain.event import Event, PriceChanged, StockChanged
+from recommender.domain.product import Offer, Price, PriceKind, Stock
+from recommender.domain.recommendation import Place, ReasonCode
+from tests.contracts.doors.conftest import House
+from tests.recommender.shop import BREAD, EKIMAE, ELM, GAS, JAM, MILK, NOW, PAIN, UNKNOWN, WINE
+
+
+def test_products_are_joined_with_their_category(house: House) -> None:
+    found = house.doors.catalog.products([JAM, UNKNOWN, "nonsense", MILK, MILK])
+    assert list(found) == [JAM, MILK]
+    jam = found[JAM]
+    assert (jam.name_en, jam.category_ja, jam.family, jam.price_kind) == (
+        "Jam, strawberry",
+        "ジャム",
+        "pantry",
+        PriceKind.EACH,
+    )
+    assert (jam.short_ja, found[MILK].short_ja) == ("ジャム", "乳製品")  # its own, else its category's
+    assert (jam.tax_percent, jam.public_safe, jam.in_models) == (8, True, True)
+    wine = house.doors.catalog.products([WINE, GAS])
+    assert (wine[WINE].law_class, wine[WINE].public_safe, wine[GAS].in_models) == ("alcohol", False, False)
+    assert house.doors.catalog.products([]) == {}
+
+
+def test_an_offer_is_what_was_told_and_no_more(house: House) -> None:
+    at = NOW - timedelta(minutes=2)
+    house.doors.record.record_all([
+        Event("erp", "1", at, PriceChanged(MILK, "", 258, "JPY")),
+        Event("till", "2", at, StockChanged(MILK, EKIMAE, 2, simulated=True)),
+    ])  # fmt: skip
+    offers = house.doors.catalog.offers(EKIMAE, [MILK, JAM, UNKNOWN, "x"])
+    assert offers == {
+        MILK: Offer(MILK, EKIMAE, Price(258, "JPY", at), Stock(2, at, simulated=True)),
+        JAM: Offer(JAM, EKIMAE, None, None),
+    }
+    assert house.doors.catalog.offers(ELM, [MILK])[MILK].stock is None
+
+
+def test_the_newer_of_a_stores_own_price_and_every_stores_counts(house: House) -> None:
+    hour = timedelta(hours=1)
+    house.doors.record.record_all([
+        Event("erp", "1", NOW - 3 * hour, PriceChanged(MILK, EKIMAE, 198, "JPY")),
+        Event("erp", "2", NOW - 2 * hour, PriceChanged(MILK, "", 258, "JPY")),
+        Event("erp", "3", NOW - hour, PriceChanged(MILK, ELM, 399, "USD")),
+    ])  # fmt: skip
+    ours, theirs = (house.doors.catalog.offers(store, [MILK])[MILK].price for store in (EKIMAE, ELM))
+    assert ours is not None and theirs is not None
+    assert (ours.amount_minor, theirs.amount_minor) == (258, 399)
+
+
+def test_search_finds_words_in_any_width_and_case_and_gtins(house: House) -> None:
+    search = house.doors.catalog.search
+    assert [p.gtin for p in search("ジャム")] == [JAM]
+    assert [p.gtin for p in search("ｊａｍ　STRAW")] == [JAM]
+    assert [p.gtin for p in search("dairy")] == [MILK]
+    assert [p.gtin for p in search(MILK)] == [MILK]
+    assert [p.gtin for p in search(MILK.lstrip("0"))] == [MILK]
+    assert search("milk bread") == search("") == search("   ") == []
+    assert search("100%") == search("_") == []  # no wildcards
+    assert len(search("パン", limit=1)) == 1
+
+
+def test_what_goes_with_a_product_is_bought_with_it(house: House) -> None:
+    first = house.doors.catalog.goes_with(JAM, EKIMAE, 3)[0]
+    assert (first.gtin, first.reason) == (BREAD, ReasonCode.GOES_WITH)
+    assert house.doors.catalog.goes_with(UNKNOWN, EKIMAE, 3) == []
+    assert house.doors.catalog.goes_with("nonsense", EKIMAE, 3) == []
+
+
+def test_the_crowd_is_scored_for_all_that_was_asked(house: House) -> None:
+    told = house.doors.crowd.scores(Place(EKIMAE, NOW), [BREAD, PAIN, UNKNOWN])
+    assert set(told.scores) == {BREAD, PAIN, UNKNOWN}
+    assert told.scores[BREAD] == 1.0 > told.scores[PAIN] > told.scores[UNKNOWN] == 0.0
+    assert told.model_version == "000001"
+    assert house.doors.crowd.scores(Place(EKIMAE, NOW), []).scores == {}
+
+
+def test_the_crowds_best_are_public_safe(house: House) -> None:
+    best = house.doors.crowd.top(Place(EKIMAE, NOW), 10)
+    assert best[0].gtin == BREAD
+    assert not {WINE, PAIN, GAS} & {s.gtin for s in best}
+    assert [s.gtin for s in house.doors.crowd.top(Place(EKIMAE, NOW), 10, "dairy")] == [MILK]
+
+
+def test_small_cells_of_sales_are_not_told(house: House) -> None:
+    start, end = NOW - timedelta(weeks=13), NOW
+    cells = house.doors.sales.units([BREAD, MILK], [EKIMAE, ELM], start, end)
+    assert {c.gtin for c in cells} == {BREAD, MILK}
+    assert all(c.units is None for c in cells)  # no day had ten baskets
+    assert all(c.start.astimezone(UTC).minute == 0 for c in cells)
+    assert house.doors.sales.units([UNKNOWN, "x"], [EKIMAE], start, end) == []
+
+
+def test_sales_begin_at_midnight_on_the_stores_own_clock(house: House) -> None:
+    starts = {
+        c.store_id: c.start for c in house.doors.sales.units([BREAD], [EKIMAE, ELM], NOW - timedelta(days=3), NOW)
+    }
+    assert starts[EKIMAE].astimezone(UTC) == datetime(2026, 11, 14, 15, tzinfo=UTC)
+    assert starts[ELM].astimezone(UTC).hour == 5

@@ -1,0 +1,69 @@
+"""Erasure leaves nothing: no row, no byte in the files, no line for the next training."""
+
+import secrets
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Engine
+
+from recommender.app import open_doors
+from recommender.domain.event import Event, IdentityLinked
+from recommender.domain.instant import to_ms
+from recommender.history.desk import Desk
+from recommender.history.identity import hashed, history_key
+from recommender.settings import Settings
+from recommender.storage.interactions import training_lines
+from recommender.storage.members import last_erasure
+from tests.recommender.shop import ADA, NOW, lines
+
+
+def held(folder: Path, needle: bytes) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file() and needle in path.read_bytes()]
+
+
+def test_nothing_is_left_of_a_member(settings: Settings, history: Engine) -> None:
+    key = history_key(settings.data_dir)
+    desk = Desk(history, key, lambda: NOW, secrets.token_bytes)
+    doors = open_doors(settings, lambda: NOW)
+    ada = desk.find("retailer", ADA)
+    assert ada is not None
+    desk.consent_to_all(ada)
+    session = desk.session(ada)
+    doors.personal.code(session, NOW)
+    doors.record.record(Event("crm", "crm-event-1", NOW, IdentityLinked("retailer", ADA, "app", "ada-phone-77")))
+    needles = [b"ada-11", hashed(key, "retailer", ADA), hashed(key, "app", "ada-phone-77"), b"crm-event-1"]
+    assert all(held(settings.data_dir, needle) for needle in needles)  # there to be found, before
+    history.dispose()
+
+    doors.personal.erase(session, NOW)
+    assert [held(settings.data_dir, needle) for needle in needles] == [
+        [],
+        [],
+        [],
+        [],
+    ]  # nor in the log of a running server
+    doors.close()
+    with history.connect() as connection:
+        tables = ("consents", "sessions", "sign_in_links", "member_aliases", "identity_edges", "events")
+        assert [connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() for table in tables] == [0] * 6
+        assert connection.exec_driver_sql("SELECT at, lines FROM erasures").all() == [(to_ms(NOW), 28)]
+    assert last_erasure(history) == to_ms(NOW)
+    left = sum(len(batch.gtin) for batch in training_lines(history))
+    assert left == sum(row[2] != ADA and row[0] != "fuel" for row in lines())
+
+
+def test_other_members_keep_everything(settings: Settings, history: Engine) -> None:
+    desk = Desk(history, history_key(settings.data_dir), lambda: NOW, secrets.token_bytes)
+    doors = open_doors(settings, lambda: NOW)
+    ada, house = desk.find("retailer", ADA), desk.find("retailer", "hh2")
+    assert ada is not None and house is not None
+    profile = np.concatenate([b.gtin[b.profile == house] for b in training_lines(history)])
+    doors.personal.erase(desk.session(ada), NOW)
+    after = np.concatenate([b.gtin[b.profile == house] for b in training_lines(history)])
+    doors.close()
+    assert after.tolist() == profile.tolist()
+    assert desk.find("retailer", "hh2") == house
+
+
+def test_no_identifier_is_readable_in_the_files(settings: Settings) -> None:
+    assert held(settings.data_dir, b"hh11") == []

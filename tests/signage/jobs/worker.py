@@ -1,0 +1,31 @@
+"""A worker process for the tests: `python -m tests.signage.jobs.worker DATABASE REDIS MEDIA SECONDS_AHEAD`."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from signage.jobs import Handler, Progress, Worker, creative_handler, run_worker
+from signage.media.store import MediaStore
+from signage.storage.creatives import Creatives
+from signage.storage.engine import open_engine
+from signage.storage.jobs import Jobs
+
+
+def main(database: str, redis_url: str, media: str, ahead: str) -> None:
+    engine = open_engine(database)
+
+    def hang(subject: str, progress: Progress) -> None:
+        progress(0.5)
+        Path(subject).write_text("begun")
+        while Path(subject).read_text() == "begun":
+            pass
+
+    handlers = {
+        "creative": creative_handler(Creatives(engine), MediaStore(Path(media)), lambda _id: None),
+        "hang": Handler(hang, lambda _subject: None),
+    }
+    run_worker(Worker(Jobs(engine), handlers, lambda: datetime.now(UTC) + timedelta(seconds=float(ahead))), redis_url)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,85 @@
+"""Reports and people: what was played where, as a page and as CSV; logins that others get."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import Engine
+
+from signage.domain.play import EndedWhy, Play
+from signage.storage.engine import write
+from signage.storage.plays import insert_plays
+from signage.storage.users import Role
+from tests.signage.web.conftest import PASSWORD, Studio, post
+from tests.world import START
+
+
+def played(engine: Engine, screen_id: str, store_id: str, days_ago: int = 0, shown_ms: int = 10_000) -> None:
+    at = START - timedelta(days=days_ago)
+    play = Play(
+        screen_id, str(uuid4()), 1, "s", "", "", "a.png", "", "", at, 10_000, shown_ms, EndedWhy.FINISHED, False, False
+    )  # fmt: skip
+    write(engine, lambda connection: insert_plays(connection, store_id, [play], START))
+
+
+def test_plays_by_day_screen_and_campaign(studio_app: Studio, engine: Engine) -> None:
+    client = studio_app.logged_in(Role.VIEWER)
+    assert "No plays in these days." in client.get("/studio/reports").text
+    for days_ago, shown in ((0, 10_000), (0, 2_000), (1, 10_000), (40, 10_000)):
+        played(engine, "entrance", "ekimae", days_ago, shown)
+    page = client.get("/studio/reports").text
+    assert "<strong>2</strong>" in page and "<strong>3</strong>" in page, "completed and started"
+    assert "2026-11-16" in page and "2026-11-15" in page and "2026-10-07" not in page
+    assert "<strong>4</strong>" in client.get("/studio/reports?first=2026-10-01&last=2026-11-16").text
+    assert "No plays" in client.get("/studio/reports?screen=aisle").text
+
+
+def test_csv_is_the_same_rows(studio_app: Studio, engine: Engine) -> None:
+    client = studio_app.logged_in(Role.VIEWER, lang="ja")
+    played(engine, "entrance", "ekimae")
+    answer = client.get("/studio/reports.csv?screen=entrance")
+    assert answer.mimetype == "text/csv"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="plays-2026-11-10-2026-11-16.csv"'
+    lines = answer.get_data(as_text=True).splitlines()
+    assert len(lines) == 2 and lines[0].startswith("\ufeff日付,店舗,画面,キャンペーン")
+    assert lines[1].startswith("2026-11-16,駅前店,入口1,自社コンテンツ,1,1")
+
+
+def test_a_store_sees_its_own_plays_only(studio_app: Studio, engine: Engine) -> None:
+    played(engine, "entrance", "ekimae")
+    client = studio_app.logged_in(Role.ADMIN, "elm")
+    for query in ("", "?screen=entrance", "?store=ekimae"):
+        assert "No plays in these days." in client.get(f"/studio/reports{query}").text
+        assert len(client.get(f"/studio/reports.csv{query}").text.splitlines()) == 1
+
+
+def test_bad_ranges_are_said(studio_app: Studio) -> None:
+    client = studio_app.logged_in(Role.VIEWER)
+    for query in ("first=yesterday", "first=2026-11-16&last=2026-11-01", "first=2020-01-01"):
+        assert client.get(f"/studio/reports?{query}").status_code == 400, query
+
+
+def test_people(studio_app: Studio) -> None:
+    client = studio_app.logged_in(Role.ADMIN)
+    fields = {"name": "Bo", "email": "bo@example.jp", "role": "editor", "store_id": "elm", "password": PASSWORD}
+    assert post(client, "/studio/users", fields).status_code == 302
+    assert post(client, "/studio/users", fields).status_code == 409
+    for bad in ({"role": "root"}, {"store_id": "moon"}, {"email": "x"}, {"password": "short"}):
+        assert post(client, "/studio/users", fields | {"email": "new@example.jp"} | bad).status_code == 400, bad
+    bo = studio_app.ports.storage.users.by_email("BO@example.jp")
+    assert bo is not None and (bo.scope, bo.role) == ("elm", Role.EDITOR)
+    assert post(client, f"/studio/users/{bo.user_id}/password", {"password": "a wholly new one"}).status_code == 302
+    again = studio_app.ports.storage.users.get(bo.user_id)
+    assert again is not None and again.epoch == bo.epoch + 1
+    assert "Person added" in client.get("/studio/history").text
+
+
+def test_a_stores_administrator_adds_only_to_their_store(studio_app: Studio) -> None:
+    client = studio_app.logged_in(Role.ADMIN, "elm")
+    fields = {"name": "Cy", "email": "cy@example.jp", "role": "admin", "store_id": "ekimae", "password": PASSWORD}
+    post(client, "/studio/users", fields)
+    cy = studio_app.ports.storage.users.by_email("cy@example.jp")
+    assert cy is not None and cy.store_id == "elm"
+    assert client.get("/studio/history").status_code == 403
+    hq = studio_app.ports.storage.users.by_email(studio_app.person(Role.ADMIN, name="hq"))
+    assert hq is not None
+    assert post(client, f"/studio/users/{hq.user_id}/password", {"password": "taken over now"}).status_code == 404
