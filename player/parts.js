@@ -93,7 +93,8 @@ export function name(product, sizes, lines = 2) {
 }
 
 export function sub(product) {
-  return product.sub ? h('p', { class: 'sub' }, product.sub) : null;
+  // a number stays with its unit
+  return product.sub ? h('p', { class: 'sub' }, product.sub.replace(/(\d) (?=\S)/g, '$1\u00a0')) : null;
 }
 
 /** Legal line and demo line; the camera mark has its own layer, the room for it is left free here. */

@@ -23,7 +23,10 @@ _PER_LOGIN = "10 per 5 minutes"
 
 def install(app: Flask, redis_url: str) -> None:
     """Counts of attempts live in Redis, so that they hold for all web processes together."""
-    app.config.update(RATELIMIT_STORAGE_URI=redis_url, RATELIMIT_STRATEGY="moving-window")
+    app.config.update(
+        RATELIMIT_STORAGE_URI=redis_url, RATELIMIT_STRATEGY="moving-window",
+        RATELIMIT_STORAGE_OPTIONS={"wrap_exceptions": True, "socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    )  # fmt: skip
     limiter.init_app(app)
 
 

@@ -69,13 +69,13 @@ class WebPorts:
     clock: Clock
     redis_url: str
     upload_max_mb: int
-    campaigns_changed: Callable[[list[str]], None]
-    show_now: Callable[[str, str], None]
+    campaigns_changed: Callable[[list[str]], object]
+    show_now: Callable[[str, str], object]
     explain: Callable[[str, str], dict[str, Any]]
     why_not: Callable[[str, str, str], dict[str, Any]]
     shown: Callable[[str], ShownNow | None]
     seen: Callable[[list[str]], dict[str, datetime]]
-    screen_revoked: Callable[[str], None]
+    screen_revoked: Callable[[str], object]
     enqueue: Callable[[str, str], str]
     offload: Callable[[Callable[[], Any]], Any] = lambda work: work()
     four_eyes: bool = True

@@ -62,7 +62,8 @@ def install(pages: Blueprint) -> None:
             "lang": lang(), "allowed": allowed, "when": when, "seconds": seconds,
             "size": size, "switched": switched,
             "state_words": WORDS, "creative_words": CREATIVE_WORDS, "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
-            "camera_words": CAMERA_WORDS, "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS, "verb_words": VERB_WORDS,
+            "camera_words": CAMERA_WORDS, "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS,
+            "verb_words": VERB_WORDS,
         }  # fmt: skip
 
 

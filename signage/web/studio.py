@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask, Response, render_template
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFError
+from limits.errors import StorageError
 from werkzeug.exceptions import HTTPException
 
 from signage.domain.errors import SignageError
@@ -55,6 +56,7 @@ def blueprint() -> Blueprint:
     show.install(pages)
     pages.register_error_handler(SignageError, _ours)
     pages.register_error_handler(CSRFError, _stale_form)
+    pages.register_error_handler(StorageError, _uncounted)
     pages.register_error_handler(HTTPException, _http)
     return pages
 
@@ -88,6 +90,13 @@ def _stale_form(_error: CSRFError) -> tuple[str, int]:
     ja = "ページの有効期限が切れました。前のページに戻り、読み込み直してからもう一度送信してください。"
     en = "This page has expired. Go back, reload it and send it again."
     return error_page(400, "stale_form", en if language.lang() == "en" else ja), 400
+
+
+def _uncounted(_error: StorageError) -> tuple[str, int]:
+    """Attempts can't be counted while Redis is away; guessing without a limit is worse than waiting."""
+    ja = "いまログインできません。しばらくしてからもう一度お試しください。"
+    en = "Logging in isn't possible right now. Try again in a moment."
+    return error_page(503, "live_unavailable", en if language.lang() == "en" else ja), 503
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:

@@ -33,7 +33,7 @@ def phone(shop: Shop) -> str:
     return run(shop.env, "recommender", "members", "link", "--member", MEMBER, "--consent", "--session").strip()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def code(shop: Shop, phone: str) -> Callable[[], str]:
     """`code()` -> the text of a code of the member's that has not been used yet."""
     doors = open_doors(HistorySettings(data_dir=shop.data, redis_url=""))

@@ -11,9 +11,10 @@ from socket import SHUT_RDWR
 from ssl import SSLContext
 from typing import Any
 
-from flask import Flask, Response, request, send_from_directory
+from flask import Flask, request, send_from_directory
 from flask_sock import Sock
 from simple_websocket import ConnectionClosed, Server
+from werkzeug import Response
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.player.samples import Json, qr
@@ -184,7 +185,7 @@ class FakeServer:
             response.set_etag(self.manifest["etag"])
             return response.make_conditional(request.environ)
 
-        @Sock(app).route("/v1/player/socket")
+        @Sock(app).route("/v1/player/socket")  # type: ignore[untyped-decorator]
         def _socket(socket: Server) -> None:
             self._serve(socket)
             socket.thread.join(2)

@@ -6,6 +6,7 @@ Run `python -m tests.player.gallery [NAME …]` from the repository's root; name
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -13,7 +14,7 @@ from tests.player.fakes import READY, ROOT, running
 from tests.player.samples import Json, gallery
 
 SIZES = {"landscape": (1920, 1080), "portrait": (1080, 1920), "strip": (1920, 360)}
-CHROMIUM = {
+CHROMIUM: dict[str, Any] = {
     "executable_path": "/usr/bin/chromium",
     "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
 }

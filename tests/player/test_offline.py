@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.player.conftest import png
-from tests.player.fakes import FakeServer, Json, now_ms, show, spot
-from tests.player.samples import gallery
+from tests.player.fakes import FakeServer, now_ms, show, spot
+from tests.player.samples import Json, gallery
 
 pytestmark = pytest.mark.browser
 CARDS = gallery("ja")

@@ -11,8 +11,8 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.player.conftest import png
-from tests.player.fakes import FakeServer, Json, show, spot
-from tests.player.samples import card, gallery, product
+from tests.player.fakes import FakeServer, show, spot
+from tests.player.samples import Json, card, gallery, product
 
 pytestmark = pytest.mark.browser
 CARDS = gallery("ja")
@@ -59,7 +59,7 @@ def test_another_host_name_over_http_says_what_will_not_work_and_plays_on(server
     (hello,) = server.of_type("hello")
     assert hello["secure"] is False and hello["cache"] is False
     assert all("cached" not in message for message in server.of_type("next"))
-    assert "http" in page.get_attribute(".staff", "title")
+    assert "http" in (page.get_attribute(".staff", "title") or "")
 
 
 def frames_during(page: Page, seconds: float) -> list[np.ndarray]:
@@ -90,9 +90,9 @@ def test_no_frame_between_image_video_and_card_is_dark(server: FakeServer, page:
     )
     page.goto(server.player_url())
     wait_spot(page, "spt_image")
-    frames = frames_during(page, 8)
+    frames = frames_during(page, 6)
     whys = [play["why"] for play in server.plays.values()]
-    assert len(frames) > 20 and len(whys) >= 5
+    assert len(frames) > 20 and len(whys) >= 3
     assert set(whys) == {"finished"}
     assert min(frame.mean() for frame in frames) > 150
     assert page.locator(".layer").count() <= 3

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
 
 from signage.storage.users import Role
+from signage.web import access
 from tests.signage.web.conftest import PASSWORD, Studio, hashed, post, token
 
 
@@ -77,6 +80,16 @@ def test_guessing_is_stopped(studio_app: Studio) -> None:
     assert "Wait five minutes" in tried[-1].text
     other = studio_app.person(Role.EDITOR)
     assert post(studio_app.client(), "/login", {"email": other, "password": PASSWORD}, page="/login").status_code == 302
+
+
+def test_without_redis_nobody_can_guess(studio_app: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio_app.person(Role.VIEWER)
+    client = studio_app.client()
+    carried = token(client, "/login")
+    monkeypatch.setattr(access.limiter, "_storage", storage_from_string("redis://127.0.0.1:1/0", wrap_exceptions=True))
+    monkeypatch.setattr(access.limiter, "_limiter", MovingWindowRateLimiter(access.limiter._storage))
+    answer = client.post("/login", data={"csrf_token": carried, "email": "viewer-hq@example.jp", "password": PASSWORD})
+    assert (answer.status_code, "Try again in a moment" in answer.text) == (503, True)
 
 
 def test_a_new_password_ends_other_sessions(studio_app: Studio) -> None:
