@@ -150,18 +150,25 @@ def members() -> None:
 
 
 @members.command(help="Print a one-time sign-in link's secret, good for 15 minutes.")
-@click.option("--member", required=True, help="The identifier as the retailer writes it.")
+@click.option(
+    "--member",
+    "names",
+    multiple=True,
+    required=True,
+    help="The identifier as the retailer writes it (may be repeated).",
+)
 @click.option("--namespace", default="retailer", help="Whose identifier it is.")
 @click.option("--session", is_flag=True, help="Print a signed-in session instead (for demonstrations).")
 @click.option("--consent", is_flag=True, help="Also agree to every purpose in the member's name (for demonstrations).")
-def link(member: str, namespace: str, session: bool, consent: bool) -> None:
+def link(names: tuple[str, ...], namespace: str, session: bool, consent: bool) -> None:
     from recommender.app import open_desk
 
     desk = open_desk(Settings())
-    identifier_id = _known(desk, namespace, member)
-    if consent:
-        desk.consent_to_all(identifier_id)
-    click.echo(desk.session(identifier_id) if session else desk.link(identifier_id))
+    for name in names:
+        identifier_id = _known(desk, namespace, name)
+        if consent:
+            desk.consent_to_all(identifier_id)
+        click.echo(desk.session(identifier_id) if session else desk.link(identifier_id))
 
 
 @members.command(help="Record what a member said about a purpose.")

@@ -12,12 +12,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SHELFCAST_", frozen=True, extra="ignore")
 
     data_dir: Path = Field(Path("shelfcast-data"), description="Where databases, artifacts, media and logs are kept")
-    history_url: str = Field("", description="Database URL of the purchase history; empty = SQLite in the data directory")
+    history_url: str = Field(
+        "", description="Database URL of the purchase history; empty = SQLite in the data directory"
+    )
     redis_url: str = Field("", validation_alias="REDIS_URL", description="Redis or Valkey; empty = the embedded server")
     recommender_host: str = Field("127.0.0.1", description="Address that `recommender serve` binds")
     recommender_port: int = Field(8010, ge=0, le=65535, description="Port that `recommender serve` binds")
     recommender_key: str = Field("", description="Shared bearer key between signage and a recommender of its own")
-    recommender_url: str = Field("", validation_alias="RECOMMENDER_URL", description="Use the doors over HTTP at this URL")
+    recommender_url: str = Field(
+        "", validation_alias="RECOMMENDER_URL", description="Use the doors over HTTP at this URL"
+    )
     history_zone: str = Field("UTC", description="IANA zone for stores that are not listed with one")
 
     @property

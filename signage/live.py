@@ -150,8 +150,10 @@ class Live:
         """The screen whose running guest session this code began."""
         with _asking():
             screen_id = self._redis.get(f"sig:code:{code_key}")
-            began = None if screen_id is None else self._redis.get(f"sig:began:{screen_id}")
-        return str(screen_id) if began == code_key else None  # another member's code may have followed on that screen
+            if not isinstance(screen_id, str):
+                return None
+            began = self._redis.get(f"sig:began:{screen_id}")
+        return screen_id if began == code_key else None  # another member's code may have followed on that screen
 
     def end_guest(self, screen_id: str) -> bool:
         """Forget the session now; was there one? Afterwards no session id, code or affinity of it remains here."""

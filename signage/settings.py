@@ -17,13 +17,27 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the web process binds")
     port: int = Field(8000, ge=0, le=65535, description="Port that the web process binds")
     public_url: str = Field("", description="Address in every label, member and registration QR; empty = host and port")
-    secret_key: str = Field("", description="Signs sessions and tokens; empty = made once and kept in the data directory")
-    camera_key: str = Field("", description="Bearer key of camera processes; empty = made once and kept in the data directory")
+    secret_key: str = Field(
+        "", description="Signs sessions and tokens; empty = made once and kept in the data directory"
+    )
+    camera_key: str = Field(
+        "", description="Bearer key of camera processes; empty = made once and kept in the data directory"
+    )
     tls: bool = Field(False, description="Serve HTTPS/WSS with the store CA made in the data directory")
-    tls_names: str = Field("", description="Comma-separated host names and addresses in the certificate, besides localhost")
+    tls_names: str = Field(
+        "", description="Comma-separated host names and addresses in the certificate, besides localhost"
+    )
     demo: bool = Field(False, description="Serve /demo and label simulated data")
-    web_connections: int = Field(4000, ge=10, description="Sockets and requests one web process holds; at least 2 x screens")
+    web_connections: int = Field(
+        4000, ge=10, description="Sockets and requests one web process holds; at least 2 x screens"
+    )
+    train_every_h: float = Field(
+        24, ge=0, description="Hours between trainings while `shelfcast run` runs; 0 = never by itself"
+    )
     decision_days: int = Field(90, ge=1, description="Days that decision records are kept")
+    four_eyes: bool = Field(
+        True, description="A campaign is approved by somebody else than its author, where there are two"
+    )
     upload_max_mb: int = Field(500, ge=1, description="Largest upload in megabytes")
 
     @property

@@ -13,7 +13,10 @@ class PriceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One trade item. `size` as recorded, never converted. `public_safe`: may history bring it up on a screen?"""
+    """One trade item. `size` as recorded, never converted.
+
+    `public_safe`: may history bring it up on a screen? Both the product and its category must say so.
+    """
 
     gtin: str
     name_ja: str

@@ -11,8 +11,8 @@ from recommender.history.order_lines import BadLine
 Record = dict[str, str]
 Parse = Callable[[Record], dict[str, Any]]
 
-PRODUCTS = ("gtin", "name_ja", "name_en", "brand", "size", "category", "maker", "in_models")
-PRODUCTS_OPTIONAL = ("short_ja",)
+PRODUCTS = ("gtin", "name_ja", "name_en", "brand", "size", "category", "maker")
+PRODUCTS_OPTIONAL = ("short_ja", "in_models", "public_safe")
 CATEGORIES = (
     "category", "name_ja", "short_ja", "name_en", "family", "pictogram", "price_kind", "tax", "law_class", "public_safe",
 )  # fmt: skip
@@ -32,7 +32,8 @@ def product_parser(known_categories: Collection[str]) -> Parse:
             raise BadLine(f"unknown category {category!r}")
         names = {name: _text(record, name) for name in ("name_ja", "name_en")}
         rest = {name: _text(record, name, blank=True) for name in ("short_ja", "brand", "size", "maker")}
-        return {"gtin": gtin, **names, **rest, "category": category, "in_models": _yes_no(record, "in_models")}
+        flags = {name: _yes_no(record, name, blank=1) for name in ("in_models", "public_safe")}
+        return {"gtin": gtin, **names, **rest, "category": category, **flags}
 
     return _parse
 
@@ -71,8 +72,11 @@ def _text(record: Record, name: str, *, blank: bool = False) -> str:
     return text
 
 
-def _yes_no(record: Record, name: str) -> int:
+def _yes_no(record: Record, name: str, blank: int | None = None) -> int:
+    told = record[name].strip().lower()
+    if not told and blank is not None:
+        return blank
     try:
-        return YES_NO[record[name].strip().lower()]
+        return YES_NO[told]
     except KeyError:
         raise BadLine(f"{name} is neither yes nor no") from None

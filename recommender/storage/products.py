@@ -17,7 +17,8 @@ Values = Mapping[str, Any]
 _c = categories.c
 _JOINED = select(
     products, _c.name_ja.label("category_ja"), _c.name_en.label("category_en"), _c.short_ja.label("category_short"),
-    _c.family, _c.pictogram, _c.price_kind, _c.tax, _c.law_class, _c.public_safe,
+    _c.family, _c.pictogram, _c.price_kind, _c.tax, _c.law_class,
+    _c.public_safe.label("category_safe"),
 ).join(categories, _c.category == products.c.category)  # fmt: skip
 _BY_GTIN = _JOINED.where(
     products.c.gtin.in_(bindparam("gtins", expanding=True))
@@ -110,7 +111,7 @@ def _product(row: Row[Any]) -> Product:
         price_kind=PriceKind(row.price_kind),
         tax_percent=row.tax,
         law_class=row.law_class,
-        public_safe=bool(row.public_safe),
+        public_safe=bool(row.public_safe and row.category_safe),
         maker=row.maker,
         in_models=bool(row.in_models),
     )

@@ -75,7 +75,7 @@ products = Table(
     "products", metadata, Column("gtin", Gtin, primary_key=True, autoincrement=False),
     _text("name_ja"), _text("name_en"), _text("short_ja"), _text("brand"), _text("size"),
     Column("category", Text, ForeignKey("categories.category"), nullable=False, index=True),
-    _text("maker"), _flag("in_models", "1"),
+    _text("maker"), _flag("in_models", "1"), _flag("public_safe", "1"),
     _text("words"),  # the names, folded for search
     Column("sold", BigInteger, nullable=False, server_default="0", index=True),  # lines ever sold; search shows best first
 )  # fmt: skip

@@ -54,6 +54,7 @@ class Web(Base):
         self.controller = Controller(self._rooms())
         self.scan = Scan(self.doors.personal, self.controller, self.live, self.storage.screens, self.clock)
         self.hub = Hub(self.live)
+        self.scans = Scans(self.doors.record, self.clock)
         self.bell = jobs.Bell(settings.redis_url)
         self._out: set[tuple[str, str]] = set()  # (store, GTIN) that the controller knows to be sold out
 
@@ -79,6 +80,12 @@ class Web(Base):
         """Begin to hear: messages for this process' screens, and stock running out. After the fork."""
         self.hub.start()
         self.doors.listen_changes(self._changed)
+
+    def stop(self) -> None:
+        """Let players reconnect elsewhere, and write what waits."""
+        self.hub.stop()
+        self.scans.close()
+        self.close()
 
     def _changed(self, change: Change) -> None:
         """Only running out, and coming back, change what may run; every other level is read when a card is filled."""
@@ -176,6 +183,7 @@ def _studio_ports(web: Web) -> WebPorts:
         screen_revoked=web.hub.revoked,
         enqueue=partial(jobs.enqueue, web.storage.jobs, web.bell, web.clock),
         offload=_offload,
+        four_eyes=web.settings.four_eyes,
         secure_cookie=web.settings.base_url.startswith("https:"),
     )
 
@@ -199,7 +207,7 @@ def _shelf_ports(web: Web) -> ShelfPorts:
         store=screens.store,
         verify_screen_token=web.verify_token,
         scan=web.scan.accept,
-        scanned=Scans(web.doors.record, web.clock).scanned,
+        scanned=web.scans.scanned,
         showing=web.scan.showing,
         end_by_code=web.scan.end_by_code,
         screen_name=screen_name,

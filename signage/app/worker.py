@@ -1,9 +1,12 @@
 """The worker process: claims jobs from the table and does them."""
 
+from datetime import timedelta
+
 from signage import jobs
 from signage.app.base import Base
 from signage.domain.errors import Unavailable
 from signage.settings import Settings
+from signage.storage.decisions import prune
 
 
 def run_worker(settings: Settings) -> None:
@@ -18,8 +21,13 @@ def run_worker(settings: Settings) -> None:
         except Unavailable:
             pass  # line-ups are rebuilt within a minute anyway
 
+    def tidy() -> None:
+        """Decision records have a stated retention."""
+        before = base.clock() - timedelta(days=settings.decision_days)
+        base.writer.submit(lambda connection: prune(connection, before))
+
     handlers = {"creative": jobs.creative_handler(base.storage.creatives, base.storage.media, ready)}
     try:
-        jobs.run_worker(jobs.Worker(base.storage.jobs, handlers, base.clock), settings.redis_url)
+        jobs.run_worker(jobs.Worker(base.storage.jobs, handlers, base.clock), settings.redis_url, tidy)
     finally:
         base.close()

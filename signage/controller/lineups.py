@@ -17,7 +17,7 @@ from signage.storage.inventories import make_inventory, put_inventory
 
 CHECKED = timedelta(seconds=1)  # how late another process' change may be noticed
 REBUILT = timedelta(seconds=60)  # screens that were added, and flights long over, come without a word
-RESTRICTED = {"alcohol": Restriction.ALCOHOL, "tobacco": Restriction.TOBACCO, "adult": Restriction.ADULT}
+RESTRICTED = {"alcohol": Restriction.ALCOHOL, "tobacco": Restriction.TOBACCO, "age_limited": Restriction.ADULT}
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ class Pushing:
         item = outline(spot, filled) | {"guest": False, "expires_ms": 0}
         if here.guest is None:
             return item
+        item["name"] = spot.name  # what was picked for a guest is on the glass for a moment, and in no record
         expires = millis(here.guest.expires_at)
         left = max(1, expires - millis(here.now))
         return item | {"guest": True, "expires_ms": expires, "length_ms": min(spot.length_ms, left)}
@@ -161,11 +162,13 @@ class Pushing:
 
     def _note(self, here: Present, decision: Decision, item: dict[str, Any], gtins: tuple[str, ...]) -> None:
         screen_id = here.site.screen.screen_id
-        self._recency.note(screen_id, Push(here.now, decision.spot_id, decision.decision_id, item["length_ms"], gtins))
+        guest = here.guest is not None
+        self._recency.note(
+            screen_id, Push(here.now, decision.spot_id, decision.decision_id, item["length_ms"], gtins, guest)
+        )
+        shown = Shown(decision.spot_id, decision.decision_id, item["name"], here.now, () if guest else gtins)
         with suppress(Unavailable):  # the screen shows it all the same; the studio reads the records
-            self._rooms.live.put_shown(
-                screen_id, Shown(decision.spot_id, decision.decision_id, item["name"], here.now, gtins)
-            )
+            self._rooms.live.put_shown(screen_id, shown)
 
 
 def outline(spot: Spot, filled: Filled | None) -> dict[str, Any]:

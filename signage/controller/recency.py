@@ -1,7 +1,7 @@
 """What a screen showed lately: pushes remembered here, plays from the ledger; counts and waiting times out."""
 
 from collections import Counter, defaultdict, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from signage.storage.plays import Plays
@@ -20,6 +20,7 @@ class Push:
     decision_id: str
     length_ms: int
     gtins: tuple[str, ...]
+    guest: bool = False
 
 
 class Recency:
@@ -34,7 +35,14 @@ class Recency:
         self._ledger: dict[str, tuple[datetime, list[tuple[str, datetime]]]] = {}
 
     def note(self, screen_id: str, push: Push) -> None:
-        self._pushes[screen_id].append(push)
+        """A guest's products are remembered only until the screen shows something that is not for the guest."""
+        pushes = self._pushes[screen_id]
+        if not push.guest:
+            for index in range(len(pushes) - 1, -1, -1):
+                if not pushes[index].guest:
+                    break
+                pushes[index] = replace(pushes[index], gtins=(), guest=False)
+        pushes.append(push)
 
     def latest(self, screen_id: str, count: int) -> list[Push]:
         """The last pushes, newest first."""

@@ -37,7 +37,7 @@ def place(folder: Path, shown: Screens, rows: Campaigns, notices: Notices, now: 
                     rows.move(campaign.campaign_id, state, revision, None, by="", now=now)
     keep(folder / "screens.json", keys)
     members = json.loads((folder / "story.json").read_text())
-    keep(folder / "sessions.json", [session(member) for member in members])
+    keep(folder / "sessions.json", sessions(members))
 
 
 def keep(path: Path, secrets: object) -> None:
@@ -47,10 +47,11 @@ def keep(path: Path, secrets: object) -> None:
         json.dump(secrets, file)
 
 
-def session(member: str) -> str:
-    """A consenting story member's phone session, asked of the recommender's own command. Raises CalledProcessError."""
-    words = ["members", "link", "--member", member, "--consent", "--session"]
+def sessions(members: list[str]) -> list[str]:
+    """Consenting story members' phone sessions, asked of the recommender's own command. Raises CalledProcessError."""
+    named = [word for member in members for word in ("--member", member)]
+    words = ["members", "link", *named, "--consent", "--session"]
     told = subprocess.run(
         [sys.executable, "-m", "recommender", *words], check=True, capture_output=True, text=True, timeout=60
     )
-    return told.stdout.strip()
+    return told.stdout.split()

@@ -6,10 +6,11 @@ from pathlib import Path
 from signage.processes import services
 from signage.processes.child import Spec, tail
 from signage.processes.progress import Progress, share_in
-from signage.processes.run import Say, System, migrate, prepare, start_web
+from signage.processes.run import Say, System, migrate, prepare, start_web, watch
 from signage.processes.supervisor import ChildFailed
 from signage.settings import Settings
 
+AMERICAN_STORES = "Etc/GMT+5"  # the data's stores are five hours behind UTC all year (POSIX turns the sign)
 FIRST = (
     ("購買データを用意 / Preparing purchases", "demo", ("prepare",)),
     ("分類 / Categories", "import", ("--kind", "categories", "categories.csv")),
@@ -31,7 +32,8 @@ def _spec(system: System, number: int, verb: str, words: tuple[str, ...]) -> Spe
         return services.shelfcast(f"demo-{number}", "demo", *words, env=system.env, restart=False)
     folder = system.settings.data_dir / "demo"
     args = [str(folder / word) if (folder / word).is_file() else word for word in words]
-    return services.recommender(f"{verb}-{number}", verb, "--progress", "json", *args, env=system.env)
+    env = system.env | {"SHELFCAST_HISTORY_ZONE": AMERICAN_STORES}
+    return services.recommender(f"{verb}-{number}", verb, "--progress", "json", *args, env=env)
 
 
 def _finish(system: System, process: "subprocess.Popen[bytes]", what: str, progress: Progress, log: Path) -> None:
@@ -79,7 +81,7 @@ def demo(settings: Settings, say: Say, *, camera: str = "") -> None:
             progress.model = "trained"
             progress.update("学習済み / Trained", 1.0)
             say("The trained model is in place.")
-        system.supervisor.watch()
+        watch(system)
     finally:
         system.supervisor.stop()
 

@@ -2,6 +2,7 @@
 
 import os
 import ssl
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -91,6 +92,16 @@ def start_web(system: System) -> None:
     system.supervisor.wait_until(system.ready, 60, "web")
 
 
+def watch(system: System) -> None:
+    """Keeps everything up and trains anew as often as the settings say, until somebody asks to stop."""
+    every_s, since = system.settings.train_every_h * 3600, time.monotonic()
+    while not system.supervisor.stopping:
+        system.supervisor.wait(0.2)
+        if every_s and time.monotonic() - since >= every_s:
+            since = time.monotonic()
+            system.supervisor.add(services.recommender("train", "train", "--progress", "none", env=system.env))
+
+
 def run(settings: Settings, say: Say) -> None:
     """Runs everything until Ctrl-C. Raises ChildFailed when a part doesn't stay up."""
     system = prepare(settings, say)
@@ -99,6 +110,6 @@ def run(settings: Settings, say: Say) -> None:
         start_web(system)
         if not system.supervisor.stopping:
             say(f"Shelfcast is running. Studio: {settings.base_url}/studio  Player: {settings.base_url}/player")
-        system.supervisor.watch()
+        watch(system)
     finally:
         system.supervisor.stop()

@@ -30,7 +30,18 @@ def ensure_open_files(connections: int) -> None:
 
 def web(settings: Settings, env: Mapping[str, str], tls: Certificate | None) -> Spec:
     """One gunicorn worker on gevent: a greenlet a socket. More machines, not more workers, when one is full."""
-    argv = [sys.executable, "-m", "gunicorn", "--worker-class", "gevent", "--workers", "1", "--no-control-socket"]
+    argv = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--worker-class",
+        "gevent",
+        "--workers",
+        "1",
+        "--no-control-socket",
+        "--config",
+        "python:signage.app.gunicorn_conf",
+    ]
     argv += ["--worker-connections", str(settings.web_connections), "--bind", f"{settings.host}:{settings.port}"]
     argv += ["--graceful-timeout", "5", "--timeout", "60", "--keep-alive", "30", "--log-level", "warning"]
     if tls is not None:

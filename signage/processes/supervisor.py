@@ -62,11 +62,6 @@ class Supervisor:
         for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, self.request_stop)
 
-    def watch(self) -> None:
-        """Until somebody asks to stop: revive what died, with back-off. Raises ChildFailed for one that never stays up."""
-        while not self._stopping.is_set():
-            self.wait(0.2)
-
     def wait(self, seconds: float) -> None:
         """Sleeps at most `seconds`, woken by a stop, then looks after the children."""
         if not self._stopping.wait(seconds):

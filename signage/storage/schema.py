@@ -52,7 +52,8 @@ screens = Table(
     Column("tags", Text, nullable=False, server_default="[]"),
     Column("language", Text, nullable=False, server_default="ja"),
     Column("camera", Text, nullable=False, server_default="off"),
-    Column("place_ja", Text, nullable=False, server_default=""), Column("place_en", Text, nullable=False, server_default=""),
+    Column("place_ja", Text, nullable=False, server_default=""),
+    Column("place_en", Text, nullable=False, server_default=""),
     Column("key_hash", LargeBinary), Column("key_next_hash", LargeBinary),  # two-phase rotation
     Column("revoked", Integer, nullable=False, server_default="0"),
     _ms("created_at"), _ms("seen_at", nullable=True),
@@ -80,10 +81,12 @@ creatives = Table(
     "creatives", metadata, _id(),
     Column("name", Text, nullable=False), Column("kind", Text, nullable=False, server_default=""),
     Column("state", Text, nullable=False),  # uploaded | processing | ready | failed
-    Column("error_ja", Text, nullable=False, server_default=""), Column("error_en", Text, nullable=False, server_default=""),
+    Column("error_ja", Text, nullable=False, server_default=""),
+    Column("error_en", Text, nullable=False, server_default=""),
     Column("sha256", Text, nullable=False, server_default=""), Column("mime", Text, nullable=False, server_default=""),
     Column("size", BigInteger, nullable=False, server_default="0"),
-    Column("width", Integer, nullable=False, server_default="0"), Column("height", Integer, nullable=False, server_default="0"),
+    Column("width", Integer, nullable=False, server_default="0"),
+    Column("height", Integer, nullable=False, server_default="0"),
     Column("duration_ms", Integer, nullable=False, server_default="0"),
     Column("poster_sha256", Text, nullable=False, server_default=""),
     Column("upload_sha256", Text, nullable=False, server_default=""),
@@ -95,11 +98,14 @@ campaigns = Table(
     Column("name", Text, nullable=False), Column("state", Text, nullable=False),
     Column("level", Integer, nullable=False), Column("store_id", Text, ForeignKey("stores.id")),  # owner; empty = headquarters
     _ms("flight_start", nullable=True), _ms("flight_end", nullable=True),
-    Column("dayparts", Text, nullable=False, server_default="[]"), Column("targeting", Text, nullable=False, server_default="{}"),
+    Column("dayparts", Text, nullable=False, server_default="[]"),
+    Column("targeting", Text, nullable=False, server_default="{}"),
     Column("gtins", Text, nullable=False, server_default="[]"),
     Column("restriction", Text, nullable=False, server_default="none"),
-    Column("cap_per_hour", Integer, nullable=False, server_default="0"), Column("goal_plays", Integer, nullable=False, server_default="0"),
-    Column("sponsored", Integer, nullable=False, server_default="0"), Column("comment", Text, nullable=False, server_default=""),
+    Column("cap_per_hour", Integer, nullable=False, server_default="0"),
+    Column("goal_plays", Integer, nullable=False, server_default="0"),
+    Column("sponsored", Integer, nullable=False, server_default="0"),
+    Column("comment", Text, nullable=False, server_default=""),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("created_by", Text, ForeignKey("users.id")), Column("approved_by", Text, ForeignKey("users.id")),
     _ms("created_at"), _ms("updated_at"),
@@ -128,45 +134,59 @@ decisions = Table(
 
 plays = Table(
     "plays", metadata, Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("screen_id", Text, nullable=False), Column("play_id", Text, nullable=False), Column("sequence", BigInteger, nullable=False),
+    Column("screen_id", Text, nullable=False), Column("play_id", Text, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
     Column("store_id", Text, nullable=False),
-    Column("spot_id", Text, nullable=False), Column("campaign_id", Text, nullable=False), Column("decision_id", Text, nullable=False),
-    Column("creative_name", Text, nullable=False), Column("creative_sha256", Text, nullable=False), Column("manifest", Text, nullable=False),
+    Column("spot_id", Text, nullable=False), Column("campaign_id", Text, nullable=False),
+    Column("decision_id", Text, nullable=False),
+    Column("creative_name", Text, nullable=False), Column("creative_sha256", Text, nullable=False),
+    Column("manifest", Text, nullable=False),
     _ms("started_at"), Column("expected_ms", Integer, nullable=False), Column("shown_ms", Integer, nullable=False),
     Column("why", Text, nullable=False), Column("completed", Integer, nullable=False),
     Column("offline", Integer, nullable=False), Column("guest", Integer, nullable=False), _ms("received_at"),
     UniqueConstraint("screen_id", "play_id"),
-    Index("ix_plays_campaign_started", "campaign_id", "started_at"), Index("ix_plays_screen_started", "screen_id", "started_at"),
+    Index("ix_plays_campaign_started", "campaign_id", "started_at"),
+    Index("ix_plays_screen_started", "screen_id", "started_at"),
 )  # fmt: skip
 
 refused_plays = Table(  # what a player sent and we could not take, kept with the reason
     "refused_plays", metadata, Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("screen_id", Text, nullable=False), Column("body", Text, nullable=False), Column("why", Text, nullable=False), _ms("received_at"),
+    Column("screen_id", Text, nullable=False), Column("body", Text, nullable=False),
+    Column("why", Text, nullable=False), _ms("received_at"),
 )  # fmt: skip
 
 audience_samples = Table(  # counts only, at most one a second and screen, none while a guest session is on
-    "audience_samples", metadata, Column("screen_id", Text, primary_key=True), Column("at", BigInteger, primary_key=True),
-    Column("source", Text, nullable=False), Column("present", Integer, nullable=False), Column("facing", Integer, nullable=False),
-    Column("near", Integer, nullable=False), Column("arrived", Integer, nullable=False), Column("child", Integer, nullable=False),
-    Column("adult", Integer, nullable=False), Column("senior", Integer, nullable=False), Column("attention_s", Float, nullable=False),
+    "audience_samples", metadata, Column("screen_id", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("source", Text, nullable=False), Column("present", Integer, nullable=False),
+    Column("facing", Integer, nullable=False),
+    Column("near", Integer, nullable=False), Column("arrived", Integer, nullable=False),
+    Column("child", Integer, nullable=False),
+    Column("adult", Integer, nullable=False), Column("senior", Integer, nullable=False),
+    Column("attention_s", Float, nullable=False),
 )  # fmt: skip
 
 notices = Table(  # the camera notice of a store; cameras stay off until it is complete
     "notices", metadata, Column("store_id", Text, ForeignKey("stores.id"), primary_key=True),
-    Column("operator", Text, nullable=False), Column("purpose_ja", Text, nullable=False), Column("purpose_en", Text, nullable=False),
+    Column("operator", Text, nullable=False), Column("purpose_ja", Text, nullable=False),
+    Column("purpose_en", Text, nullable=False),
     Column("contact", Text, nullable=False), _ms("updated_at"),
 )  # fmt: skip
 
 jobs = Table(  # the row is the queue; the broker only carries its id
     "jobs", metadata, _id(),
-    Column("kind", Text, nullable=False), Column("subject", Text, nullable=False), Column("state", Text, nullable=False),
-    Column("progress", Float, nullable=False, server_default="0"), Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("error", Text, nullable=False, server_default=""), _ms("created_at"), _ms("claimed_until", nullable=True), _ms("finished_at", nullable=True),
+    Column("kind", Text, nullable=False), Column("subject", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("progress", Float, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("error", Text, nullable=False, server_default=""), _ms("created_at"), _ms("claimed_until", nullable=True),
+    _ms("finished_at", nullable=True),
 )  # fmt: skip
 
 idempotency = Table(
     "idempotency", metadata, Column("key", Text, primary_key=True), Column("route", Text, primary_key=True),
-    Column("request_sha256", Text, nullable=False), Column("status", Integer, nullable=False), Column("body", Text, nullable=False), _ms("created_at"),
+    Column("request_sha256", Text, nullable=False), Column("status", Integer, nullable=False),
+    Column("body", Text, nullable=False), _ms("created_at"),
 )  # fmt: skip
 
 audit = Table(

@@ -31,10 +31,14 @@ EXTENSION = "shelfcast.web"
 class ShownNow(Protocol):
     """What a screen says it shows (live.Shown)."""
 
-    spot_id: str
-    decision_id: str
-    name: str
-    at: datetime
+    @property
+    def spot_id(self) -> str: ...
+    @property
+    def decision_id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from recommender.app import open_doors
+from recommender.domain.member import MemberCode
 from recommender.settings import Settings as HistorySettings
 from signage.bundle.find import path
 from signage.controller.tokens import ScreenTokens
@@ -27,34 +29,38 @@ def said(page: Page, name: str) -> str:
     return str(page.evaluate(f"document.body.dataset.{name} || ''"))
 
 
-@pytest.fixture(scope="module")
-def phone(shop: Shop) -> str:
-    """The session of the member's phone."""
-    return run(shop.env, "recommender", "members", "link", "--member", MEMBER, "--consent", "--session").strip()
+@dataclass(frozen=True)
+class Phone:
+    """A member's phone: its session, and the code it shows."""
+
+    session: str
+    shop: Shop
+
+    def code(self) -> str:
+        """A code with time left, from a half minute that Redis has seen begin: an earlier one can't be proved unused."""
+        doors = open_doors(HistorySettings(data_dir=self.shop.data))
+        remembers_from = datetime.fromtimestamp(redis_server(self.shop).create_time(), UTC)
+        shown: list[MemberCode] = []
+
+        def young() -> bool:
+            shown[:] = [doors.personal.code(self.session, datetime.now(UTC))]
+            begun = shown[0].expires_at - STEP
+            return begun > remembers_from and shown[0].expires_at - datetime.now(UTC) > STEP / 2
+
+        wait_for(young, 70, "a young code")
+        doors.close()
+        return shown[0].text
 
 
-@pytest.fixture(scope="module")
-def code(shop: Shop, phone: str) -> Callable[[], str]:
-    """`code()` -> the text of a code of the member's that has not been used yet."""
-    doors = open_doors(HistorySettings(data_dir=shop.data, redis_url=""))
-    used: set[str] = set()
-    remembers_from = datetime.fromtimestamp(redis_server(shop).create_time(), UTC)
+@pytest.fixture
+def phone(shop: Shop) -> Callable[[str], Phone]:
+    """`phone(member)`: signed in, with every consent given. Each test takes a member of its own: codes work once."""
 
-    def fresh() -> str:
-        shown: list[str] = []
+    def sign_in(member: str) -> Phone:
+        words = ("members", "link", "--member", member, "--consent", "--session")
+        return Phone(run(shop.env, "recommender", *words).strip(), shop)
 
-        def another() -> bool:
-            code = doors.personal.code(phone, datetime.now(UTC))
-            shown[:] = [code.text]
-            # a code from before Redis started can't be proved unused, so it is refused
-            young = code.expires_at - datetime.now(UTC) > STEP / 2  # time to render it before it lapses
-            return young and code.text not in used and code.expires_at - STEP > remembers_from
-
-        wait_for(another, 70, "the next code")
-        used.update(shown)
-        return shown[0]
-
-    return fresh
+    return sign_in
 
 
 def playing(shop: Shop, open_page: Callable[..., Page], screen_id: str) -> Page:
@@ -64,9 +70,9 @@ def playing(shop: Shop, open_page: Callable[..., Page], screen_id: str) -> Page:
     return page
 
 
-def test_by_a_scanner_and_only_once(shop: Shop, open_page: Callable[..., Page], code: Callable[[], str]) -> None:
+def test_by_a_scanner_and_only_once(shop: Shop, open_page: Callable[..., Page], phone: Callable[[str], Phone]) -> None:
     page = playing(shop, open_page, CHECKOUT)
-    text = code()
+    text = phone("hh2").code()
     page.keyboard.type(text + "\n")
     wait_for(lambda: said(page, "guest") == "true", what="the greeting")
     wait_for(lambda: "いらっしゃいませ" in page.inner_text("body"), what="the words of welcome")
@@ -77,10 +83,12 @@ def test_by_a_scanner_and_only_once(shop: Shop, open_page: Callable[..., Page], 
     wait_for(lambda: "このコードは使用済みです" in page.inner_text("body"), what="the refusal")
 
 
-def test_by_the_camera(shop: Shop, open_page: Callable[..., Page], code: Callable[[], str], tmp_path: Path) -> None:
+def test_by_the_camera(
+    shop: Shop, open_page: Callable[..., Page], phone: Callable[[str], Phone], tmp_path: Path
+) -> None:
     page = playing(shop, open_page, ENTRANCE)
     clip = tmp_path / "clip.mkv"
-    render(clip, path("assets", "ready", "photographs", "astronaut.png"), code=code())
+    render(clip, path("assets", "ready", "photographs", "astronaut.png"), code=phone("hh3").code())
     env = {k: v for k, v in os.environ.items() if "URL" not in k and not k.startswith("SHELFCAST_")}
     env["SHELFCAST_CAMERA_KEY"] = (shop.data / "keys" / "camera").read_text().strip()
     words = ["--screen", ENTRANCE, "--source", str(clip), "--server", shop.base, "--mode", "demographics"]
@@ -93,13 +101,14 @@ def test_by_the_camera(shop: Shop, open_page: Callable[..., Page], code: Callabl
 
 
 def test_by_the_phone_and_it_leaves_nothing(
-    shop: Shop, open_page: Callable[..., Page], code: Callable[[], str], phone: str
+    shop: Shop, open_page: Callable[..., Page], phone: Callable[[str], Phone]
 ) -> None:
     page = playing(shop, open_page, AISLE)
     tokens = ScreenTokens((shop.data / "keys" / "secret").read_text().strip(), lambda: datetime.now(UTC))
-    code()  # the phone shows the code of this half minute; wait until it is one that was not used before
+    member = phone(MEMBER)
+    member.code()  # from now on the phone shows codes that Redis can vouch for
     hand = open_page(390, 800, locale="ja-JP")
-    hand.context.add_cookies([{"name": "shelfcast_me", "value": phone, "url": f"{shop.base}/me"}])
+    hand.context.add_cookies([{"name": "shelfcast_me", "value": member.session, "url": f"{shop.base}/me"}])
     hand.goto(f"{shop.base}/s/{tokens.make(AISLE)}")
     hand.get_by_role("button", name="この画面に表示する").click()
     wait_for(lambda: said(page, "guest") == "true", what="the greeting")
@@ -112,7 +121,7 @@ def test_by_the_phone_and_it_leaves_nothing(
     kept = everything_in_redis(shop)
     assert not [line for line in kept.splitlines() if line.startswith(("sig:guest:" + AISLE, "sig:began:" + AISLE))]
     database = everything_in_signage(shop)
-    for secret in (phone, MEMBER, "M1."):
+    for secret in (member.session, MEMBER, "M1."):
         assert secret not in kept
         assert secret not in database
     guests = rows(shop, "SELECT body FROM decisions WHERE guest = 1 AND screen_id = ?", AISLE)

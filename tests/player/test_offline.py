@@ -79,6 +79,13 @@ def test_the_server_dies_and_comes_back_and_no_play_is_lost_or_doubled(
         "[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family).join()"
     )
     assert int(page.get_attribute("body", "data-queued") or 0) > 0
+    film = server.manifest["items"][1]["creative"]
+    part: Any = page.evaluate(
+        """(url) => fetch(url, { headers: { Range: 'bytes=2-5' } })
+          .then(async (got) => [got.status, got.headers.get('Content-Range'), (await got.arrayBuffer()).byteLength])""",
+        film["url"],
+    )
+    assert part == [206, f"bytes 2-5/{film['size']}", 4]
     server.up()
     page.wait_for_selector('body[data-online="true"]', state="attached", timeout=60_000)
     page.wait_for_selector('body[data-spot="spt_live"]', state="attached", timeout=20_000)

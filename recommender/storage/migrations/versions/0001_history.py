@@ -181,6 +181,7 @@ def upgrade() -> None:
         sa.Column('category', sa.Text(), nullable=False),
         sa.Column('maker', sa.Text(), nullable=False),
         sa.Column('in_models', sa.Integer(), server_default='1', nullable=False),
+        sa.Column('public_safe', sa.Integer(), server_default='1', nullable=False),
         sa.Column('words', sa.Text(), nullable=False),
         sa.Column('sold', sa.BigInteger(), server_default='0', nullable=False),
         sa.ForeignKeyConstraint(['category'], ['categories.category'], name=op.f('fk_products_category')),
