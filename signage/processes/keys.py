@@ -10,7 +10,7 @@ def kept(data_dir: Path, name: str) -> str:
     path = data_dir / "keys" / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
-        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
         fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(fd, "w") as file:
             file.write(secrets.token_hex(32))

@@ -1,15 +1,19 @@
 """How many screens one web process serves, how quickly, and at what price beside the barest thing that could do it.
 
-A real gunicorn gevent server with N players on real WebSockets, played by another process.
+The whole web app under gunicorn's gevent worker, deciding on the real purchases and trained models (`chain`), SQLite and
+Valkey as in a shop; N players on real WebSockets, ten a store, played by another process.
 
 screens           players connected and served (argument or FANOUT_SCREENS, default 300)
 p95_ms            `next` sent -> `show` received, each player asking every 5 s as with short spots
 dropped           pushes that did not arrive
-bytes_per_socket  growth of the server's resident memory per connected player
+bytes_per_socket  growth of the server's resident memory per connected player, its screen's manifest included
 cpu_vs_echo       server CPU seconds per 1,000 pushes / the same for a bare flask-sock broadcaster, same run, same payload
 cpu_vs_echo_other_process   the same when another process publishes, through Redis, as on several web nodes
+median_ms, max_ms    of the same requests as p95_ms
+next_cpu_ms       server CPU per answered `next`: decided, recorded, its card filled, sent
+welcome_cpu_ms    server CPU per player let in, its manifest made
 
-The last line of stdout is one JSON object with these keys. Deciding is a stand-in here; `decide` measures it.
+The last line of stdout is one JSON object with these keys.
 """
 
 import json

@@ -53,7 +53,8 @@ def decisions(shop: Shop, spot_id: str) -> list[Decision]:
 def seen(page: Page, spot_id: str) -> str:
     """The decision that put this spot on the glass, "" unless its tile of the right tint is really to be seen now."""
     before = said(page, "spot"), said(page, "decision")
-    shot = picture(page)
+    shot, name = picture(page), page.locator(".layer.in .name").last
+    words = name.inner_text() if before[0] == spot_id else ""
     if before[0] != spot_id or before != (said(page, "spot"), said(page, "decision")):
         return ""
     tint = tuple(bytes.fromhex(read_families(path("assets", "families.csv").read_text())["dairy"].tint[1:]))
@@ -67,7 +68,7 @@ def seen(page: Page, spot_id: str) -> str:
     tile = shot.crop((0, 0, int(TILE * shot.width), shot.height))
     drawn = 1 - dict((c, n) for n, c in tile.getcolors(1 << 24) or ())[tint] / (tile.width * tile.height)
     assert 0.05 < drawn < 0.5, "a pictogram on a plain tile"
-    assert "牛乳" in page.inner_text(".layer.in .name")
+    assert words == "牛乳"
     SHOTS.mkdir(parents=True, exist_ok=True)
     shot.save(SHOTS / "pipeline-card.png")
     return before[1]

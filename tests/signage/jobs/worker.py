@@ -24,7 +24,11 @@ def main(database: str, redis_url: str, media: str, ahead: str) -> None:
         "creative": creative_handler(Creatives(engine), MediaStore(Path(media)), lambda _id: None),
         "hang": Handler(hang, lambda _subject: None),
     }
-    run_worker(Worker(Jobs(engine), handlers, lambda: datetime.now(UTC) + timedelta(seconds=float(ahead))), redis_url)
+    run_worker(
+        Worker(Jobs(engine), handlers, lambda: datetime.now(UTC) + timedelta(seconds=float(ahead))),
+        redis_url,
+        lambda: None,
+    )
 
 
 if __name__ == "__main__":

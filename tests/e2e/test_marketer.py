@@ -1,0 +1,130 @@
+"""A marketer on the first day: a password, a picture dropped, a campaign approved; it is on the screen, and in the report."""
+
+import base64
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Page, expect
+
+from tests.e2e.glass import picture, playing, said
+from tests.e2e.ledger import rows
+from tests.e2e.marketer import exported, set_up
+from tests.e2e.shop import Shop, wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+SCREEN, WIDTH, HEIGHT = "367-entrance", 1280, 720
+NAME = "秋の味覚フェア"
+SHOTS = Path("test-output/e2e")
+MOST_S = 5.0
+DROP = """([bytes, name]) => {
+  const files = new DataTransfer();
+  files.items.add(new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], name, { type: 'image/png' }));
+  return files;
+}"""
+NOTE_CLICKS = "addEventListener('click', () => sessionStorage.setItem('clicked', Date.now()), true)"
+NOTE_SPOTS = """window.spots = [];
+new MutationObserver(() => window.spots.push([Date.now(), document.body.dataset.spot]))
+  .observe(document.body, { attributeFilter: ['data-spot'] })"""
+
+
+@pytest.fixture(scope="module")
+def creative() -> Image.Image:
+    """As large as the player's window, so that pixels can be compared one by one; no two fields are alike."""
+    rng = np.random.default_rng(11)
+    fields = rng.integers(0, 256, (HEIGHT // 80, WIDTH // 80, 3), dtype=np.uint8)
+    image = Image.fromarray(fields.repeat(80, axis=0).repeat(80, axis=1))
+    ImageDraw.Draw(image).ellipse((440, 160, 840, 560), fill="#C4001A")
+    return image
+
+
+def shot(page: Page, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"marketer-{name}.png", full_page=True)
+
+
+def upload(page: Page, image: Image.Image) -> None:
+    """Drop it on the page and wait until it can be used."""
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    page.get_by_role("link", name="素材").click()
+    dropped = page.evaluate_handle(DROP, [base64.b64encode(file.getvalue()).decode(), f"{NAME}.png"])
+    page.dispatch_event(".drop", "drop", {"dataTransfer": dropped})
+    tile = page.locator("[data-creative]")
+    expect(tile).to_contain_text(f"{NAME}.png")
+    expect(tile.locator("[data-words]")).to_have_text("使えます", timeout=20_000)
+    expect(tile).to_contain_text(f"{WIDTH}×{HEIGHT}")
+
+
+def make_campaign(page: Page) -> None:
+    """For the entrance screen, eight seconds long, submitted: it waits for its approval."""
+    page.get_by_role("link", name="キャンペーンを作る").click()
+    page.get_by_label("名前").fill(NAME)
+    page.get_by_label("表示する秒数").fill("8")
+    page.get_by_role("group", name="画面", exact=True).get_by_text("入口", exact=True).click()
+    shot(page, "form")
+    page.get_by_role("button", name="下書きを保存する").click()
+    page.get_by_role("button", name="申請する").click()
+    expect(page.get_by_role("button", name="承認する")).to_be_visible()
+
+
+def differing(player: Page, wanted: Image.Image) -> int:
+    """Pixels that aren't the creative's, the camera mark and the staff's dot left out."""
+    here, right = np.asarray(picture(player)), np.asarray(wanted)
+    wrong = (here != right).any(axis=2)
+    for overlay in (".camera", ".staff"):
+        if (box := player.locator(overlay).bounding_box()) is not None:
+            left, top = int(box["x"]), int(box["y"])
+            wrong[top : top + int(box["height"]) + 2, left : left + int(box["width"]) + 2] = False
+            assert box["width"] * box["height"] < 0.1 * WIDTH * HEIGHT
+    return int(wrong.sum())
+
+
+def test_from_a_dropped_picture_to_the_report(
+    shop: Shop, open_page: Callable[..., Page], creative: Image.Image
+) -> None:
+    studio = open_page(1440, 900, locale="ja-JP")
+    set_up(studio, shop)
+    upload(studio, creative)
+    shot(studio, "creatives")
+    make_campaign(studio)
+    campaign_id = studio.url.rsplit("/", 1)[1]
+
+    player = playing(shop, open_page, SCREEN, width=WIDTH, height=HEIGHT)
+    assert not said(player, "spot").startswith(campaign_id), "shown before it was approved"
+    player.evaluate(NOTE_SPOTS)
+    studio.evaluate(NOTE_CLICKS)
+    studio.get_by_role("button", name="承認する").click()
+    wait_for(lambda: said(player, "spot").startswith(campaign_id), what="the approved spot on the screen")
+    (at, _spot) = next(one for one in player.evaluate("window.spots") if one[1].startswith(campaign_id))
+    took_s = (at - int(studio.evaluate("sessionStorage.getItem('clicked')"))) / 1000
+    print(f"from the click to the screen: {took_s:.2f} s")
+    assert 0 < took_s <= MOST_S
+    wait_for(lambda: differing(player, creative) == 0, 5, "exactly that picture on the glass")
+    shot(player, "player")
+    decision = said(player, "decision")
+
+    studio.goto(f"{shop.base}/studio/screens/{SCREEN}")
+    now = studio.get_by_role("region", name="放映中").or_(studio.locator(".now-card"))
+    expect(now.first).to_contain_text(NAME)
+    expect(now.first.locator(".why")).to_contain_text(re.compile(r"なぜ出ている?\s*\S+"))
+    shot(studio, "screen")
+    studio.goto(f"{shop.base}/studio/decisions/{decision}")
+    expect(studio.locator(".showing")).to_contain_text(NAME)
+    expect(studio.locator(".sentence")).to_contain_text(re.compile(r"\S"))
+    shot(studio, "decision")
+
+    wait_for(
+        lambda: rows(shop, "SELECT 1 FROM plays WHERE decision_id = ? AND completed = 1", decision), what="its play"
+    )
+    studio.goto(f"{shop.base}/studio/reports?screen={SCREEN}")
+    expect(studio.get_by_role("row").filter(has_text=NAME)).to_contain_text("入口")
+    shot(studio, "report")
+    (line,) = exported(studio, shop, screen=SCREEN, campaign=campaign_id)
+    assert (line["画面"], line["キャンペーン"]) == ("入口", NAME)
+    assert int(line["再生完了"]) >= 1
+    assert int(line["表示秒数"]) >= 6
