@@ -34,7 +34,7 @@ lint: $(VENV)/.test ## style, types, import contracts, documentation
 	$(BIN)/pytest -q tests/docs
 
 bench: $(VENV)/.test assets ## measure (B=NAME: one of decide fanout recommend camera scan)
-	@$(if $(B),$(BIN)/python tests/bench/$(B).py,set -e; for b in decide recommend camera fanout scan; do echo "== $$b"; $(BIN)/python tests/bench/$$b.py; done)
+	@$(if $(B),$(BIN)/python -m tests.bench.$(B),set -e; for b in decide recommend camera fanout scan; do echo "== $$b"; $(BIN)/python -m tests.bench.$$b; done)
 
 assets: $(VENV)/.demo
 	@$(BIN)/shelfcast assets pull

@@ -110,7 +110,11 @@ def language() -> str:
 def json_body(max_bytes: int = 64 * 1024) -> dict[str, Any]:
     """The request's JSON object. Raises HTTP errors: 415 other media type, 413 too large, 400 malformed."""
     request.max_content_length = max_bytes
-    body = request.get_json()
+    try:
+        body = request.get_json()
+        json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is no text, and no database takes it
+    except (UnicodeEncodeError, RecursionError) as error:
+        raise BadRequest from error
     if not isinstance(body, dict):
         raise BadRequest
     return body

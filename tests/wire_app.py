@@ -1,13 +1,11 @@
-"""The wire alone as a web app, for the channel's tests and the fan-out bench: real storage, Redis and proof; a stand-in
-for deciding. gunicorn serves `from_environment()`."""
+"""The wire alone as a web app, for the channel's tests: real storage, Redis and proof; a stand-in for deciding. gunicorn
+serves `from_environment()`."""
 
-import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import flask
 from flask import Flask
 
 from signage.channel.hub import Hub
@@ -83,15 +81,6 @@ def create(database_url: str, redis_url: str, media: Path) -> Flask:
         camera_key=CAMERA_KEY, base_url="https://signage.example", check_database=lambda: ping(engine),
     )  # fmt: skip
     hub.start()
-
-    @app.post("/broadcast")
-    def broadcast() -> str:
-        """Push to every screen, as a takeover does; for the bench."""
-        message = json.loads(flask.request.get_data())
-        held = [screen.screen_id for screen in screens.screens()]
-        for screen_id in held * int(flask.request.args["rounds"]):
-            live.publish(screen_id, message)
-        return "done"
 
     return app
 

@@ -18,6 +18,7 @@ from signage.demo.places import STORES
 from signage.demo.routes import DemoPorts, blueprint
 from signage.demo.stock import load
 from signage.demo.till import TICK, Till
+from signage.domain.errors import NotFound
 from signage.domain.place import Store
 from signage.settings import Settings
 from signage.shelf.texts import REFUSED
@@ -62,7 +63,10 @@ def demo_pages(web: Web) -> Blueprint:
 
     def explain(screen_id: str, lang: str) -> dict[str, Any]:
         shown = web.live.shown(screen_id)
-        return web.controller.explain(shown.decision_id, lang) if shown and shown.decision_id else {}
+        try:
+            return web.controller.explain(shown.decision_id, lang) if shown and shown.decision_id else {}
+        except NotFound:
+            return {}  # its record is committed a few milliseconds after it is shown
 
     return blueprint(
         DemoPorts(

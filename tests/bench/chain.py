@@ -17,9 +17,9 @@ import pandas as pd
 from recommender.app import open_importer, utc_now
 from recommender.settings import Settings
 from recommender.training.fit import train
-from signage.demo.week import best_sellers, campaigns
 from signage.demo.places import JAPAN, screens
 from signage.demo.seed import prepare
+from signage.demo.week import best_sellers, campaigns
 from signage.domain.campaign import CampaignState
 from signage.domain.place import Screen, Store
 from signage.storage.campaigns import Campaigns

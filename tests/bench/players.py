@@ -1,6 +1,6 @@
 """Many players in one process: told on stdin what to do (one JSON line each), answering on stdout.
 
-First line: {screen id: key}. Then {"verb": "connect"}, {"verb": "ask", "seconds": s} -> {"ms": [...]},
+First line: {screen id: key}. Then {"verb": "connect", "most": n}, {"verb": "ask", "seconds": s} -> {"ms": [...]},
 {"verb": "count", "expected": n} -> {"arrived": n}, which waits until they arrived or nothing has come for 5 s.
 """
 
@@ -31,8 +31,8 @@ class Crowd:
         self.ms: list[float] = []
         self.pushes = 0
 
-    def connect(self) -> dict[str, Any]:
-        for screen_id, key in self.keys.items():
+    def connect(self, most: int) -> dict[str, Any]:
+        for screen_id, key in [item for item in self.keys.items() if item[0] not in self.sockets][:most]:
             socket = Client.connect(f"ws://127.0.0.1:{self.port}/v1/player/socket")
             if key:
                 socket.send(json.dumps({"type": "hello", "v": 1, "screen": screen_id, "key": key}))

@@ -217,15 +217,17 @@ def seed(data: Path) -> dict[str, str]:
 
 @contextmanager
 def open_shop(
-    template: Path, keys: dict[str, str], data: Path, *, host: str = "127.0.0.1", tls: bool = False
-) -> Iterator[Shop]:
-    """A fresh copy of the seeded directory, running; stopped at the end."""
+    template: Path, keys: dict[str, str], data: Path, *, host: str = "127.0.0.1", tls: bool = False,
+    before: Callable[[Shop], None] = lambda shop: None,
+) -> Iterator[Shop]:  # fmt: skip
+    """A fresh copy of the seeded directory, running; `before` may add to it; stopped at the end."""
     shutil.copytree(template, data)
     port = free_port()
     scheme = "https" if tls else "http"
     extra = ["--tls", "--name", host] if tls else []
     env = base_env(data) | {"SHELFCAST_PUBLIC_URL": f"{scheme}://{host}:{port}"}
     shop = Shop(data, env, port, f"{scheme}://{host}:{port}", keys, extra=extra)
+    before(shop)
     try:
         shop.start()
         yield shop
