@@ -100,6 +100,10 @@ def _explain(app: OpenAPI) -> None:
     def _event(error: RefusedEvent) -> Response:
         return problem(422, "event_refused", str(error))
 
+    @app.errorhandler(RecursionError)
+    def _too_deep(_error: RecursionError) -> Response:
+        return problem(400, "bad_request", "The JSON is nested too deeply")
+
     @app.errorhandler(HTTPException)
     def _other(error: HTTPException) -> Response:
         status = error.code or 500

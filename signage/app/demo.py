@@ -41,7 +41,9 @@ def _kept(path: Path, empty: Any) -> Any:
 def demo_pages(web: Web) -> Blueprint:
     """`/demo` with the real scan path, the real event door and the real decisions behind its buttons."""
     files = folder(web.settings)
-    sessions: list[str] = _kept(files / "sessions.json", [])
+
+    def sessions() -> list[str]:
+        return list(_kept(files / "sessions.json", []))
 
     def scan(screen_id: str, text: str, lang: str) -> str | None:
         refused = web.scan.accept(screen_id, text)
@@ -70,10 +72,10 @@ def demo_pages(web: Web) -> Blueprint:
 
     return blueprint(
         DemoPorts(
-            keys=_kept(files / "screens.json", {}),
-            members=len(sessions),
-            member_code=lambda index: web.doors.personal.code(sessions[index], web.clock()),
-            member_page=lambda index: sessions[index],
+            keys=lambda: _kept(files / "screens.json", {}),
+            members=lambda: len(sessions()),
+            member_code=lambda index: web.doors.personal.code(sessions()[index], web.clock()),
+            member_page=lambda index: sessions()[index],
             scan=scan,
             end_guest=web.controller.end_guest,
             people=web.controller.on_snapshot,

@@ -11,7 +11,7 @@ from signage.controller.cards import Cards, Scene
 from signage.controller.contexts import Contexts, Standing
 from signage.controller.house import SCREEN_ADDRESS
 from signage.controller.lineups import Lineups, Ready
-from signage.controller.prefetched import Prefetched
+from signage.controller.prefetched import BestSellers, Prefetched
 from signage.controller.pushing import outline
 from signage.controller.rooms import Rooms, Site
 from signage.decide import gates
@@ -34,17 +34,19 @@ class Manifests:
         self._lineups = lineups
         self._contexts = contexts
         self._made: dict[str, tuple[Hashable, datetime, dict[str, Any]]] = {}
+        self._cards: dict[str, tuple[Hashable, datetime, Cards]] = {}
 
     def manifest(self, site: Site) -> dict[str, Any]:
         """manifest.json for this screen; the same etag as long as nothing in it changed."""
         now, ready = self._rooms.clock(), self._lineups.current(site.store)
         context = self._contexts.build(site, ready, now, NOBODY_KNOWN)
         out = ready.lineup.out_of_stock(context.stock)
-        key = (site, ready.lineup.inventory.version, out, context.model_version)
+        state = (site.store, ready.lineup.inventory.version, out, context.model_version)
+        key = (site.screen, *state)
         made = self._made.get(site.screen.screen_id)
         if made and made[0] == key and abs(now - made[1]) < KEPT:
             return made[2]
-        manifest = self._make(site, ready, context)
+        manifest = self._make(site, ready, context, self._cards_of(ready, state, now))
         self._made[site.screen.screen_id] = key, now, manifest
         return manifest
 
@@ -53,14 +55,23 @@ class Manifests:
         etag = self.manifest(site)["etag"]
         self._rooms.live.publish(site.screen.screen_id, {"type": "manifest_changed", "v": 1, "etag": etag})
 
-    def _make(self, site: Site, ready: Ready, context: Context) -> dict[str, Any]:
+    def _cards_of(self, ready: Ready, state: Hashable, now: datetime) -> Cards:
+        """One for all screens of a store: after a start, or a change, every one of them asks for its manifest at once."""
+        store_id = ready.lineup.inventory.store_id
+        kept = self._cards.get(store_id)
+        if kept and kept[0] == state and abs(now - kept[1]) < KEPT:
+            return kept[2]
+        shelf = Prefetched(self._rooms.catalog, store_id, ready.lineup.promoting)
+        cards = Cards(replace(self._rooms, catalog=shelf, crowd=BestSellers(self._rooms.crowd)))
+        self._cards[store_id] = state, now, cards
+        return cards
+
+    def _make(self, site: Site, ready: Ready, context: Context, cards: Cards) -> dict[str, Any]:
         start = datetime.fromtimestamp(
             context.now.timestamp() // STEP.total_seconds() * STEP.total_seconds(), context.now.tzinfo
         )
         until = start + LEASE
         spots = [spot for spot in ready.lineup.spots if self._leased(spot, context, until)]
-        shelf = Prefetched(self._rooms.catalog, site.store.store_id, ready.lineup.promoting)
-        cards = Cards(replace(self._rooms, catalog=shelf))
         items = [_item(cards, spot, site, start) for spot in spots]
         body: dict[str, Any] = {
             "v": 1,

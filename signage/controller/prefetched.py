@@ -1,34 +1,65 @@
-"""Door `catalog` with one store's promoted products looked up beforehand: two questions for a whole manifest."""
+"""Doors `catalog` and `crowd` as the manifests of one store's screens ask them: the same question goes out once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
 
 from recommender.catalog import Catalog
+from recommender.crowd import Crowd
 from recommender.domain.product import Offer, Product
-from recommender.domain.recommendation import Scored
+from recommender.domain.recommendation import CrowdScores, Place, Scored
+
+Found = TypeVar("Found", Product, Offer)
 
 
 class Prefetched:
-    """Answers from what it holds; what it doesn't hold it asks the catalogue, as anybody would."""
+    """Begins with one store's promoted products; remembers whatever else is asked, so keep it for seconds only."""
 
     def __init__(self, catalog: Catalog, store_id: str, gtins: Collection[str]) -> None:
         self._catalog = catalog
         self._store_id = store_id
-        self._held = frozenset(gtins)
-        self._products = catalog.products(list(gtins)) if gtins else {}
-        self._offers = catalog.offers(store_id, list(gtins)) if gtins else {}
+        self._products: dict[str, Product | None] = {}
+        self._offers: dict[str, Offer | None] = {}
+        self.products(list(gtins))
+        self.offers(store_id, list(gtins))
 
     def products(self, gtins: Sequence[str]) -> dict[str, Product]:
-        if not self._held.issuperset(gtins):
-            return self._catalog.products(gtins)
-        return {gtin: self._products[gtin] for gtin in gtins if gtin in self._products}
+        return _through(self._products, gtins, self._catalog.products)
 
     def offers(self, store_id: str, gtins: Sequence[str]) -> dict[str, Offer]:
-        if store_id != self._store_id or not self._held.issuperset(gtins):
+        if store_id != self._store_id:
             return self._catalog.offers(store_id, gtins)
-        return {gtin: self._offers[gtin] for gtin in gtins if gtin in self._offers}
+        return _through(self._offers, gtins, lambda missing: self._catalog.offers(store_id, missing))
 
     def search(self, text: str, limit: int = 20) -> list[Product]:
         return self._catalog.search(text, limit)
 
     def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
         return self._catalog.goes_with(gtin, store_id, limit)
+
+
+class BestSellers:
+    """Remembers what sells best; scores are asked each time."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self._crowd = crowd
+        self._top: dict[tuple[Place, int, str], list[Scored]] = {}
+
+    def scores(self, place: Place, gtins: Sequence[str]) -> CrowdScores:
+        return self._crowd.scores(place, gtins)
+
+    def top(self, place: Place, limit: int, family: str = "") -> list[Scored]:
+        asked = place, limit, family
+        if asked not in self._top:
+            self._top[asked] = self._crowd.top(place, limit, family)
+        return self._top[asked]
+
+
+def _through(
+    held: dict[str, Found | None], gtins: Sequence[str], ask: Callable[[Sequence[str]], dict[str, Found]]
+) -> dict[str, Found]:
+    """The known ones among `gtins`; only those never asked before go out. None stands for an unknown one."""
+    missing = [gtin for gtin in gtins if gtin not in held]
+    if missing:
+        answer = ask(missing)
+        held.update({gtin: answer.get(gtin) for gtin in missing})
+    return {gtin: found for gtin in gtins if (found := held[gtin]) is not None}

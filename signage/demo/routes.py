@@ -15,6 +15,7 @@ from signage.demo.texts import texts
 from signage.domain.audience import AudienceSnapshot
 from signage.domain.clock import Clock
 from signage.domain.place import Screen, Store
+from signage.http import json_body
 from signage.shelf import session
 
 SAME_PAGE = "X-Shelfcast-Demo"  # a header that a form on another site can't set
@@ -22,15 +23,15 @@ SAME_PAGE = "X-Shelfcast-Demo"  # a header that a form on another site can't set
 
 @dataclass(frozen=True)
 class DemoPorts:
-    """What the page needs from the rest, handed down by the composition root.
+    """What the page needs from the rest, handed down by the composition root. `keys` and `members` grow while it seeds.
 
     `member_code(index)`: the code of a story member. `scan(screen_id, code)`: None when accepted, else the plain words
     of the refusal. `member_page(index)`: the session of that member's phone.
     `explain(screen_id, lang)`: the last decision of a screen, {} before the first.
     """
 
-    keys: Mapping[str, str]
-    members: int
+    keys: Callable[[], Mapping[str, str]]
+    members: Callable[[], int]
     member_code: Callable[[int], MemberCode]
     member_page: Callable[[int], str]
     scan: Callable[[str, str, str], str | None]
@@ -57,10 +58,11 @@ def blueprint(ports: DemoPorts) -> Blueprint:
     def page() -> str:
         store = _store(request.args.get("store", STORES[0].store_id))
         lang = _lang(store)
-        panels = [(screen, ports.keys.get(screen.screen_id, "")) for screen in screens(store)]
+        keys = ports.keys()
+        panels = [(screen, keys[screen.screen_id]) for screen in screens(store) if screen.screen_id in keys]
         return render_template(
             "demo/demo.html",
-            t=texts(lang), lang=lang, store=store, stores=STORES, panels=panels, members=range(ports.members),
+            t=texts(lang), lang=lang, store=store, stores=STORES, panels=panels, members=range(ports.members()),
             products=ports.shelf_products(store), crowds=CROWDS,
         )  # fmt: skip
 
@@ -99,14 +101,14 @@ def _member_actions(routes: Blueprint, ports: DemoPorts) -> None:
 
     @routes.post("/member/<int:index>/code")
     def code(index: int) -> Response:
-        if index >= ports.members:
+        if index >= ports.members():
             abort(404)
         shown = ports.member_code(index)
         return jsonify(text=shown.text, expires_at=shown.expires_at.isoformat(), qr=_qr(shown.text))
 
     @routes.post("/member/<int:index>/page")
     def member_page(index: int) -> Response:
-        if index >= ports.members:
+        if index >= ports.members():
             abort(404)
         response = jsonify(href="/me")
         response.set_cookie(session.COOKIE, ports.member_page(index), path=session.PATH, httponly=True, samesite="Lax")
@@ -114,7 +116,7 @@ def _member_actions(routes: Blueprint, ports: DemoPorts) -> None:
 
     @routes.post("/scan/<screen_id>")
     def scan(screen_id: str) -> Response:
-        text = str((request.get_json(silent=True) or {}).get("text", ""))[:100]
+        text = str(json_body().get("text", ""))[:100]
         return jsonify(refused=ports.scan(_screen(screen_id).screen_id, text, request.args.get("lang", "ja")))
 
     @routes.post("/end/<screen_id>")

@@ -18,6 +18,10 @@ TEXTS: dict[str, Words] = {
     "waiting": Words(
         "まだ何も決まっていません。画面がつながると表示されます。", "Nothing yet: no screen is connected."
     ),
+    "preparing": Words(
+        "店を準備しています。終わると画面がここに並びます。",
+        "The store is being prepared. Its screens will appear here.",
+    ),
     "walk": Words("人を歩かせる(模擬)", "Walk people by (simulated)"),
     "walk_help": Words(
         "入口の画面の前に、模擬の人を8秒間立たせます。カメラの映像ではありません。",

@@ -67,19 +67,18 @@ def demo(settings: Settings, say: Say, *, camera: str = "") -> None:
     progress = Progress(marks / "progress.json", say, len(FIRST) + len(REST))
     try:
         migrate(system)
+        start_web(system)
+        if not system.supervisor.stopping:
+            say(addresses(settings))
         if not (marks / "first.done").exists() and _steps(system, FIRST, progress, 1):
             (marks / "first.done").touch()
-        progress.model = "trained" if (marks / "rest.done").exists() else "popular"
-        start_web(system)
+        progress.ready("trained" if (marks / "rest.done").exists() else "popular")
         system.supervisor.add(services.shelfcast("till", "demo", "till", env=system.env))
         if camera:
             system.supervisor.add(_camera(system, camera))
-        if not system.supervisor.stopping:
-            say(addresses(settings))
         if not (marks / "rest.done").exists() and _steps(system, REST, progress, len(FIRST) + 1):
             (marks / "rest.done").touch()
-            progress.model = "trained"
-            progress.update("学習済み / Trained", 1.0)
+            progress.ready("trained")
             say("The trained model is in place.")
         watch(system)
     finally:

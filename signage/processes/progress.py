@@ -33,6 +33,13 @@ class Progress:
         self._number += 1
         self.update(what, 0.0)
 
+    def ready(self, model: str) -> None:
+        """From now on this model decides: `popular` or `trained`."""
+        self.model = model
+        if model == "trained":
+            self._number = self._of
+        self.update({"trained": "学習済み / Trained"}.get(model, "人気順 / Popularity"), 1.0)
+
     def update(self, what: str, share: float) -> None:
         step = Step(self._number, self._of, what, round(min(max(share, 0.0), 1.0), 3), self.model)
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from signage.domain.decision import Gate
 from signage.domain.errors import NotFound, Unavailable
 from signage.web.language import lang
 from signage.web.ports import ports
@@ -21,10 +22,15 @@ class Answer:
 def may_run(screen_id: str, spot_id: str) -> Answer:
     """Asked now, with today's stock. A spot whose file is missing has no place among the screen's spots."""
     try:
-        told = ports().why_not(screen_id, spot_id, lang())
+        told, shown = ports().why_not(screen_id, spot_id, lang()), ports().shown(screen_id)
     except NotFound:
         return Answer(False, _("Not showing: its creative isn’t ready or has been deleted."))
     except Unavailable as error:
         return Answer(False, error.en if lang() == "en" else error.ja)
     gates = tuple((bool(gate["passed"]), str(gate["text"])) for gate in told["gates"])
-    return Answer(bool(told["passes"]), _("May run here now") if told["passes"] else str(told["text"]), gates)
+    if told["passes"]:
+        return Answer(True, _("May run here now"), gates)
+    failing = next(gate["gate"] for gate in told["gates"] if not gate["passed"])
+    if failing == Gate.REPEAT and shown is not None and shown.spot_id == spot_id:
+        return Answer(True, _("Now showing"), gates)  # it only may not follow itself
+    return Answer(False, str(told["text"]), gates)

@@ -67,7 +67,9 @@ def test_it_says_who_may_call(web: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("player", {401}), ("camera", {401}), ("member", {200, 400})], ids=["player", "camera", "member"]
+    ("who", "status"),
+    [("player", {401}), ("camera", {401}), ("member", {200, 400})],
+    ids=["player", "camera", "member"],
 )
 def test_nobody_else_gets_in(web: Flask, who: str, status: set[int]) -> None:
     """Without its key a machine gets 401; a phone that isn't signed in gets a page, and no cookie."""

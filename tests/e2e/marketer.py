@@ -2,6 +2,7 @@
 
 import csv
 import io
+from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
@@ -24,6 +25,6 @@ def set_up(page: Page, shop: Shop) -> None:
 
 def exported(page: Page, shop: Shop, **filters: str) -> list[dict[str, str]]:
     """The report's CSV as a logged-in person gets it, its rows by the column's name."""
-    answer = page.request.get(f"{shop.base}/studio/reports.csv", params=filters)
+    answer = page.request.get(f"{shop.base}/studio/reports.csv", params=urlencode(filters))
     assert answer.status == 200
     return list(csv.DictReader(io.StringIO(answer.text().removeprefix("\ufeff"))))

@@ -125,34 +125,38 @@ def test_a_forged_key_opens_nothing(shop: Shop, good: Player, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "status", "code"),
+    ("body", "kind", "wanted"),
     [
-        (b'{"width": 1920,', JSON, 400, "bad_request"),
-        (b"\xff\xfe\x00", JSON, 400, "bad_request"),
-        (b"[" * 4_000, JSON, 400, "bad_request"),
-        (b'{"width": 1, "height": 1, "user_agent": "\\ud800"}', JSON, 400, "bad_request"),
-        (b'{"width": NaN, "height": 1}', JSON, 400, "bad_size"),
-        (b'{"width": 1e999, "height": 1}', JSON, 400, "bad_size"),
-        (b'"text"', JSON, 400, "bad_request"),
-        (b'{"width": "wide", "height": 1}', JSON, 400, "bad_size"),
-        (b'{"width": 1920, "height": 1080}', "text/plain", 415, "unsupported_media_type"),
-        (b"<svg onload=alert(1)>", "image/svg+xml", 415, "unsupported_media_type"),
-        (b'{"width": 1, "height": 1, "user_agent": "' + b"A" * 2_000_000 + b'"}', JSON, 413, "request_entity_too_large"),
+        (b'{"width": 1920,', JSON, (400, "bad_request")),
+        (b"\xff\xfe\x00", JSON, (400, "bad_request")),
+        (b"[" * 4_000, JSON, (400, "bad_request")),
+        (b'{"width": 1, "height": 1, "user_agent": "\\ud800"}', JSON, (400, "bad_request")),
+        (b'{"width": NaN, "height": 1}', JSON, (400, "bad_size")),
+        (b'{"width": 1e999, "height": 1}', JSON, (400, "bad_size")),
+        (b'"text"', JSON, (400, "bad_request")),
+        (b'{"width": "wide", "height": 1}', JSON, (400, "bad_size")),
+        (b'{"width": 1920, "height": 1080}', "text/plain", (415, "unsupported_media_type")),
+        (b"<svg onload=alert(1)>", "image/svg+xml", (415, "unsupported_media_type")),
+        (b'{"width": 1, "height": 1, "user_agent": "' + b"A" * 2_000_000 + b'"}', JSON, (413, "request_entity_too_large")),
     ],
 )  # fmt: skip
 def test_bad_bodies_get_a_problem_that_says_what_is_wrong(
-    shop: Shop, good: Player, body: bytes, kind: str, status: int, code: str
+    shop: Shop, good: Player, body: bytes, kind: str, wanted: tuple[int, str]
 ) -> None:
     headers = {"Content-Type": kind, "Accept-Language": "en"}
     answer = requests.post(f"{shop.base}/v1/player/registrations", data=body, headers=headers, timeout=10)
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (answer.status_code, answer.json()["code"]) == wanted
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert len(answer.json()["detail"]) > 10
     assert rows(shop, "SELECT 1 FROM registrations") == []
 
 
 def test_bytes_that_are_no_http(shop: Shop, good: Player) -> None:
-    for junk in (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", b"GET /healthz\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n"):
+    for junk in (
+        b"\x16\x03\x01\x02\x00\x01\r\n\r\n",
+        b"GET /healthz\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+    ):
         with socket.create_connection(("127.0.0.1", shop.port), timeout=5) as raw:
             raw.sendall(junk)
             assert b" 200 " not in raw.recv(4096)
@@ -186,7 +190,18 @@ def test_bad_lines_of_a_till_file_are_listed_and_the_rest_is_taken(shop: Shop, g
         ["z-1", "8", *fine],
     ]
     file = tmp_path / "till.csv"
-    names = ["order_id", "line_id", "member_id", "store_id", "ordered_at", "gtin", "quantity", "amount_minor", "currency", "channel"]
+    names = [
+        "order_id",
+        "line_id",
+        "member_id",
+        "store_id",
+        "ordered_at",
+        "gtin",
+        "quantity",
+        "amount_minor",
+        "currency",
+        "channel",
+    ]
     with file.open("w", newline="") as out:
         csv.writer(out).writerows([names, *lines])
         out.write('z-2,1,"never closed\n')

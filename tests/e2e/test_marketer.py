@@ -17,10 +17,11 @@ from tests.e2e.marketer import exported, set_up
 from tests.e2e.shop import Shop, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-SCREEN, WIDTH, HEIGHT = "367-entrance", 1280, 720
+SCREEN, WIDTH, HEIGHT, LENGTH_S = "367-entrance", 1280, 720, 12
 NAME = "秋の味覚フェア"
 SHOTS = Path("test-output/e2e")
-MOST_S = 5.0
+# From the press of the button. Deciding keeps the promise of one second; presenting takes what the machine's drawing takes.
+DECIDED_S, SHOWN_S = 1.0, 5.0
 DROP = """([bytes, name]) => {
   const files = new DataTransfer();
   files.items.add(new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], name, { type: 'image/png' }));
@@ -61,10 +62,10 @@ def upload(page: Page, image: Image.Image) -> None:
 
 
 def make_campaign(page: Page) -> None:
-    """For the entrance screen, eight seconds long, submitted: it waits for its approval."""
+    """For the entrance screen, submitted: it waits for its approval."""
     page.get_by_role("link", name="キャンペーンを作る").click()
     page.get_by_label("名前").fill(NAME)
-    page.get_by_label("表示する秒数").fill("8")
+    page.get_by_label("表示する秒数").fill(str(LENGTH_S))
     page.get_by_role("group", name="画面", exact=True).get_by_text("入口", exact=True).click()
     shot(page, "form")
     page.get_by_role("button", name="下書きを保存する").click()
@@ -100,22 +101,24 @@ def test_from_a_dropped_picture_to_the_report(
     studio.evaluate(NOTE_CLICKS)
     studio.get_by_role("button", name="承認する").click()
     wait_for(lambda: said(player, "spot").startswith(campaign_id), what="the approved spot on the screen")
-    (at, _spot) = next(one for one in player.evaluate("window.spots") if one[1].startswith(campaign_id))
-    took_s = (at - int(studio.evaluate("sessionStorage.getItem('clicked')"))) / 1000
-    print(f"from the click to the screen: {took_s:.2f} s")
-    assert 0 < took_s <= MOST_S
+    decision = said(player, "decision")
+    pressed_ms = int(studio.evaluate("sessionStorage.getItem('clicked')"))
+    shown_ms = next(at for at, spot in player.evaluate("window.spots") if spot.startswith(campaign_id))
+    (decided,) = rows(shop, "SELECT at FROM decisions WHERE id = ?", decision)
+    assert 0 <= decided["at"] - pressed_ms <= DECIDED_S * 1000
+    assert decided["at"] < shown_ms <= pressed_ms + SHOWN_S * 1000
     wait_for(lambda: differing(player, creative) == 0, 5, "exactly that picture on the glass")
     shot(player, "player")
-    decision = said(player, "decision")
 
     studio.goto(f"{shop.base}/studio/screens/{SCREEN}")
-    now = studio.get_by_role("region", name="放映中").or_(studio.locator(".now-card"))
-    expect(now.first).to_contain_text(NAME)
-    expect(now.first.locator(".why")).to_contain_text(re.compile(r"なぜ出ている?\s*\S+"))
+    now = studio.locator(".now-card")
+    expect(now).to_contain_text(NAME)
+    expect(now.locator(".why")).to_have_text(re.compile(r"なぜ出ている?.*順番に放映", re.DOTALL))
+    expect(studio.locator(".verdict")).to_have_text("放映中")
     shot(studio, "screen")
     studio.goto(f"{shop.base}/studio/decisions/{decision}")
     expect(studio.locator(".showing")).to_contain_text(NAME)
-    expect(studio.locator(".sentence")).to_contain_text(re.compile(r"\S"))
+    expect(studio.locator(".sentence")).to_contain_text("順番に放映")
     shot(studio, "decision")
 
     wait_for(
@@ -127,4 +130,4 @@ def test_from_a_dropped_picture_to_the_report(
     (line,) = exported(studio, shop, screen=SCREEN, campaign=campaign_id)
     assert (line["画面"], line["キャンペーン"]) == ("入口", NAME)
     assert int(line["再生完了"]) >= 1
-    assert int(line["表示秒数"]) >= 6
+    assert int(line["表示秒数"]) >= LENGTH_S * 0.75

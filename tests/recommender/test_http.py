@@ -49,6 +49,7 @@ def test_without_a_key_the_service_does_not_open(settings: Settings) -> None:
         (b"{", "application/json", 400),
         (b"{}", "text/plain", 415),
         (b"\xff\xfe", "application/json", 400),
+        (b"[" * 100_000, "application/json", 400),
         (b"x" * 1_100_000, "application/json", 413),
         (json.dumps([stock(str(n)) for n in range(1001)]).encode(), "application/json", 413),
     ],

@@ -1,7 +1,8 @@
 // The demo page: scales the four live players to fit, sends what the buttons say, shows the last decision.
 const { store, lang } = document.body.dataset;
 const $ = (id) => document.getElementById(id);
-const entrance = document.querySelector(".panel.entrance").dataset.screen;
+const preparing = $("preparing");
+const entrance = `${store}-entrance`;
 let watched = entrance;
 let lastCode = "";
 
@@ -77,6 +78,7 @@ function showDecision(decision) {
 
 function showProgress(progress) {
   if (progress.what === undefined) return;
+  if (preparing && progress.model !== "none") location.reload();
   $("progress-what").textContent = `${progress.what} (${progress.number}/${progress.of})`;
   $("progress").value = (progress.number - 1 + progress.share) / progress.of;
   $("model").textContent = $("model").dataset[progress.model] || "";
