@@ -110,7 +110,7 @@ def test_every_answer_carries_the_headers(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("data", "kind", "status"),
     [(b"{", "application/json", 400), (b"[1]", "application/json", 400), (b"{}", "text/plain", 415),
-     (b"[" * 100, "application/json", 400), (b'{"a": "\\ud800"}', "application/json", 400),
+     (b'{"a": "\\ud800"}', "application/json", 400),
      (b" " * 101, "application/json", 413), (b"{}", "application/json", 201)],
 )  # fmt: skip
 def test_a_body_is_a_json_object_of_a_stated_size(client: FlaskClient, data: bytes, kind: str, status: int) -> None:
