@@ -3,6 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 LAN ?=
+CAMERA ?=
 B ?=
 
 # $(call debian,PACKAGE): install it when root, else print the one line to run
@@ -15,8 +16,8 @@ debian = if [ "$$(id -u)" = 0 ]; then echo "Installing $(1) …"; apt-get update
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-demo: $(VENV)/.demo assets ## set everything up and run the demo store (LAN=1: open to the local network)
-	@$(BIN)/shelfcast demo $(if $(LAN),--lan)
+demo: $(VENV)/.demo assets ## set everything up and run the demo store (LAN=1: on the local network; CAMERA=clip: with a camera)
+	@$(BIN)/shelfcast demo $(if $(LAN),--lan) $(if $(CAMERA),--camera $(CAMERA))
 
 test: $(VENV)/.test assets ## all tests but the long ones
 	@command -v chromium >/dev/null || { $(call debian,chromium); }
@@ -48,13 +49,13 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
-	@ldconfig -p | grep -q libgomp.so.1 || { $(call debian,libgomp1); }
+	@PATH="$$PATH:/sbin:/usr/sbin" ldconfig -p | grep -q libgomp.so.1 || { $(call debian,libgomp1); }
 	@echo "Installing packages (about a minute the first time) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[demo]"
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
-	@ldconfig -p | grep -q libgomp.so.1 || { $(call debian,libgomp1); }
+	@PATH="$$PATH:/sbin:/usr/sbin" ldconfig -p | grep -q libgomp.so.1 || { $(call debian,libgomp1); }
 	@echo "Installing packages for the tests …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[demo,test]"
 	@touch $@ $(VENV)/.demo

@@ -129,6 +129,19 @@ def evaluate(cut: int, lists: Path | None, households: Path | None, progress: st
         raise click.ClickException(f"{missing} Install shelfcast[demo].") from missing
 
 
+def plain_logs() -> None:
+    """Tracebacks without the values of variables: they may be secrets."""
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ]
+    )
+
+
 @main.command(help="Serve the five doors over HTTP, behind SHELFCAST_RECOMMENDER_KEY.")
 @click.option("--host", help="Address to bind (default: SHELFCAST_RECOMMENDER_HOST).")
 @click.option("--port", type=int, help="Port to bind, 0 for any free one (default: SHELFCAST_RECOMMENDER_PORT).")
@@ -137,6 +150,7 @@ def serve(host: str | None, port: int | None) -> None:
     from recommender.http.server import run
 
     settings = Settings()
+    plain_logs()
     try:
         app = create_app(settings)
     except ValueError as problem:

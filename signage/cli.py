@@ -37,7 +37,19 @@ def _serve(settings: Settings, *, demo: bool, camera: str = "") -> None:
 @click.option("--name", "names", multiple=True, help="Host name or address for the certificate (may be repeated).")
 def run(host: str | None, port: int | None, tls: bool, names: tuple[str, ...]) -> None:
     given = {"host": host, "port": port, "tls": tls or None, "tls_names": ",".join(names) or None}
-    _serve(Settings().model_copy(update={k: v for k, v in given.items() if v is not None}), demo=False)
+    settings = Settings().model_copy(update={k: v for k, v in given.items() if v is not None})
+    _serve(_reachable(settings), demo=False)
+
+
+def _reachable(settings: Settings) -> Settings:
+    """Bound to every address, QRs must name one that a phone can open: this machine's on the local network."""
+    from signage.processes.lan import lan_address
+    from signage.processes.run import ANY_ADDRESS
+
+    if settings.public_url or settings.host not in ANY_ADDRESS or (settings.tls and settings.tls_names):
+        return settings
+    scheme = "https" if settings.tls else "http"
+    return settings.model_copy(update={"public_url": f"{scheme}://{lan_address()}:{settings.port}"})
 
 
 @main.group(help="Run the demo store; sub-commands are the steps it is made of.", invoke_without_command=True)
@@ -48,13 +60,11 @@ def run(host: str | None, port: int | None, tls: bool, names: tuple[str, ...]) -
 def demo(context: click.Context, lan: bool, port: int | None, camera: str) -> None:
     if context.invoked_subcommand:
         return
-    from signage.processes.lan import lan_address, qr_lines
+    from signage.processes.lan import qr_lines
 
     settings = Settings().model_copy(update={"demo": True} | ({"port": port} if port else {}))
     if lan:
-        settings = settings.model_copy(
-            update={"host": "0.0.0.0", "public_url": settings.public_url or f"http://{lan_address()}:{settings.port}"}
-        )
+        settings = _reachable(settings.model_copy(update={"host": "0.0.0.0"}))
         click.echo(qr_lines(settings.base_url + "/demo"))
     _serve(settings, demo=True, camera=camera)
 
@@ -65,6 +75,16 @@ def prepare() -> None:
 
     folder = Settings().data_dir / "demo"
     prepare_files(folder, datetime.now(UTC), lambda share: click.echo(f'{{"share": {share}}}'))
+
+
+@demo.command(help="Render the clip of people that the demo's camera can watch.")
+def clip() -> None:
+    from signage.bundle.find import path
+    from signage.demo.clip import render
+
+    target = Settings().data_dir / "demo" / "clip.mkv"
+    if not target.exists():
+        render(target, path("assets", "ready", "photographs", "astronaut.png"))
 
 
 @demo.command(help="Make the demo's stores, screens, campaigns and story members.")

@@ -1,23 +1,15 @@
-"""What every route shares: errors as problem+json (RFC 9457) or a page, ETags, idempotency keys, cursors, headers."""
+"""What every route shares: errors as problem+json (RFC 9457) or a page, ETags, idempotency keys, headers."""
 
-import base64
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import (
-    BadRequest,
-    HTTPException,
-    PreconditionFailed,
-    PreconditionRequired,
-)
-from werkzeug.exceptions import (
-    Conflict as HttpConflict,
-)
+from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import Conflict as HttpConflict
 from werkzeug.http import generate_etag
 
 from signage.domain.errors import Conflict, Forbidden, Invalid, NotFound, RefusedFile, SignageError, Unavailable
@@ -33,11 +25,9 @@ WORDS = {  # status: ja, en
     404: ("見つかりません。", "Not found."),
     405: ("この操作はできません。", "This method isn't allowed here."),
     409: ("ほかの操作と競合しています。", "This conflicts with something else."),
-    412: ("ほかの人が先に変更しました。読み込み直してください。", "Somebody else changed it. Load it again."),
     413: ("データが大きすぎます。", "This is too large."),
     415: ("この形式は受け付けられません。", "This media type isn't accepted."),
     416: ("この範囲はありません。", "There is no such range."),
-    428: ("If-Match ヘッダーが必要です。", "An If-Match header is needed."),
     429: ("回数が多すぎます。しばらくしてからもう一度お試しください。", "Too many requests. Try again in a while."),
     500: ("内部エラーが発生しました。", "Something went wrong inside."),
 }
@@ -52,7 +42,6 @@ HEADERS = {
 }
 
 ErrorPage = Callable[[int, str, str], str]  # status, code, text -> HTML
-T = TypeVar("T")
 
 
 def install(app: Flask, error_page: ErrorPage | None = None) -> None:
@@ -135,14 +124,6 @@ def with_etag(body: Any, etag: str = "", status: int = 200) -> Response:
     return response.make_conditional(request)  # type: ignore[return-value]
 
 
-def require_match(etag: str) -> None:
-    """An edit must say what it edits: 428 without If-Match, 412 when that isn't the present `etag`."""
-    if not request.if_match:
-        raise PreconditionRequired
-    if not request.if_match.contains(etag):
-        raise PreconditionFailed
-
-
 @dataclass(frozen=True, slots=True)
 class Answered:
     """What a key was answered with; `status` 0 = still at work on it."""
@@ -201,33 +182,6 @@ def _repeated(known: Answered, sha256: str) -> Response:
     if known.status == 0:
         raise HttpConflict
     return Response(known.body, known.status, mimetype="application/json", headers={"Idempotent-Replayed": "true"})
-
-
-def asked_page(default: int = 50, most: int = 200) -> tuple[list[Any] | None, int]:
-    """Query `cursor` and `limit` -> (where the last page ended, or None; page length). Raises Invalid."""
-    try:
-        limit = int(request.args.get("limit", default))
-        cursor = request.args.get("cursor", "")
-        after = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))) if cursor else None
-        if not (1 <= limit <= most and (after is None or isinstance(after, list))):
-            raise ValueError
-    except ValueError as error:
-        raise Invalid(
-            "bad_page",
-            f"limit is 1 to {most}, cursor one that was given out.",
-            "limit または cursor が正しくありません。",
-        ) from error
-    return after, limit
-
-
-def page(
-    rows: Sequence[T], limit: int, shape: Callable[[T], Any], place: Callable[[T], Sequence[Any]]
-) -> dict[str, Any]:
-    """Up to `limit` + 1 rows -> {"items": …, "next": cursor or null}; `place` gives what the next page starts after."""
-    shown = rows[:limit]
-    more = len(rows) > limit
-    cursor = base64.urlsafe_b64encode(_json(list(place(shown[-1]))).encode()).decode().rstrip("=") if more else None
-    return {"items": [shape(row) for row in shown], "next": cursor}
 
 
 def _json(body: Any) -> str:

@@ -188,18 +188,6 @@ class Live:
             values = self._redis.mget([f"sig:seen:{screen_id}" for screen_id in ids])
         return {screen_id: from_millis(int(ms)) for screen_id, ms in zip(ids, values, strict=True) if ms is not None}
 
-    def put_cached(self, screen_id: str, hashes: Collection[str] | None) -> None:
-        """The creatives that the player holds; None = it didn't tell."""
-        with _asking():
-            if hashes is None:
-                self._redis.delete(f"sig:cached:{screen_id}")
-            else:
-                self._redis.set(f"sig:cached:{screen_id}", _json(sorted(hashes)), ex=SEEN_TTL_S)
-
-    def cached(self, screen_id: str) -> frozenset[str] | None:
-        body = self._get(f"sig:cached:{screen_id}")
-        return None if body is None else frozenset(body)
-
     def bump(self, topic: str) -> str:
         """Something about `topic` changed: gives it a new revision, one that it never had, also across restarts of Redis."""
         revision = secrets.token_hex(8)

@@ -50,5 +50,6 @@ class Settings(BaseSettings):
 
     @property
     def base_url(self) -> str:
-        scheme = "https" if self.tls else "http"
-        return (self.public_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
+        """What goes into every QR: the public URL, else the certificate's first name, else the bound address."""
+        name = next((name.strip() for name in self.tls_names.split(",") if self.tls and name.strip()), self.host)
+        return (self.public_url or f"{'https' if self.tls else 'http'}://{name}:{self.port}").rstrip("/")

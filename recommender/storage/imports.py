@@ -54,8 +54,3 @@ def rejects(engine: Engine, run_id: int, limit: int | None = None) -> list[Rejec
     query = select(r.line, r.reason, r.raw).where(r.run_id == run_id).order_by(r.line).limit(limit)
     with engine.connect() as connection:
         return [RejectRow(*row) for row in connection.execute(query)]
-
-
-def last_run(engine: Engine) -> int | None:
-    with engine.connect() as connection:
-        return connection.execute(select(func.max(import_runs.c.id))).scalar()

@@ -102,12 +102,6 @@ def forget(connection: Connection, ids: Collection[int], at: int) -> int:
     return lines
 
 
-def last_erasure(engine: Engine) -> int | None:
-    """When (ms) somebody was last erased: artifacts older than that must be trained again."""
-    with engine.connect() as connection:
-        return connection.execute(select(erasures.c.at).order_by(erasures.c.id.desc()).limit(1)).scalar()
-
-
 def namespaces(connection: Connection, ids: Collection[int]) -> list[str]:
     query = select(identifiers.c.namespace).where(identifiers.c.id.in_(ids)).order_by(identifiers.c.id)
     return list(connection.execute(query).scalars())

@@ -43,13 +43,6 @@ def by_gtin(engine: Engine, gtins: Sequence[str]) -> dict[str, Product]:
         return {row.gtin: _product(row) for row in rows}
 
 
-def every_product(engine: Engine) -> Iterator[Product]:
-    """All products in GTIN order, streamed."""
-    with engine.connect() as connection:
-        rows = connection.execution_options(yield_per=5000).execute(_JOINED.order_by(products.c.gtin))
-        yield from map(_product, rows)
-
-
 def search(engine: Engine, terms: Sequence[str], gtin: str | None, limit: int) -> list[Product]:
     """Best sellers first: products whose name or category has each of the folded `terms`; or the one with that GTIN."""
     with engine.connect() as connection:

@@ -14,12 +14,6 @@ def store_codes(engine: Engine) -> dict[str, int]:
         return {row.store_id: row.code for row in connection.execute(select(stores.c.store_id, stores.c.code))}
 
 
-def store_zones(engine: Engine) -> dict[str, str]:
-    """store_id -> IANA zone."""
-    with engine.connect() as connection:
-        return {row.store_id: row.zone for row in connection.execute(select(stores.c.store_id, stores.c.zone))}
-
-
 def add_missing(connection: Connection, store_ids: Iterable[str], zone: str) -> None:
     """Stores seen for the first time get the house zone."""
     wanted = set(store_ids)

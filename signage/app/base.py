@@ -1,6 +1,7 @@
 """What every process of signage stands on, opened from the settings: storage, live state, media, the five doors."""
 
 from recommender.app import Doors, open_doors, utc_now
+from signage.app import logs
 from signage.domain.clock import Clock
 from signage.live import Live
 from signage.media.store import MediaStore
@@ -33,6 +34,7 @@ class Base:
         """Raises NotConfigured when there is no Redis to talk to: `shelfcast run` starts one, a bare process needs REDIS_URL."""
         if not settings.redis_url:
             raise NotConfigured("REDIS_URL is empty. Start with `shelfcast run`, which brings its own server.")
+        logs.configure()
         self.settings = settings
         self.clock = clock
         self.engine = open_engine(settings.database)

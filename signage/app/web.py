@@ -151,6 +151,7 @@ def _wire_ports(web: Web) -> Ports:
         record_plays=lambda screen_id, plays: proof.record(screen_id, plays, web.clock()),
         scanned_code=web.scan.scanned,
         snapshot=web.controller.on_snapshot,
+        may_watch=web.storage.notices.complete,
         manifest=web.controller.manifest,
         media_path=web.storage.media.served,
         status=_note_errors,

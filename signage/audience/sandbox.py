@@ -13,7 +13,10 @@ from pathlib import Path
 from signage.audience import landlock, seccomp
 
 # A camera has no business with a database or Redis: whoever starts it drops these from its environment.
-FORBIDDEN_ENVIRONMENT = ("REDIS_URL", "SHELFCAST_DATABASE_URL", "SHELFCAST_HISTORY_URL", "SHELFCAST_SECRET_KEY")
+FORBIDDEN_ENVIRONMENT = (
+    "REDIS_URL", "SHELFCAST_DATABASE_URL", "SHELFCAST_HISTORY_URL", "SHELFCAST_SECRET_KEY",
+    "RECOMMENDER_URL", "SHELFCAST_RECOMMENDER_KEY",
+)  # fmt: skip
 # What the interpreter and the vision libraries read while they load and run.
 SYSTEM_READS = (
     "/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/etc/ld.so.cache",

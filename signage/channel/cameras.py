@@ -39,6 +39,12 @@ def add_cameras(routes: Blueprint, screens: Screens, ports: Ports, camera_key: s
             raise NotFound("screen_unknown", f"There is no screen {screen_id}.", f"画面 {screen_id} はありません。")
         if screen.camera is CameraMode.OFF:
             raise Forbidden("camera_off", "This screen's camera is switched off.", "この画面のカメラは無効です。")
+        if not ports.may_watch(screen.store_id):  # asked each time: a notice may be emptied while a camera runs
+            raise Forbidden(
+                "notice_incomplete",
+                "The camera notice of this screen's store is incomplete. Until it is complete nothing of a camera is taken.",
+                "この店舗の「カメラ利用のお知らせ」に未記入の項目があります。すべて記入するまでカメラの情報は受け付けません。",
+            )
 
     @routes.post("/v1/screens/<screen_id>/snapshots")
     def snapshots(screen_id: str) -> tuple[str, int]:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import Unauthorized
 
+from signage.channel.crowding import Crowding
 from signage.channel.qr import qr_path
 from signage.domain.clock import Clock, millis
 from signage.domain.errors import Invalid, NotFound
@@ -20,15 +21,18 @@ def add_letting_in(
     routes: Blueprint, screens: Screens, manifest: Callable[[str], dict[str, Any]], clock: Clock, base_url: str
 ) -> None:
     """Register /v1/player/registrations, …/claim and /v1/player/manifest."""
+    crowding = Crowding()
 
     @routes.post("/v1/player/registrations")
     def register() -> tuple[dict[str, Any], int]:
         body = json_body(LARGEST_BODY)
         width, height = _side(body, "width"), _side(body, "height")
         agent = body.get("user_agent") or request.user_agent.string
-        code, secret, expires = screens.open_registration(
-            width, height, str(agent).replace("\0", ""), body.get("insecure") is True, clock()
-        )
+        now = clock()
+        with crowding.place(request.remote_addr or "", now):
+            code, secret, expires = screens.open_registration(
+                width, height, str(agent).replace("\0", ""), body.get("insecure") is True, now
+            )
         qr = qr_path(f"{base_url}/studio/screens?code={code}")
         return {"code": code, "poll_secret": secret, "qr": qr, "expires_ms": millis(expires)}, 201
 

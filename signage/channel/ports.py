@@ -18,6 +18,7 @@ class Ports:
     record_plays: Callable[[str, Sequence[dict[str, Any]]], Ack]  # on disk when it returns
     scanned_code: Callable[[str, str], None]
     snapshot: Callable[[AudienceSnapshot], None]
+    may_watch: Callable[[str], bool]  # store -> is its camera notice complete?
     manifest: Callable[[str], dict[str, Any]]  # with its "etag"
     media_path: Callable[[str], Path | None]  # sha256 -> file
     status: Callable[[str, Status], None]

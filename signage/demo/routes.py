@@ -111,7 +111,14 @@ def _member_actions(routes: Blueprint, ports: DemoPorts) -> None:
         if index >= ports.members():
             abort(404)
         response = jsonify(href="/me")
-        response.set_cookie(session.COOKIE, ports.member_page(index), path=session.PATH, httponly=True, samesite="Lax")
+        response.set_cookie(
+            session.COOKIE,
+            ports.member_page(index),
+            path=session.PATH,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure,
+        )
         return response
 
     @routes.post("/scan/<screen_id>")

@@ -4,7 +4,7 @@ SignageError
 ├── NotFound         nothing by that name (404)
 ├── Invalid          the request can't be carried out as sent; says what to change (400/422)
 ├── Forbidden        known caller, not allowed (403)
-├── Conflict         somebody else changed it, or it is in the wrong state (409/412)
+├── Conflict         somebody else changed it, or it is in the wrong state (409)
 ├── RefusedFile      an upload that isn't what it says or can't be shown; names cause and remedy
 └── Unavailable      a part that is needed now doesn't answer; try again (503)
 

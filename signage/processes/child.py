@@ -20,6 +20,7 @@ def _die_with_parent() -> None:
 @dataclass(frozen=True, slots=True)
 class Spec:
     """What to run. `restart` brings it back with back-off; a one-off (training) ends when it ends.
+    `fatal`: one that never stays up takes the system down; else it is only said and tried on.
 
     `stdin` is fed and closed at start: secrets go there, never on a command line. `grace_s`: time between TERM and KILL.
     """
@@ -29,13 +30,14 @@ class Spec:
     env: Mapping[str, str] = field(default_factory=dict)
     without_env: frozenset[str] = frozenset()
     restart: bool = True
+    fatal: bool = True
     stdin: str = ""
     grace_s: float = 10.0
 
 
 def environment(spec: Spec, base: Mapping[str, str]) -> dict[str, str]:
     """The child's whole environment: the parent's, less what it must not know, plus its own."""
-    return {k: v for k, v in base.items() if k not in spec.without_env} | dict(spec.env)
+    return {k: v for k, v in {**base, **spec.env}.items() if k not in spec.without_env}
 
 
 def start(spec: Spec, log: IO[bytes]) -> subprocess.Popen[bytes]:

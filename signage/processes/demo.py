@@ -11,6 +11,7 @@ from signage.processes.supervisor import ChildFailed
 from signage.settings import Settings
 
 AMERICAN_STORES = "Etc/GMT+5"  # the data's stores are five hours behind UTC all year (POSIX turns the sign)
+ENTRANCE = "367-entrance"
 FIRST = (
     ("購買データを用意 / Preparing purchases", "demo", ("prepare",)),
     ("分類 / Categories", "import", ("--kind", "categories", "categories.csv")),
@@ -75,28 +76,34 @@ def demo(settings: Settings, say: Say, *, camera: str = "") -> None:
         progress.ready("trained" if (marks / "rest.done").exists() else "popular")
         system.supervisor.add(services.shelfcast("till", "demo", "till", env=system.env))
         if camera:
-            system.supervisor.add(_camera(system, camera))
-        if not (marks / "rest.done").exists() and _steps(system, REST, progress, len(FIRST) + 1):
-            (marks / "rest.done").touch()
-            progress.ready("trained")
-            say("The trained model is in place.")
+            _start_camera(system, camera)
+        if not (marks / "rest.done").exists():
+            _go_on(system, marks, progress, say)
         watch(system)
     finally:
         system.supervisor.stop()
 
 
-def _camera(system: System, source: str) -> Spec:
-    words = (
-        "--screen",
-        "367-entrance",
-        "--source",
-        source,
-        "--server",
-        system.settings.base_url,
-        "--mode",
-        "demographics",
-    )
-    return services.camera("camera", *words, "--loop", env={}, key=system.camera_key)
+def _go_on(system: System, marks: Path, progress: Progress, say: Say) -> None:
+    """Imports and learns the rest while the screens run; they go on whatever becomes of it."""
+    try:
+        if _steps(system, REST, progress, len(FIRST) + 1):
+            (marks / "rest.done").touch()
+            progress.ready("trained")
+            say("The trained model is in place.")
+    except ChildFailed as problem:
+        say(f"{problem}\nThe screens go on with popularity. The next start tries again.")
+
+
+def _start_camera(system: System, source: str) -> None:
+    """A camera at the entrance: `clip` is a rendered one, looped; else a webcam's number or an address."""
+    loop: tuple[str, ...] = ()
+    if source == "clip":
+        system.supervisor.complete(services.shelfcast("clip", "demo", "clip", env=system.env, restart=False))
+        source, loop = str(system.settings.data_dir.resolve() / "demo" / "clip.mkv"), ("--loop",)
+    words = ("--screen", ENTRANCE, "--source", source, "--server", system.local_url, "--mode", "demographics", *loop)
+    trust = ("--ca", str(system.tls.ca)) if system.tls else ()
+    system.supervisor.add(services.camera("camera", *words, *trust, env={}, key=system.camera_key))
 
 
 def addresses(settings: Settings) -> str:

@@ -15,6 +15,7 @@ from signage.processes.supervisor import Supervisor
 from signage.settings import Settings
 
 Say = Callable[[str], None]
+ANY_ADDRESS = ("0.0.0.0", "::")
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,17 @@ class System:
     camera_key: str
     tls: Certificate | None
 
+    @property
+    def local_url(self) -> str:
+        """The web process as children of this machine reach it."""
+        host = "127.0.0.1" if self.settings.host in ANY_ADDRESS else self.settings.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.settings.port}"
+
     def ready(self) -> bool:
         """Does the web process answer /healthz?"""
-        host = "127.0.0.1" if self.settings.host in ("0.0.0.0", "::") else self.settings.host
-        scheme = "https" if self.tls else "http"
         trust = ssl.create_default_context(cafile=str(self.tls.ca)) if self.tls else None
         try:
-            with urllib.request.urlopen(
-                f"{scheme}://{host}:{self.settings.port}/healthz", timeout=1, context=trust
-            ) as answer:
+            with urllib.request.urlopen(f"{self.local_url}/healthz", timeout=1, context=trust) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
@@ -44,7 +47,7 @@ class System:
 def tls_names(settings: Settings) -> list[str]:
     """Names and addresses that displays may open: the bound one, the configured ones."""
     names = [name.strip() for name in settings.tls_names.split(",") if name.strip()]
-    return names if settings.host in ("0.0.0.0", "::") else [settings.host, *names]
+    return names if settings.host in ANY_ADDRESS else [settings.host, *names]
 
 
 def prepare(settings: Settings, say: Say) -> System:

@@ -4,11 +4,11 @@ import resource
 import sys
 from collections.abc import Mapping
 
+from signage.audience.sandbox import FORBIDDEN_ENVIRONMENT
 from signage.processes.ca import Certificate
 from signage.processes.child import Spec
 from signage.settings import Settings
 
-STORES_OF_TRUTH = frozenset({"REDIS_URL", "SHELFCAST_DATABASE_URL", "SHELFCAST_HISTORY_URL", "SHELFCAST_SECRET_KEY"})
 FILES_BESIDE_SOCKETS = 200
 
 
@@ -62,4 +62,6 @@ def recommender(name: str, *words: str, env: Mapping[str, str], restart: bool = 
 def camera(name: str, *words: str, env: Mapping[str, str], key: str) -> Spec:
     """The camera process: it knows no database and no Redis, only where to send counts and with which key."""
     argv = [sys.executable, "-m", "signage", "camera", *words]
-    return Spec(name, argv, {**env, "SHELFCAST_CAMERA_KEY": key}, without_env=STORES_OF_TRUTH)
+    return Spec(
+        name, argv, {**env, "SHELFCAST_CAMERA_KEY": key}, without_env=frozenset(FORBIDDEN_ENVIRONMENT), fatal=False
+    )

@@ -94,9 +94,9 @@ class Supervisor:
     def _schedule(self, spec: Spec, code: int, lived: float, now: float) -> None:
         failures = self._failures.get(spec.name, 0) + 1 if lived < QUICK_DEATH_S else 0
         self._failures[spec.name] = failures
-        if failures > len(BACKOFF_S):
+        if failures > len(BACKOFF_S) and spec.fatal:
             raise ChildFailed(f"{spec.name} does not stay up ({code}):\n{tail(self.log_path(spec.name))}")
-        delay = BACKOFF_S[max(failures - 1, 0)]
+        delay = BACKOFF_S[min(max(failures - 1, 0), len(BACKOFF_S) - 1)]
         self._say(f"{spec.name} ended ({code}); starting it again in {delay} s")
         self._due[spec.name] = (now + delay, spec)
 

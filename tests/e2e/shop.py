@@ -193,6 +193,7 @@ def seeding(data: Path) -> dict[str, str]:
 
 def seed(data: Path) -> dict[str, str]:
     """A data directory with history, trained artifacts, one store and four screens -> the screens' keys."""
+    assert os.environ.get("SHELFCAST_DATA_DIR") == str(data), "the recommender's verbs would write elsewhere"
     now = datetime.now(UTC)
     write_history(data / "files", now)
     files = data / "files"
