@@ -10,7 +10,7 @@ B ?=
 debian = if [ "$$(id -u)" = 0 ]; then echo "Installing $(1) …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; \
 	else echo "Shelfcast needs $(1). Please run: sudo apt-get install -y $(1)"; exit 1; fi
 
-.PHONY: help demo test soak lint bench clean assets
+.PHONY: help demo test soak lint bench wheel clean assets
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -35,11 +35,15 @@ lint: $(VENV)/.test ## style, types, import contracts, documentation
 	$(BIN)/pytest -q tests/docs
 
 bench: $(VENV)/.test assets ## measure (B=NAME: one of decide fanout recommend camera scan)
+	@command -v chromium >/dev/null || { $(call debian,chromium); }
 	@$(if $(B),$(BIN)/python -m tests.bench.$(B),set -e; for b in decide recommend camera fanout scan; do echo "== $$b"; $(BIN)/python -m tests.bench.$$b; done)
 
 assets: $(VENV)/.demo
 	@$(BIN)/shelfcast assets pull
 	@$(BIN)/shelfcast models pull
+
+wheel: assets ## build dist/*.whl, with fonts, pictograms and weights inside
+	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean: ## remove what make made (not shelfcast-data)
 	rm -rf $(VENV) build dist test-output assets/ready models/ready .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -18,6 +18,7 @@ from signage.http import install as install_http
 from signage.live import Live, Shown
 from signage.proof.plays import Proof
 from signage.storage.engine import open_engine, ping
+from signage.storage.notices import Notices
 from signage.storage.screens import Screens
 from signage.storage.writer import GroupWriter
 
@@ -43,10 +44,9 @@ def create(database_url: str, redis_url: str, media: Path) -> Flask:
         return datetime.now(UTC)
 
     def next_item(screen_id: str, request: str, cached: frozenset[str] | None) -> dict[str, Any]:
-        live.put_cached(screen_id, cached)
         if request == "bug":
             raise ZeroDivisionError
-        return show(request)
+        return show(request) | {"decision": "dec_" + "_".join(sorted(cached or ["1"]))}
 
     def scanned(screen_id: str, text: str) -> None:
         live.publish(screen_id, {"type": "notice", "v": 1, "tone": "refused", "text": text, "lasts_ms": 5000})
@@ -62,6 +62,7 @@ def create(database_url: str, redis_url: str, media: Path) -> Flask:
         record_plays=lambda screen_id, raw: proof.record(screen_id, raw, clock()),
         scanned_code=scanned,
         snapshot=snapshot,
+        may_watch=Notices(engine).complete,
         manifest=lambda screen_id: {
             "v": 1,
             "etag": "etag-of-" + screen_id,

@@ -18,10 +18,11 @@ from recommender.history.order_lines import OPTIONAL, REQUIRED, BadLine, Parsed,
 from recommender.history.textlines import Reject
 from recommender.storage import imports, products
 from recommender.storage.engine import Connection, Engine, write
-from recommender.storage.lines import add_lines, count_sold
+from recommender.storage.lines import add_lines, count_sold, differing
 from recommender.storage.stores import add_missing, put_stores
 
 KINDS = ("lines", "products", "categories", "stores", "events")
+DIFFERS = "differs from the line imported before"
 Clock = Callable[[], datetime]
 
 
@@ -110,13 +111,22 @@ class Importer:
             rules = Rules.make(products.known_gtins(connection), self.clock())
         for chunk in read_chunks(path, REQUIRED, OPTIONAL):
             parsed, rejects = parse_chunk(chunk, rules)
-            yield _Batch(partial(self._store_lines, parsed), len(parsed), rejects, chunk.done)
+            yield _Batch(partial(self._store_lines, chunk, parsed, rejects), len(parsed), rejects, chunk.done)
 
-    def _store_lines(self, parsed: Sequence[Parsed], connection: Connection) -> _Stored:
+    def _store_lines(
+        self, chunk: Chunk, parsed: Sequence[Parsed], rejects: Sequence[Reject], connection: Connection
+    ) -> _Stored:
         ids: dict[str, int | None] = {"": None}
         ids.update(resolve(connection, self.key, RETAILER, {row[2] for row in parsed} - {""}))
         add_missing(connection, {row[3] for row in parsed}, self.zone)
-        return _Stored(add_lines(connection, [(*row[:2], ids[row[2]], *row[3:]) for row in parsed]))
+        rows = [(*row[:2], ids[row[2]], *row[3:]) for row in parsed]
+        added = add_lines(connection, rows)
+        if added == len(rows):
+            return _Stored(added)
+        bad = {reject.line for reject in rejects}
+        places = [place for place, number in enumerate(chunk.numbers) if number not in bad]  # of `rows` in the chunk
+        others = [places[i] for i in differing(connection, rows)]
+        return _Stored(added, [Reject(chunk.numbers[p], DIFFERS, raw_text(chunk.record(p))) for p in others])
 
     def _catalogue(self, path: Path, kind: str) -> Iterator[_Batch]:
         with self.engine.connect() as connection:

@@ -1,7 +1,7 @@
 """Products joined with their categories: by GTIN, by words, all of them; and the importer's rows."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, and_, bindparam, false, or_, select

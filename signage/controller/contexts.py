@@ -7,6 +7,7 @@ from typing import Any
 
 from recommender.domain.recommendation import CrowdScores, Place, ReasonCode
 from signage.controller.lineups import Ready
+from signage.controller.products import Assortment
 from signage.controller.recency import Recency
 from signage.controller.rooms import Rooms, Site
 from signage.domain.audience import AudienceClass, AudienceSnapshot, classify
@@ -19,6 +20,7 @@ STOCK_FRESH = timedelta(seconds=2)
 PACE_FRESH = timedelta(seconds=10)
 SCORES_FRESH = timedelta(seconds=60)
 POPULAR = 0.5  # a promoted product scoring this much may be called popular
+UNSAID: tuple[Mapping[str, float], Mapping[str, str], str] = {}, {}, "none"  # a guest's relevance: all spots alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Contexts:
     ) -> Context:
         screen, store = site.screen, site.store
         plays, ago = self._recency.before(screen.screen_id, at)
-        scores, reasons, model = self._relevance(site, ready, at, who, guest)
+        scores, reasons, model = self._relevance(site, ready, at, who) if guest is None else UNSAID
         return Context(
             screen_id=screen.screen_id,
             store_id=store.store_id,
@@ -83,6 +85,7 @@ class Contexts:
             ages_unknown=who.ages_unknown,
             pace=self._pace(ready, at),
             greeting=greeting,
+            picks=guest is not None and self._picks(site, guest),
         )
 
     def stock(self, site: Site, ready: Ready, at: datetime) -> Mapping[str, int]:
@@ -100,13 +103,14 @@ class Contexts:
         """Ask again at the next decision."""
         self._answers = {key: kept for key, kept in self._answers.items() if not _about(key, "stock", store_id)}
 
+    def _picks(self, site: Site, guest: GuestSession) -> bool:
+        """Could a card be filled with any of the guest's products? All that deciding may know of an affinity."""
+        gtins = [item.gtin for item in guest.affinity.items]
+        return bool(gtins and Assortment(self._rooms, site).find(gtins, 1, guest=True))
+
     def _relevance(
-        self, site: Site, ready: Ready, at: datetime, who: Standing, guest: GuestSession | None
+        self, site: Site, ready: Ready, at: datetime, who: Standing
     ) -> tuple[Mapping[str, float], Mapping[str, str], str]:
-        if guest is not None:
-            items = guest.affinity.items
-            reasons = {item.gtin: str(item.reason) for item in items}
-            return {item.gtin: item.score for item in items}, reasons, guest.affinity.model_version
         key = ("scores", site.store.store_id, who.audience, at.hour, ready.lineup.inventory.version)
         kept = self._kept(key, at, SCORES_FRESH)
         if kept is None:

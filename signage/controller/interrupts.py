@@ -1,6 +1,8 @@
 """What can't wait for an item's end: a child before a restricted spot, stock at 0, approvals, withdrawals."""
 
 from collections.abc import Collection
+from contextlib import suppress
+from typing import Any
 
 from signage.controller.contexts import Contexts, standing
 from signage.controller.lineups import Lineups
@@ -13,7 +15,7 @@ from signage.decide.levels import strongest
 from signage.decide.lineup import indices
 from signage.domain.audience import AudienceSnapshot
 from signage.domain.campaign import Inventory, Restriction
-from signage.domain.errors import Conflict
+from signage.domain.errors import Conflict, Unavailable
 from signage.storage.samples import put as put_sample
 
 ON_SCREEN_OR_NEXT = 2  # a player asks before the current item ends, so its last two may be meant
@@ -28,18 +30,34 @@ class Interrupts:
         self._pushing = pushing
 
     def on_snapshot(self, snapshot: AudienceSnapshot) -> None:
-        """Keep the audience, unless a guest is there; a restricted spot leaves the screen if it may not stay."""
-        rooms, site = self._rooms, self._rooms.site(snapshot.screen_id)
+        """Keep the audience, unless a guest is there; a restricted spot leaves the screen if it may not stay.
+
+        Redis keeps snapshots and is not needed to judge the one in hand. Raises Unavailable when a screen that must be
+        told can't be.
+        """
+        site, screen_id = self._rooms.site(snapshot.screen_id), snapshot.screen_id
+        try:
+            guest = not self._keep(snapshot)
+            self._pushing.hold(screen_id, None)
+        except Unavailable:
+            latest = self._recency.latest(screen_id, 1, self._rooms.clock())
+            guest = bool(latest and latest[0].guest_until)
+            self._pushing.hold(screen_id, None if guest else snapshot)
+        if not guest:
+            self._clear(site, snapshot)
+
+    def _keep(self, snapshot: AudienceSnapshot) -> bool:
+        """False when a guest is there: then no audience is kept."""
+        rooms = self._rooms
         if rooms.live.guest(snapshot.screen_id) is not None:
-            return
+            return False
         rooms.live.put_snapshot(snapshot)
         if rooms.live.guest(snapshot.screen_id) is not None:  # let in between the two lines above
             rooms.live.drop_snapshot(snapshot.screen_id)
-            return
+            return False
         if snapshot.fresh(rooms.clock()):
             rooms.writer.send(lambda connection: put_sample(connection, snapshot))
-        if self._restricted_on(site) and self._must_leave(site, snapshot):
-            self.interrupt(site)
+        return True
 
     def stock_changed(self, store_id: str, gtin: str, quantity: int) -> bool:
         """At 0 the spots that promote the product, and the cards it is on, leave this store's screens. Is it promoted?"""
@@ -96,29 +114,34 @@ class Interrupts:
         spot = lineup.spots[lineup.index[spot_id]]
         return next((str(gate) for gate, check in GATES.items() if not check(spot, context).passed), "")
 
-    def _restricted_on(self, site: Site) -> bool:
-        lineup = self._lineups.current(site.store).lineup
-        places = [lineup.index[spot_id] for spot_id in self._on(site) if spot_id in lineup.index]
-        return any(lineup.spots[i].restriction is not Restriction.NONE for i in places)
+    def _clear(self, site: Site, snapshot: AudienceSnapshot) -> None:
+        """Take away what may not stay before these people; all of it when the screen may show what isn't known here."""
+        now, ready = self._rooms.clock(), self._lineups.current(site.store)
+        restricted = [spot for spot in ready.lineup.spots if spot.restriction is not Restriction.NONE]
+        on, sure = self._on(site)
+        suspects = [spot for spot in restricted if spot.spot_id in on or not sure]
+        if not suspects:
+            return
+        context = self._contexts.build(site, ready, now, standing(snapshot, site.screen.camera, now))
+        barred = {spot.spot_id for spot in suspects if not audience_class(spot, context).passed}
+        if barred and not sure:  # as after a start of this process; a player leaves what it shows of these
+            self._rooms.live.publish(site.screen.screen_id, _withdrawal(barred))
+        if barred & on:
+            self.interrupt(site)
 
-    def _must_leave(self, site: Site, snapshot: AudienceSnapshot) -> bool:
-        here = self._pushing.present(site)
-        who = standing(snapshot, site.screen.camera, here.now)
-        context = self._contexts.build(site, here.ready, here.now, who)
-        lineup = here.ready.lineup
-        spots = [lineup.spots[lineup.index[spot_id]] for spot_id in self._on(site) if spot_id in lineup.index]
-        return any(not audience_class(spot, context).passed for spot in spots)
-
-    def _on(self, site: Site) -> set[str]:
-        """Spots that the screen shows or is about to show."""
-        pushes = self._recency.latest(site.screen.screen_id, ON_SCREEN_OR_NEXT)
-        shown = self._rooms.live.shown(site.screen.screen_id)
-        return {push.spot_id for push in pushes} | ({shown.spot_id} if shown else set())
+    def _on(self, site: Site) -> tuple[set[str], bool]:
+        """Spots that the screen shows or is about to show; is it sure that there are no others?"""
+        pushes = self._recency.latest(site.screen.screen_id, ON_SCREEN_OR_NEXT, self._rooms.clock())
+        on = {push.spot_id for push in pushes}
+        with suppress(Unavailable):
+            shown = self._rooms.live.shown(site.screen.screen_id)
+            on |= {shown.spot_id} if shown else set()
+        return on, len(pushes) == ON_SCREEN_OR_NEXT
 
     def _withdraw(self, site: Site, gone: Collection[str], gtin: str = "") -> None:
         screen_id = site.screen.screen_id
         if gone:
-            self._rooms.live.publish(screen_id, {"type": "withdraw", "v": 1, "spots": sorted(gone)})
+            self._rooms.live.publish(screen_id, _withdrawal(gone))
         shown = self._rooms.live.shown(screen_id)
         if shown and (shown.spot_id in gone or (gtin and gtin in shown.gtins)):
             self.interrupt(site)
@@ -135,6 +158,10 @@ class Interrupts:
         candidates = [lineup.spots[i] for i in indices(running) if lineup.spots[i].spot_id in new]
         if candidates:
             self.interrupt(site, only=min(candidates, key=lambda spot: (spot.level, spot.spot_id)).spot_id)
+
+
+def _withdrawal(spots: Collection[str]) -> dict[str, Any]:
+    return {"type": "withdraw", "v": 1, "spots": sorted(spots)}
 
 
 def _standing(inventory: Inventory | None) -> set[str]:

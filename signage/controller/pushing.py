@@ -17,7 +17,8 @@ from signage.controller.recency import Push, Recency
 from signage.controller.rooms import Rooms, Site
 from signage.decide import record
 from signage.decide.choose import decide
-from signage.decide.policy import ASKED
+from signage.decide.policy import ASKED, STANDIN
+from signage.domain.audience import AudienceSnapshot
 from signage.domain.campaign import Spot
 from signage.domain.clock import millis
 from signage.domain.content import Media
@@ -50,19 +51,27 @@ class Pushing:
         self._recency = recency
         self._contexts = contexts
         self._cards = cards
+        self._held: dict[str, AudienceSnapshot] = {}
 
     def present(self, site: Site) -> Present:
-        """With Redis away there is no guest and nobody's age is known; deciding goes on."""
+        """With Redis away there is no guest, and only a snapshot that came to this process is known; deciding goes on."""
         now, ready = self._rooms.clock(), self._lineups.current(site.store)
         try:
             guest = self._rooms.live.guest(site.screen.screen_id)
             snapshot = None if guest else self._rooms.live.snapshot(site.screen.screen_id)
         except Unavailable:
-            guest, snapshot = None, None
+            guest, snapshot = None, self._held.get(site.screen.screen_id)
         if guest and guest.expires_at <= now:
             guest = None
         who = A_GUEST if guest else standing(snapshot, site.screen.camera, now)
         return Present(site, ready, now, who, guest)
+
+    def hold(self, screen_id: str, snapshot: AudienceSnapshot | None) -> None:
+        """What to know of the audience while Redis can't be asked; None forgets it."""
+        if snapshot is None:
+            self._held.pop(screen_id, None)
+        else:
+            self._held[screen_id] = snapshot
 
     def context(self, here: Present, *, cached: frozenset[str] | None = None, greeting: bool = False) -> Context:
         return self._contexts.build(
@@ -97,15 +106,21 @@ class Pushing:
     def _first_filled(
         self, here: Present, context: Context, asked: Sequence[str]
     ) -> tuple[Decision, dict[str, Any] | None, tuple[str, ...]]:
-        """A card may turn out to have nothing in stock; then the next of `asked` ("" = whatever suits) is decided."""
-        tried = []
+        """A card may turn out to have nothing in stock; then the next of `asked` ("" = whatever suits) is decided.
+
+        Whether it is needed hangs on what was drawn, so a stand-in's chance is not 1: its policy's name says so.
+        """
+        tried: list[Decision] = []
         for only in dict.fromkeys(asked):
             decision = self._decide(here, context, only)
+            if any(earlier.policy != ASKED for earlier in tried):
+                decision = replace(decision, policy=STANDIN)
             item, gtins = self._item(here, decision)
             if item is not None:
                 return decision, item, gtins
             tried.append(decision)
-        return max(tried, key=lambda decision: decision.policy != ASKED), None, ()
+        nothing_may_run = (d for d in tried if d.chosen < 0 and d.policy not in (ASKED, STANDIN))
+        return next(nothing_may_run, tried[-1]), None, ()
 
     def _decide(self, here: Present, context: Context, only: str) -> Decision:
         lineup, rng = here.ready.lineup, self._rooms.rng
@@ -149,7 +164,7 @@ class Pushing:
         return item | {"guest": True, "expires_ms": expires, "length_ms": min(spot.length_ms, left)}
 
     def _scene(self, here: Present, decision: Decision) -> Scene:
-        pushes = self._recency.latest(here.site.screen.screen_id, LATELY)
+        pushes = self._recency.latest(here.site.screen.screen_id, LATELY, here.now)
         return Scene(
             site=here.site,
             now=here.now,
@@ -162,11 +177,11 @@ class Pushing:
 
     def _note(self, here: Present, decision: Decision, item: dict[str, Any], gtins: tuple[str, ...]) -> None:
         screen_id = here.site.screen.screen_id
-        guest = here.guest is not None
+        until = here.guest.expires_at if here.guest else None
         self._recency.note(
-            screen_id, Push(here.now, decision.spot_id, decision.decision_id, item["length_ms"], gtins, guest)
+            screen_id, Push(here.now, decision.spot_id, decision.decision_id, item["length_ms"], gtins, until)
         )
-        shown = Shown(decision.spot_id, decision.decision_id, item["name"], here.now, () if guest else gtins)
+        shown = Shown(decision.spot_id, decision.decision_id, item["name"], here.now, () if here.guest else gtins)
         with suppress(Unavailable):  # the screen shows it all the same; the studio reads the records
             self._rooms.live.put_shown(screen_id, shown)
 

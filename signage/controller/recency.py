@@ -13,14 +13,14 @@ REMEMBERED = 720  # an hour of five-second items
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """An item that went out to a screen; `gtins` are the products on it."""
+    """An item that went out to a screen; `gtins` are the products on it. `guest_until`: when the guest's time is over."""
 
     at: datetime
     spot_id: str
     decision_id: str
     length_ms: int
     gtins: tuple[str, ...]
-    guest: bool = False
+    guest_until: datetime | None = None
 
 
 class Recency:
@@ -32,20 +32,21 @@ class Recency:
     def __init__(self, plays: Plays) -> None:
         self._plays = plays
         self._pushes: dict[str, deque[Push]] = defaultdict(lambda: deque(maxlen=REMEMBERED))
+        self._guests: dict[str, datetime] = {}
         self._ledger: dict[str, tuple[datetime, list[tuple[str, datetime]]]] = {}
 
     def note(self, screen_id: str, push: Push) -> None:
-        """A guest's products are remembered only until the screen shows something that is not for the guest."""
-        pushes = self._pushes[screen_id]
-        if not push.guest:
-            for index in range(len(pushes) - 1, -1, -1):
-                if not pushes[index].guest:
-                    break
-                pushes[index] = replace(pushes[index], gtins=(), guest=False)
-        pushes.append(push)
+        """A guest's products are remembered until the screen shows what is not for the guest, or that time is over."""
+        self._forget_guests(push.at)
+        if push.guest_until is None:
+            self._forget_guest(screen_id)
+        else:
+            self._guests[screen_id] = push.guest_until
+        self._pushes[screen_id].append(push)
 
-    def latest(self, screen_id: str, count: int) -> list[Push]:
+    def latest(self, screen_id: str, count: int, now: datetime) -> list[Push]:
         """The last pushes, newest first."""
+        self._forget_guests(now)
         return list(self._pushes[screen_id])[: -count - 1 : -1]
 
     def before(self, screen_id: str, at: datetime) -> tuple[dict[str, int], dict[str, float]]:
@@ -57,6 +58,21 @@ class Recency:
         for spot_id, shown in (*pushed, *played):
             last[spot_id] = max(shown, last.get(spot_id, shown))
         return dict(counts), {spot_id: (at - shown).total_seconds() for spot_id, shown in last.items()}
+
+    def _forget_guests(self, now: datetime) -> None:
+        """Whichever screen is asked about: one that fell silent must not keep its guest's products."""
+        for screen_id, until in list(self._guests.items()):
+            if until <= now:
+                self._forget_guest(screen_id)
+
+    def _forget_guest(self, screen_id: str) -> None:
+        if self._guests.pop(screen_id, None) is None:
+            return
+        pushes = self._pushes[screen_id]
+        for index in range(len(pushes) - 1, -1, -1):
+            if pushes[index].guest_until is None:
+                break
+            pushes[index] = replace(pushes[index], gtins=(), guest_until=None)
 
     def _played(self, screen_id: str, at: datetime) -> list[tuple[str, datetime]]:
         kept = self._ledger.get(screen_id)

@@ -113,7 +113,7 @@ def guest(spot: Spot, context: Context) -> GateResult:
     if not context.guest:
         return GateResult(Gate.GUEST, False, "no_guest")
     template = spot.content.template if isinstance(spot.content, Card) else None
-    if template is Template.PICK and not context.scores:
+    if template is Template.PICK and not context.picks:
         return GateResult(Gate.GUEST, False, "no_picks")
     if template is Template.MOMENT and not context.greeting:
         return GateResult(Gate.GUEST, False, "greeted")
@@ -150,12 +150,6 @@ GATES: dict[Gate, Check] = {
     Gate.PUBLIC_SAFE: public_safe,
     Gate.CAP: cap,
 }
-
-
-def first_failing(spot: Spot, context: Context) -> GateResult | None:
-    """The first gate that this spot fails in this context, None when it may run."""
-    results = (check(spot, context) for check in GATES.values())
-    return next((result for result in results if not result.passed), None)
 
 
 def shapes(media: Media) -> frozenset[Orientation]:

@@ -115,7 +115,7 @@ KEYS: dict[Gate, Key] = {
     Gate.STOCK: lambda lineup, context: lineup.out_of_stock(context.stock),
     Gate.AUDIENCE_CLASS: lambda lineup, c: (c.audience, c.ages_unknown, c.restricted_without_camera),
     Gate.AUDIENCE_TARGET: lambda lineup, context: context.audience,
-    Gate.GUEST: lambda lineup, context: (context.guest, context.greeting, bool(context.scores)),
+    Gate.GUEST: lambda lineup, context: (context.guest, context.greeting, context.picks),
     Gate.PUBLIC_SAFE: lambda lineup, c: frozenset(c.unsafe & lineup.promoting.keys()) if c.guest else None,
 }
 

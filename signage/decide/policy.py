@@ -24,3 +24,4 @@ class Policy:
 
 STANDARD = Policy("softmax-1")
 ASKED = "asked-1"  # somebody named the spot: a greeting, "show now"
+STANDIN = "standin-1"  # what was drawn could not be filled: this took its place without a draw

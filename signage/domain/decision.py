@@ -51,12 +51,13 @@ class Reason(StrEnum):
 class Context:
     """All that a decision may look at, besides the inventory. Nothing here can name a person.
 
-    `scores`: relevance 0-1 by GTIN (crowd's, or the guest's affinity when `guest`). `stock`: units by GTIN in this
-    store, absent = unknown. `plays_last_hour` by spot id; `last_shown_ago_s` seconds since a spot was last on this
-    screen; `cached`: creative hashes the player holds, None = not told. `unsafe`: GTINs that history may not bring up
-    on a screen. `reasons`: the recommender's reason code by GTIN. `ages_unknown`: somebody stands there whose age the
-    camera can't tell. `pace`: delivered / expected so far by spot id, for guaranteed spots with a goal.
-    `greeting`: the guest was let in this moment.
+    `scores`: the crowd's relevance 0-1 by GTIN, and `reasons` its reason code; both empty while a guest is there: an
+    affinity fills cards and decides nothing, so no record tells of it. `stock`: units by GTIN in this store, absent =
+    unknown. `plays_last_hour` by spot id; `last_shown_ago_s` seconds since a spot was last on this screen; `cached`:
+    creative hashes the player holds, None = not told. `unsafe`: GTINs that history may not bring up on a screen.
+    `ages_unknown`: somebody stands there whose age the camera can't tell. `pace`: delivered / expected so far by spot
+    id, for guaranteed spots with a goal. `greeting`: the guest was let in this moment; `picks`: there is something to
+    recommend to that guest here.
     """
 
     screen_id: str
@@ -81,6 +82,7 @@ class Context:
     ages_unknown: bool = False
     pace: Mapping[str, float] = field(default_factory=dict)
     greeting: bool = False
+    picks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from recommender.domain.recommendation import Affinity
 
 GUEST_LASTS = timedelta(seconds=60)
-GREETING_LASTS = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)

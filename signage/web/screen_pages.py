@@ -133,12 +133,12 @@ def _mine(screen_id: str) -> Screen:
 
 def _new_screen(waiting: Registration) -> Screen:
     store_id = me().store_id or request.form.get("store_id", "")
-    if ports().storage.screens.store(store_id) is None:
+    store = ports().storage.screens.store(store_id)
+    if store is None:
         raise Invalid("store_unknown", "Choose a store.", "店舗を選んでください。")
-    language = request.form.get("language", "ja")
     return Screen(
         str(uuid4()), store_id, _name(), _zone(), waiting.width, waiting.height, _tags(),
-        language if language in {"ja", "en"} else "ja",
+        store.language,
         place_ja=request.form.get("place_ja", "").strip()[:40], place_en=request.form.get("place_en", "").strip()[:40],
     )  # fmt: skip
 

@@ -50,6 +50,7 @@ VERB_WORDS = {
     "campaign_paused": _l("Campaign paused"), "campaign_withdrawn": _l("Campaign withdrawn"),
     "campaign_ended": _l("Campaign ended"), "screen_connected": _l("Screen connected"), "screen_edited": _l("Screen edited"),
     "screen_shut_out": _l("Screen shut out"), "shown_now": _l("Shown at once"),
+    "store_added": _l("Store added"), "store_edited": _l("Store edited"),
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from limits.errors import StorageError
 from werkzeug.exceptions import HTTPException
 
 from signage.domain.errors import SignageError
-from signage.http import STATUS, WORDS, problem
+from signage.http import RETRY_S, STATUS, WORDS, problem
 from signage.web import (
     access,
     campaign_pages,
@@ -21,13 +21,14 @@ from signage.web import (
     report_pages,
     screen_pages,
     show,
+    store_pages,
     user_pages,
 )
 from signage.web.ports import EXTENSION, WebPorts
 
 PAGES = (
     access, home, creative_pages, campaign_pages, campaign_steps, screen_pages, decision_pages, report_pages,
-    notice_pages, user_pages,
+    notice_pages, store_pages, user_pages,
 )  # fmt: skip
 
 
@@ -58,6 +59,7 @@ def blueprint() -> Blueprint:
     pages.register_error_handler(CSRFError, _stale_form)
     pages.register_error_handler(StorageError, _uncounted)
     pages.register_error_handler(HTTPException, _http)
+    pages.after_request(_retry)
     return pages
 
 
@@ -68,6 +70,7 @@ def api() -> Blueprint:
     for room in (home, creative_pages, campaign_pages):
         room.add_api(twins)
     twins.register_error_handler(SignageError, _problem)
+    twins.after_request(_retry)
     return twins
 
 
@@ -84,6 +87,13 @@ def _ours(error: SignageError) -> tuple[str, int]:
 def _problem(error: SignageError) -> Response:
     text = error.en if language.lang() == "en" else error.ja
     return problem(STATUS[type(error)], error.code, text, dict(error.figures))
+
+
+def _retry(response: Response) -> Response:
+    """When to come back, unless the view has said so."""
+    if response.status_code in RETRY_S:
+        response.headers.setdefault("Retry-After", str(RETRY_S[response.status_code]))
+    return response
 
 
 def _stale_form(_error: CSRFError) -> tuple[str, int]:

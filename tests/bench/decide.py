@@ -15,7 +15,7 @@ from time import perf_counter
 
 from signage.decide import record
 from signage.decide.choose import decide
-from signage.decide.gates import GATES, first_failing
+from signage.decide.gates import GATES
 from signage.decide.lineup import Lineup, bits
 from signage.domain.audience import AudienceClass
 from signage.domain.campaign import Daypart, Flight, Inventory, Level, Restriction, Spot, Targeting
@@ -152,7 +152,7 @@ def main() -> None:
         "spots": SPOTS,
         "record_bytes": largest,
     }
-    eligible = sum(first_failing(spot, contexts[0]) is None for spot in inventory.spots)
+    eligible = Lineup(inventory).eligible(contexts[0])[0].bit_count()
     print(f"{len(ours)} decisions among {SPOTS} spots, {eligible} of them eligible in the first")
     print(json.dumps(figures))
 

@@ -24,6 +24,7 @@ from signage.demo.places import JAPAN, screens
 from signage.processes.valkey import free_port
 from signage.storage.engine import open_engine
 from signage.storage.migrate import upgrade
+from signage.storage.notices import Notice, Notices
 from signage.storage.screens import Screens
 
 ROOT = Path(__file__).parents[2]
@@ -206,9 +207,11 @@ def seed(data: Path) -> dict[str, str]:
         ["train"],
     ):
         recommend(words, prog_name="recommender", standalone_mode=False)
-    upgrade(open_engine(f"sqlite:///{data / 'signage.db'}", busy_ms=5000))
-    shown = Screens(open_engine(f"sqlite:///{data / 'signage.db'}", busy_ms=5000))
+    engine = open_engine(f"sqlite:///{data / 'signage.db'}", busy_ms=5000)
+    upgrade(engine)
+    shown = Screens(engine)
     shown.save_store(JAPAN)
+    Notices(engine).save(Notice(STORE, "青葉ストア", "人数の計測", "Counting people", "03-0000-0000", now), by="")
     keys = {}
     for screen in screens(JAPAN):
         shown.save_screen(screen, now)

@@ -13,7 +13,6 @@ from recommender.history.desk import Desk
 from recommender.history.identity import hashed, history_key
 from recommender.settings import Settings
 from recommender.storage.interactions import training_lines
-from recommender.storage.members import last_erasure
 from tests.recommender.shop import ADA, NOW, lines
 
 
@@ -47,7 +46,6 @@ def test_nothing_is_left_of_a_member(settings: Settings, history: Engine) -> Non
         tables = ("consents", "sessions", "sign_in_links", "member_aliases", "identity_edges", "events")
         assert [connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() for table in tables] == [0] * 6
         assert connection.exec_driver_sql("SELECT at, lines FROM erasures").all() == [(to_ms(NOW), 28)]
-    assert last_erasure(history) == to_ms(NOW)
     left = sum(len(batch.gtin) for batch in training_lines(history))
     assert left == sum(row[2] != ADA and row[0] != "fuel" for row in lines())
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import Engine, text
 
-from recommender.history.importer import Importer, Step
+from recommender.history.importer import DIFFERS, Importer, Step
 from recommender.history.textlines import LINE_BYTES, WrongFile
 from recommender.storage import imports, products
 from tests.recommender.shop import JAM, LINE_COLUMNS, MILK, NOW, UNKNOWN, write_lines
@@ -51,6 +51,11 @@ def orders(engine: Engine, like: str = "new%") -> list[tuple[str, str]]:
         return [(row[0], row[1]) for row in connection.execute(query, {"like": like})]
 
 
+def import_runs(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM import_runs")).scalar_one())
+
+
 def test_the_same_file_twice_changes_nothing(history: Engine, importer: Importer, tmp_path: Path) -> None:
     path = write_lines(tmp_path / "lines.csv", [line("new1", 1), line("new1", 2, JAM), line("new2")])
     first = importer.run(path, "lines", ignore)
@@ -59,6 +64,39 @@ def test_the_same_file_twice_changes_nothing(history: Engine, importer: Importer
     assert (first.added, first.known) == (3, 0)
     assert (second.added, second.known) == (0, 3)
     assert dump(history) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [(2, "hh1"), (2, ""), (3, "elm"), (4, NOW.isoformat()), (5, JAM), (6, 2), (7, 251), (8, "USD"), (9, "store")],
+    ids=lambda change: LINE_COLUMNS[change[0]],
+)
+def test_a_known_line_that_says_something_else_is_rejected_and_the_first_one_stays(
+    history: Engine, importer: Importer, tmp_path: Path, change: tuple[int, object]
+) -> None:
+    first = [line("new1", 1), line("new1", 2), line("new2")]
+    importer.run(write_lines(tmp_path / "first.csv", first), "lines", ignore)
+    before = dump(history)["order_lines"]
+    other = list(line("new1", 2))
+    other[change[0]] = change[1]
+    rows = [line("new1", 1), line("new3", quantity=-1), tuple(other), line("new4")]
+    step = importer.run(write_lines(tmp_path / "second.csv", rows), "lines", ignore)
+    assert (step.lines, step.added, step.known, step.rejected) == (4, 1, 1, 2)
+    (_void, differs) = imports.rejects(history, step.run_id)
+    assert (differs.line, differs.reason) == (4, DIFFERS)
+    assert "order_id=new1,line_id=2,store_id=" in differs.raw and "hh1" not in differs.raw
+    assert [row for row in dump(history)["order_lines"] if row[0] != "new4"] == before
+
+
+def test_of_two_lines_of_a_file_with_one_number_the_first_counts(
+    history: Engine, importer: Importer, tmp_path: Path
+) -> None:
+    path = write_lines(tmp_path / "lines.csv", [line("new1"), line("new1", quantity=2), line("new1")])
+    step = importer.run(path, "lines", ignore)
+    assert (step.added, step.known, step.rejected) == (1, 1, 1)
+    assert [r.line for r in imports.rejects(history, step.run_id)] == [3]
+    alone = importer.run(write_lines(tmp_path / "alone.csv", [line("new1", quantity=3)]), "lines", ignore)
+    assert (alone.added, alone.known, alone.rejected) == (0, 0, 1)
 
 
 def test_csv_json_lines_and_parquet_say_the_same(history: Engine, importer: Importer, tmp_path: Path) -> None:
@@ -137,10 +175,10 @@ def test_a_wrong_file_is_one_clear_error(
 ) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    runs = imports.last_run(history)
+    runs = import_runs(history)
     with pytest.raises(WrongFile, match=said):
         importer.run(tmp_path / name, "lines", ignore)
-    assert imports.last_run(history) == runs
+    assert import_runs(history) == runs
 
 
 def test_a_parquet_file_without_a_time_zone_is_refused(importer: Importer, tmp_path: Path) -> None:

@@ -13,10 +13,12 @@ from sqlalchemy import Engine
 
 from signage.live import Live
 from signage.storage.engine import open_engine
+from signage.storage.notices import Notice, Notices
 from tests.servers import free_port, gunicorn, start_valkey
-from tests.world import World, make_world
+from tests.world import START, World, make_world
 
 ROOT = Path(__file__).parents[3]
+NOTICE = Notice("ekimae", "スーパー青葉", "来店者数の計測", "Counting visitors", "03-0000-0000", START)
 WEBP = b"RIFF\x00\x00\x00\x00WEBP" + bytes(range(256)) * 64
 
 
@@ -42,6 +44,7 @@ def wire(_blank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wir
     (folder / "wire.db").write_bytes(_blank.read_bytes())
     engine = open_engine(f"sqlite:///{folder / 'wire.db'}")
     world = make_world(engine)
+    Notices(engine).save(NOTICE, by="")
     valkey = start_valkey()  # its own: what other tests publish would reach these processes
     redis_url = f"redis://127.0.0.1:{valkey.port}/0"
     media = folder / "media"

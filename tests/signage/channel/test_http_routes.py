@@ -4,14 +4,18 @@ import hashlib
 import json
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
+from signage.channel.crowding import MOST_OF_ONE
+from signage.storage.notices import Notices
 from signage.storage.screens import CODE_LASTS
-from tests.signage.channel.conftest import WEBP, Wire
+from tests.signage.channel.conftest import NOTICE, WEBP, Wire
 from tests.wire_app import CAMERA_KEY, create
 
 SNAPSHOT = {
@@ -172,6 +176,41 @@ def test_a_screen_without_camera_takes_nothing_from_one(wire: Wire) -> None:
     status, _headers, body = call(wire, "/v1/screens/aisle/snapshots", SNAPSHOT | {"screen": "aisle"}, key=CAMERA_KEY)
     assert (status, json.loads(body)["code"]) == (403, "camera_off")
     assert call(wire, "/v1/screens/nowhere/codes", {"text": "M1.A"}, key=CAMERA_KEY)[0] == 404
+
+
+def test_nothing_of_a_camera_is_taken_while_the_notice_is_incomplete(wire: Wire) -> None:
+    notices = Notices(wire.engine)
+    notices.save(replace(NOTICE, contact=" "), by="")
+    try:
+        refused = [
+            call(wire, f"/v1/screens/entrance/{kind}", body, key=CAMERA_KEY)
+            for kind, body in (("snapshots", SNAPSHOT | {"sequence": 6}), ("codes", {"text": "M1.ABC"}))
+        ]
+    finally:
+        notices.save(NOTICE, by="")
+    assert [(status, json.loads(body)["code"]) for status, _headers, body in refused] == [
+        (403, "notice_incomplete")
+    ] * 2
+    kept = wire.live.snapshot("entrance")
+    assert kept is None or kept.sequence != 6
+    assert call(wire, "/v1/screens/entrance/snapshots", SNAPSHOT, key=CAMERA_KEY)[0] == 204
+
+
+def test_one_address_cannot_take_every_place(database_url: str, redis_url: str, tmp_path: Path) -> None:
+    app = create(database_url, redis_url, tmp_path)
+    client, size = app.test_client(), {"width": 1920, "height": 1080}
+
+    def register(address: str, body: dict[str, int] = size) -> TestResponse:
+        return client.post("/v1/player/registrations", json=body, environ_overrides={"REMOTE_ADDR": address})
+
+    assert register("192.0.2.1", {"width": 0, "height": 0}).status_code == 400  # takes no place
+    assert [register("192.0.2.1").status_code for _ in range(MOST_OF_ONE)] == [201] * MOST_OF_ONE
+    answer = register("192.0.2.1")
+    assert (answer.status_code, answer.mimetype) == (429, "application/problem+json")
+    assert answer.get_json()["code"] == "too_many_requests"
+    assert 0 < int(answer.headers["Retry-After"]) <= CODE_LASTS.total_seconds()
+    assert register("192.0.2.2").status_code == 201
+    app.extensions["hub"].stop()
 
 
 @pytest.mark.parametrize(("text", "status"), [("M1.ABC", 204), ("", 400), ("x" * 101, 400), ("é", 400), (None, 400)])

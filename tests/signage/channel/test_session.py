@@ -80,6 +80,7 @@ def _desk(screens: Screens, socket: FakeSocket, live: Live) -> Desk:
         record_plays=lambda screen, raw: Ack((), (), ()),
         scanned_code=lambda screen, text: None,
         snapshot=lambda snapshot: None,
+        may_watch=lambda store: True,
         manifest=lambda screen: {"etag": "e"},
         media_path=lambda sha256: None,
         status=lambda screen, status: None,

@@ -1,6 +1,9 @@
 """The member's moment: greeted, shown picks in public words, forgotten; and nothing of it stays behind."""
 
 import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -8,9 +11,10 @@ from sqlalchemy import Engine, func, select
 
 from recommender.domain.recommendation import Affinity, ReasonCode, Scored
 from signage.controller.guests import REFUSED
-from signage.storage.schema import audience_samples
+from signage.domain.campaign import Flight, Level
+from signage.storage.schema import audience_samples, decisions
 from tests.signage.controller.conftest import AFFINITY, Stage, snapshot, wait_for
-from tests.signage.controller.shop import BREAD, MILK, PILLS, SODA, WATER
+from tests.signage.controller.shop import BREAD, MILK, PILLS, SODA, TEA, WATER
 
 
 def test_the_greeting_is_pushed_in_public_words(stage: Stage) -> None:
@@ -117,3 +121,52 @@ def test_redis_gone_leaves_the_screens_choosing(stage: Stage, monkeypatch: pytes
         monkeypatch.setattr(stage.rooms.live, name, getattr(dead, name))
     assert stage.next()["item"] is not None
     wait_for(lambda: stage.rooms.decisions.recent("entrance", 1))
+
+
+OTHER = Affinity((Scored(TEA, 0.99, ReasonCode.GOES_WITH), Scored(WATER, 0.01, ReasonCode.DISCOVERY)), "m2")
+
+
+@pytest.mark.parametrize("level", [Level.OPEN, Level.TAKEOVER, Level.EMERGENCY])
+def test_two_affinities_leave_the_same_records(stage: Stage, engine: Engine, level: Level) -> None:
+    """A minute with each guest, with the same clock, chance and ids, among spots that promote what they like."""
+    flight = Flight(stage.clock(), stage.clock() + timedelta(hours=1))
+    for name, gtin in (("milk", MILK), ("tea", TEA), ("soda", SODA)):
+        stage.approve(name, gtin, level=level, flight=flight)
+    began, chance = stage.clock(), stage.rooms.rng.getstate()
+    shown, bodies = zip(
+        *[_minute(stage, engine, began, chance, affinity) for affinity in (AFFINITY, OTHER)], strict=True
+    )
+    assert bodies[0] == bodies[1]
+    assert len(bodies[0]) == 6
+    assert not {"due_again", "goes_with", "discovery", "popular_here"} & {
+        reason for body in bodies[0] for reason in body["reasons"]
+    }
+    assert {body["model"] for body in bodies[0]} == {"none"}
+    if level is Level.OPEN:  # so the two were shown different things
+        assert shown[0] != shown[1]
+
+
+def _minute(
+    stage: Stage, engine: Engine, began: datetime, chance: tuple[Any, ...], affinity: Affinity
+) -> tuple[list[Any], list[dict[str, Any]]]:
+    """(the items shown, their records) of a controller that starts anew at that moment."""
+    stage.clock.now = began
+    stage.rooms.rng.setstate(chance)
+    stage.heard.clear()
+    rooms = replace(stage.rooms, monotonic_ns=lambda: 0)
+    stage.controller = type(stage.controller)(rooms)
+    stage.controller.greet("entrance", affinity)
+    shows = [*stage.pushed("show"), *[stage.next() for _ in range(5)]]
+    bodies = [stage.record(show) for show in shows]
+    stage.controller.end_guest("entrance")
+    with engine.begin() as connection:
+        connection.execute(decisions.delete())
+    return [show["item"] and show["item"]["card"] for show in shows], bodies
+
+
+def test_picks_that_can_not_be_shown_leave_the_screen_to_the_draw(stage: Stage) -> None:
+    """Nothing stands in: the gate knows before the draw."""
+    stage.controller.greet("entrance", Affinity((Scored(PILLS, 1.0, ReasonCode.DUE_AGAIN),), "m1"))
+    record = stage.record(stage.next())
+    assert (record["policy"], record["level"], record["guest"]) == ("softmax-1", "house", True)
+    assert record["failed"]["guest"] == 2  # the greeting is over, and there is nothing to pick

@@ -1,5 +1,6 @@
 """What doesn't wait: approvals, withdrawals, stock at 0, a child before a beer; and what does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,9 @@ from signage.domain.errors import Conflict, NotFound
 from signage.domain.place import Zone
 from signage.storage.campaign_rows import CampaignSpot
 from signage.storage.schema import audience_samples
-from tests.signage.controller.conftest import Stage, snapshot, wait_for
+from tests.signage.controller.conftest import AFFINITY, Stage, snapshot, wait_for
 from tests.signage.controller.shop import BEER, MILK, PIZZA, SODA
+from tests.world import EKIMAE
 
 
 def test_an_approved_campaign_is_pushed_where_it_may_run(stage: Stage) -> None:
@@ -116,6 +118,64 @@ def test_a_beer_that_is_only_prepared_is_replaced_too(stage: Stage) -> None:
     stage.tick(0.5)
     stage.controller.on_snapshot(snapshot(stage, child=1, possible_child=True))
     assert len(stage.pushed("show")) == 1
+
+
+def _without_redis(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be asked; the screen's socket is held here, so it still hears."""
+    dead = type(stage.rooms.live)("redis://127.0.0.1:1/0")
+    for name in ("guest", "snapshot", "put_snapshot", "drop_snapshot", "shown", "put_shown", "revision"):
+        monkeypatch.setattr(stage.rooms.live, name, getattr(dead, name))
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_without_redis_a_child_still_ends_the_beer_and_keeps_it_away(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, allowed: bool
+) -> None:
+    stage.rooms.screens.save_store(replace(EKIMAE, restricted_without_camera=allowed))
+    stage.approve("beer", BEER)
+    stage.approve("soda", SODA)
+    stage.controller.on_snapshot(snapshot(stage))
+    stage.controller.show_now("entrance", "spt_beer")
+    stage.tick(1)
+    _without_redis(stage, monkeypatch)
+    child = {"present": 3, "child": 1, "possible_child": True}
+    stage.controller.on_snapshot(snapshot(stage, **child))
+    assert stage.pushed("show")[-1]["item"]["spot"] != "spt_beer"
+    for n in range(6):
+        stage.tick(10)
+        stage.controller.on_snapshot(snapshot(stage, **child))
+        assert stage.controller.next_item("entrance", f"c{n}", None)["item"]["spot"] != "spt_beer"
+
+
+def test_without_redis_a_guest_in_memory_is_still_a_guest(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.controller.greet("entrance", AFFINITY)
+    stage.tick(1)
+    _without_redis(stage, monkeypatch)
+    stage.controller.on_snapshot(snapshot(stage, child=1, possible_child=True))
+    assert stage.record(stage.controller.next_item("entrance", "r", None))["audience"] == "unknown"
+    assert len(stage.pushed("show")) == 1
+
+
+@pytest.mark.parametrize("redis", [True, False])
+def test_after_a_restart_what_may_not_stay_is_withdrawn_unseen(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, redis: bool
+) -> None:
+    stage.approve("beer", BEER)
+    stage.controller.on_snapshot(snapshot(stage))
+    stage.controller.show_now("entrance", "spt_beer")
+    stage.next()  # prepared; the beer still stands on the screen, and the new process can't know
+    fresh = type(stage.controller)(stage.rooms)
+    if not redis:
+        _without_redis(stage, monkeypatch)
+    fresh.on_snapshot(snapshot(stage))
+    assert stage.pushed("withdraw") == []  # adults
+    fresh.on_snapshot(snapshot(stage, child=1, possible_child=True))
+    assert stage.pushed("withdraw") == [{"type": "withdraw", "v": 1, "spots": ["spt_beer"]}]
+    for n in range(2):
+        stage.tick(10)
+        fresh.next_item("entrance", f"r{n}", None)
+    fresh.on_snapshot(snapshot(stage, child=1, possible_child=True))
+    assert len(stage.pushed("withdraw")) == 1  # now it knows
 
 
 def test_samples_are_kept_once_a_second(stage: Stage, engine: Engine) -> None:

@@ -2,9 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from recommender.domain.product import Offer
+from recommender.domain.recommendation import Place, Scored
 from signage.domain.campaign import Daypart, Flight, Level, Targeting
 from tests.signage.controller.conftest import Stage
 from tests.signage.controller.shop import BEER, MILK, SODA
@@ -83,3 +88,27 @@ def test_a_screen_gets_what_fits_its_shape(stage: Stage) -> None:
     assert {name.split("_")[1] for name in spots(stage, "edge")} >= {"trio", "product", "welcome"}
     assert not [name for name in spots(stage, "edge") if "ranking" in name]
     assert not [name for name in spots(stage, "aisle") if "trio" in name]
+
+
+def test_the_screens_of_a_store_ask_the_same_question_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    top, offers = stage.crowd.top, stage.catalog.offers
+
+    def heard_top(place: Place, limit: int, family: str = "") -> list[Scored]:
+        asked.append((place, limit, family))
+        return top(place, limit, family)
+
+    def heard_offers(store_id: str, gtins: Sequence[str]) -> dict[str, Offer]:
+        asked.append((store_id, *gtins))
+        return offers(store_id, gtins)
+
+    stage.approve("soda", SODA)
+    first = stage.controller.manifest("entrance")
+    monkeypatch.setattr(stage.crowd, "top", heard_top)
+    monkeypatch.setattr(stage.catalog, "offers", heard_offers)
+    second = stage.controller.manifest("checkout")
+    assert not asked
+    assert [item["card"] for item in second["items"]] == [item["card"] for item in first["items"]]
+    stage.tick(10)
+    stage.controller.manifest("checkout")
+    assert asked

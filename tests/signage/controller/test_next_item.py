@@ -8,7 +8,7 @@ from time import perf_counter
 
 import pytest
 
-from signage.controller.house import CAMERA
+from signage.controller.house import CAMERA, WELCOME
 from signage.decide import record
 from signage.decide.choose import rerun
 from signage.domain.campaign import Flight, Level, Restriction
@@ -116,6 +116,30 @@ def test_the_record_is_kept_small_and_can_be_run_again(stage: Stage) -> None:
     assert rerun(decision, stored) == decision
     assert decision.latency_us > 0
     assert len(json.dumps(body, ensure_ascii=False)) <= 4096
+
+
+def test_what_stands_in_for_a_card_that_is_empty_says_so(stage: Stage) -> None:
+    """A card of a product that the catalog doesn't know is drawn, and can't be filled."""
+    stage.approve("soda", SODA)
+    assert {stage.record(stage.next())["policy"] for _ in range(3)} <= {"softmax-1", "asked-1"}
+    stage.approve("ghost", "04900000000009")
+    stage.controller.campaigns_changed(["ekimae"])
+    records = []
+    for _ in range(8):
+        show = stage.next("aisle")
+        assert show["item"] is not None and show["item"]["spot"] != "spt_ghost"
+        records.append(stage.record(show))
+    standins = [body for body in records if body["policy"] == "standin-1"]
+    assert standins and {body["spot"] for body in standins} == {WELCOME}
+    assert {body["policy"] for body in records if body["spot"] != WELCOME} == {"softmax-1"}
+
+
+def test_a_draw_that_nothing_can_stand_in_for_is_not_logged_as_shown(stage: Stage) -> None:
+    flight = Flight(stage.clock(), stage.clock() + timedelta(hours=1))
+    stage.approve("ghost", "04900000000009", level=Level.TAKEOVER, flight=flight)
+    show = stage.next("aisle")
+    body = stage.record(show)
+    assert (show["item"], body["policy"], body["chosen"], body["propensity"]) == (None, "standin-1", -1, 0.0)
 
 
 def test_alcohol_is_restricted_whatever_its_campaign_says(stage: Stage) -> None:

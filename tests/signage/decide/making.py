@@ -123,6 +123,7 @@ def _context(chance: Random) -> Context:
         restricted_without_camera=rare() < 0.3,
         guest=rare() < 0.3,
         greeting=rare() < 0.5,
+        picks=rare() < 0.5,
         scores={gtin: chance.random() for gtin in _some(chance, GTINS, 0.7, 6)},
         reasons={gtin: chance.choice(["popular_here", "due_again"]) for gtin in _some(chance, GTINS, 0.7, 6)},
         stock={gtin: chance.choice([0, 1, 20]) for gtin in _some(chance, GTINS, 0.7, 6)},

@@ -48,7 +48,7 @@ def own_server() -> Iterator[ValkeyServer]:
 
 
 def test_state_comes_back_as_it_was(live: Live, clock: MovableClock) -> None:
-    assert (live.snapshot("entrance"), live.shown("entrance"), live.cached("entrance")) == (None, None, None)
+    assert (live.snapshot("entrance"), live.shown("entrance")) == (None, None)
     live.put_snapshot(SNAPSHOT)
     assert live.snapshot("entrance") == SNAPSHOT
     live.drop_snapshot("entrance")
@@ -56,10 +56,6 @@ def test_state_comes_back_as_it_was(live: Live, clock: MovableClock) -> None:
     shown = Shown("spt_1", "dec_1", "オーツ週間", clock())
     live.put_shown("entrance", shown)
     assert live.shown("entrance") == shown
-    live.put_cached("entrance", frozenset())
-    assert live.cached("entrance") == frozenset()
-    live.put_cached("entrance", None)
-    assert live.cached("entrance") is None
     live.touch("entrance", clock())
     assert live.seen(["entrance", "aisle"]) == {"entrance": clock()}
     assert live.seen([]) == {}
@@ -201,7 +197,7 @@ def test_a_server_that_hangs_is_noticed_too(own_server: ValkeyServer) -> None:
     "ask",
     [
         lambda live: live.ping(), lambda live: live.guest("a"), lambda live: live.end_guest("a"), lambda live: live.seen(["a"]),
-        lambda live: live.put_snapshot(SNAPSHOT), lambda live: live.bump("a"), lambda live: live.put_cached("a", None),
+        lambda live: live.put_snapshot(SNAPSHOT), lambda live: live.bump("a"),
     ],
 )  # fmt: skip
 def test_without_redis_every_question_fails_clearly(ask: Callable[[Live], object]) -> None:

@@ -90,6 +90,7 @@ def test_without_redis_nobody_can_guess(studio_app: Studio, monkeypatch: pytest.
     monkeypatch.setattr(access.limiter, "_limiter", MovingWindowRateLimiter(access.limiter._storage))
     answer = client.post("/login", data={"csrf_token": carried, "email": "viewer-hq@example.jp", "password": PASSWORD})
     assert (answer.status_code, "Try again in a moment" in answer.text) == (503, True)
+    assert answer.headers["Retry-After"] == "5"
 
 
 def test_a_new_password_ends_other_sessions(studio_app: Studio) -> None:
