@@ -16,6 +16,7 @@ from tests.e2e.ledger import rows
 from tests.e2e.marketer import exported, set_up
 from tests.e2e.shop import Shop, wait_for
 
+expect.set_options(timeout=20_000)  # a picture is processed by the worker, on a machine that may be busy
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 SCREEN, WIDTH, HEIGHT, LENGTH_S = "367-entrance", 1280, 720, 12
 NAME = "秋の味覚フェア"

@@ -125,8 +125,12 @@ def test_a_creative_with_the_wrong_hash_is_never_kept(server: FakeServer, page: 
     server.wait_for(
         lambda: any(m.get("cached") == [good["sha256"]] for m in server.of_type("next")), "only the good one told"
     )
-    errors = [error for message in server.of_type("status") for error in message["errors"]]
-    assert any("hash" in error and bad["sha256"][:12] in error for error in errors)
+
+    def told() -> bool:
+        errors = [error for message in server.of_type("status") for error in message["errors"]]
+        return any("hash" in error and bad["sha256"][:12] in error for error in errors)
+
+    server.wait_for(told, "the reason")
 
 
 def test_a_broken_download_goes_on_where_it_stopped(server: FakeServer, page: Page) -> None:

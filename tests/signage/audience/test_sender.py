@@ -80,6 +80,7 @@ def test_an_old_code_is_not_sent_and_many_are_not_kept() -> None:
         for number in range(MOST_CODES - 1):
             sender.code(f"M1.{number}")
         sender.start()
+        received.wait_for(MOST_CODES - 1)
         sender.close(20)
         assert received.codes == [f"M1.{number}" for number in range(MOST_CODES - 1)]
     for number in range(1000):
