@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import BigInteger, Connection, Engine, Executable, bindparam, func, select, tuple_, type_coerce, update
 
 from recommender.storage.engine import write
-from recommender.storage.rows import insert_into
+from recommender.storage.rows import add
 from recommender.storage.schema import order_lines, products
 
 COMPARED = 5_000  # lines looked up at once: two parameters each, of which SQLite takes 32,766
@@ -26,7 +26,7 @@ def add_lines(connection: Connection, rows: Sequence[LineRow]) -> int:
         sql = f"INSERT OR IGNORE INTO order_lines ({', '.join(names)}) VALUES ({marks})"
         return connection.exec_driver_sql(sql, list(rows)).rowcount
     values = [dict(zip(names, row, strict=True)) for row in rows]
-    return connection.execute(insert_into(connection, order_lines).on_conflict_do_nothing(), values).rowcount
+    return add(connection, order_lines, values)
 
 
 def differing(connection: Connection, rows: Sequence[LineRow]) -> list[int]:

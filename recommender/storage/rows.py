@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 Rows = Sequence[Mapping[str, Any]]
+COUNTED = {"preserve_rowcount": True}  # else an INSERT of many says -1 on PostgreSQL
 
 
 def insert_into(connection: Connection, table: Table) -> Any:
@@ -29,11 +30,12 @@ def upsert(connection: Connection, table: Table, rows: Rows, newer: str | None =
     else:
         when = or_(*(table.c[name].is_distinct_from(value) for name, value in values.items()))
     replace = statement.on_conflict_do_update(index_elements=key, set_=values, where=when)
-    return connection.execute(replace, rows).rowcount
+    return connection.execute(replace, rows, execution_options=COUNTED).rowcount
 
 
 def add(connection: Connection, table: Table, rows: Rows) -> int:
     """Inserts the `rows` whose key is not there yet; gives how many."""
     if not rows:
         return 0
-    return connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows).rowcount
+    ignore = insert_into(connection, table).on_conflict_do_nothing()
+    return connection.execute(ignore, rows, execution_options=COUNTED).rowcount
