@@ -67,7 +67,9 @@ def insert_plays(connection: Connection, store_id: str, plays: Sequence[Play], n
             "why": str(play.why), "completed": int(play.completed), "offline": int(play.offline),
             "guest": int(play.guest), "received_at": millis(now),
         }  # fmt: skip
-        if connection.execute(_insert_new(connection), row).rowcount == 1:
+        # without this option an INSERT says -1 on PostgreSQL
+        counted = {"preserve_rowcount": True}
+        if connection.execute(_insert_new(connection), row, execution_options=counted).rowcount == 1:
             new.add(play.play_id)
     return frozenset(new)
 
