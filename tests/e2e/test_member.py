@@ -17,16 +17,13 @@ from recommender.settings import Settings as HistorySettings
 from signage.bundle.find import path
 from signage.controller.tokens import ScreenTokens
 from signage.demo.clip import render
+from tests.e2e.glass import said
 from tests.e2e.ledger import everything_in_redis, everything_in_signage, redis_server, rows
 from tests.e2e.shop import MEMBER, Shop, run, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 STEP = timedelta(seconds=30)
 ENTRANCE, AISLE, CHECKOUT = "367-entrance", "367-aisle", "367-checkout"
-
-
-def said(page: Page, name: str) -> str:
-    return str(page.evaluate(f"document.body.dataset.{name} || ''"))
 
 
 @dataclass(frozen=True)

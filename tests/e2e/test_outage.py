@@ -8,15 +8,12 @@ import pytest
 from playwright.sync_api import Page
 
 from signage.domain.campaign import Level
+from tests.e2e.glass import said
 from tests.e2e.ledger import add_campaign, rows
 from tests.e2e.shop import MILK, SODA, Shop, open_shop, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 SCREEN = "367-checkout"
-
-
-def said(page: Page, name: str) -> str:
-    return str(page.evaluate(f"document.body.dataset.{name} || ''"))
 
 
 def played(shop: Shop) -> int:
