@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 LAN ?=
 CAMERA ?=
 B ?=
+# tests of one file share browsers and shops: a file stays with one process, and files start in the order that conftest gives
+SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # $(call debian,PACKAGE): install it when root, else print the one line to run
 debian = if [ "$$(id -u)" = 0 ]; then echo "Installing $(1) …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; \
@@ -21,7 +23,7 @@ demo: $(VENV)/.demo assets ## set everything up and run the demo store (LAN=1: o
 
 test: $(VENV)/.test assets ## all tests but the long ones
 	@command -v chromium >/dev/null || { $(call debian,chromium); }
-	$(BIN)/pytest -m "not soak"
+	$(BIN)/pytest -m "not soak" $(SIDE_BY_SIDE)
 
 soak: $(VENV)/.test assets ## what is too long for `make test`
 	@command -v chromium >/dev/null || { $(call debian,chromium); }

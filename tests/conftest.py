@@ -26,6 +26,12 @@ settings.register_profile("shared", deadline=None)  # the machine is shared: a s
 settings.load_profile("shared")
 
 
+@pytest.hookimpl(trylast=True)  # after pytest-randomly's shuffle
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole shops and browsers first: run side by side, the longest files must not be the last to start."""
+    items.sort(key=lambda item: not {"e2e", "player"} & set(item.path.parts))
+
+
 @pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()

@@ -20,6 +20,7 @@ from signage.demo.clip import render
 from tests.e2e.glass import said
 from tests.e2e.ledger import everything_in_redis, everything_in_signage, redis_server, rows
 from tests.e2e.shop import MEMBER, Shop, run, wait_for
+from tests.scanner import scanned
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 STEP = timedelta(seconds=30)
@@ -70,13 +71,13 @@ def playing(shop: Shop, open_page: Callable[..., Page], screen_id: str) -> Page:
 def test_by_a_scanner_and_only_once(shop: Shop, open_page: Callable[..., Page], phone: Callable[[str], Phone]) -> None:
     page = playing(shop, open_page, CHECKOUT)
     text = phone("hh2").code()
-    page.keyboard.type(text + "\n")
+    scanned(page, text)
     wait_for(lambda: said(page, "guest") == "true", what="the greeting")
     wait_for(lambda: "いらっしゃいませ" in page.inner_text("body"), what="the words of welcome")
     assert text not in page.content()
     assert "そろそろ" not in page.inner_text("body")
 
-    page.keyboard.type(text + "\n")
+    scanned(page, text)
     wait_for(lambda: "このコードは使用済みです" in page.inner_text("body"), what="the refusal")
 
 

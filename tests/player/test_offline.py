@@ -141,7 +141,8 @@ def test_a_broken_download_goes_on_where_it_stopped(server: FakeServer, page: Pa
     page.goto(server.player_url())
     wait_cached(server, 1)
     fetched = [line for line in server.requests if "/media/" in line]
-    assert [line.split()[-1] for line in fetched] == ["200", "206"]
+    *broken, last = [line.split()[-1] for line in fetched]
+    assert set(broken) == {"200"} and last == "206"  # none of the whole ever arrived: the rest was asked for by Range
 
 
 def test_a_new_manifest_takes_over_at_a_boundary_and_old_files_go(server: FakeServer, page: Page) -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.player.conftest import png
 from tests.player.fakes import FakeServer, show, spot
 from tests.player.samples import Json, card, gallery, product
+from tests.scanner import scanned
 
 pytestmark = pytest.mark.browser
 CARDS = gallery("ja")
@@ -94,7 +95,7 @@ def test_no_frame_between_image_video_and_card_is_dark(server: FakeServer, page:
     whys = [play["why"] for play in server.plays.values()]
     assert len(frames) > 20 and len(whys) >= 3
     assert set(whys) == {"finished"}
-    assert min(frame.mean() for frame in frames) > 150
+    assert min(frame.mean() for frame in frames) > 120  # every creative is brighter; black is 0
     assert page.locator(".layer").count() <= 3
 
 
@@ -174,8 +175,7 @@ def test_a_scanner_types_a_code_and_the_answer_is_a_notice(server: FakeServer, p
     answering(server, spot("spt_a", card=CARDS["product-near"]))
     page.goto(server.player_url())
     wait_spot(page, "spt_a")
-    page.keyboard.type("M1.AE3DQ5ABCDEFGHIJKLMNOP234567")
-    page.keyboard.press("Enter")
+    scanned(page, "M1.AE3DQ5ABCDEFGHIJKLMNOP234567")
     (code,) = server.wait_for(lambda: server.of_type("code"), "a code")
     assert code["text"] == "M1.AE3DQ5ABCDEFGHIJKLMNOP234567"
     assert "AE3DQ5" not in page.inner_text("body")
