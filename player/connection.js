@@ -1,13 +1,14 @@
 // One WebSocket that is opened again for ever; messages out, messages in, and whether anybody is there.
 
 const FIRST_MS = 1000;
-const LONGEST_MS = 60000;
+const LONGEST_MS = 30000; // a chain is back within half a minute of its server
+const REFUSED_MS = 60000;
 const SILENT_MS = 45000;
 const WELCOME_MS = 10000;
 const ELSEWHERE_MS = 300000;
 const REFUSALS = 3; // a key is given up only after as many refusals in a row
 
-/** The n-th wait, from 0: doubling from 1 s to 60 s, its upper half drawn so that a chain doesn't come back at once. */
+/** The n-th wait, from 0: doubling from 1 s to 30 s, its upper half drawn so that a chain doesn't come back at once. */
 export function backoffMs(attempt, random) {
   const most = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 10));
   return Math.round(most * (0.5 + random() / 2));
@@ -50,7 +51,7 @@ export function createConnection({ url, hello, clock, monotonic, onMessage, onSt
     }
     onState(code === 4409 ? 'elsewhere' : 'offline');
     clearTimeout(retry);
-    retry = setTimeout(open, code === 4409 ? ELSEWHERE_MS : code === 4403 ? LONGEST_MS : backoffMs(attempt, random));
+    retry = setTimeout(open, code === 4409 ? ELSEWHERE_MS : code === 4403 ? REFUSED_MS : backoffMs(attempt, random));
     attempt += 1;
   }
 
