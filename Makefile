@@ -12,20 +12,20 @@ SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reord
 debian = if [ "$$(id -u)" = 0 ]; then echo "Installing $(1) …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; \
 	else echo "Shelfcast needs $(1). Please run: sudo apt-get install -y $(1)"; exit 1; fi
 
-.PHONY: help demo test soak lint bench wheel clean assets
+.PHONY: help demo test soak lint bench wheel clean assets axe screenshots
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.demo assets ## set everything up and run the demo store (LAN=1: on the local network; CAMERA=clip: with a camera)
 	@$(BIN)/shelfcast demo $(if $(LAN),--lan) $(if $(CAMERA),--camera $(CAMERA))
 
-test: $(VENV)/.test assets ## all tests but the long ones
+test: $(VENV)/.test assets axe ## all tests but the long ones
 	@command -v chromium >/dev/null || { $(call debian,chromium); }
 	$(BIN)/pytest -m "not soak" $(SIDE_BY_SIDE)
 
-soak: $(VENV)/.test assets ## what is too long for `make test`
+soak: $(VENV)/.test assets axe ## what is too long for `make test`
 	@command -v chromium >/dev/null || { $(call debian,chromium); }
 	$(BIN)/pytest -m soak
 
@@ -36,19 +36,26 @@ lint: $(VENV)/.test ## style, types, import contracts, documentation
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/docs
 
-bench: $(VENV)/.test assets ## measure (B=NAME: one of decide fanout recommend camera scan)
+bench: $(VENV)/.test assets ## measure (B=NAME: one of decide fanout recommend camera scan shelf)
 	@command -v chromium >/dev/null || { $(call debian,chromium); }
-	@$(if $(B),$(BIN)/python -m tests.bench.$(B),set -e; for b in decide recommend camera fanout scan; do echo "== $$b"; $(BIN)/python -m tests.bench.$$b; done)
+	@$(if $(B),$(BIN)/python -m tests.bench.$(B),set -e; for b in decide recommend camera fanout scan shelf; do echo "== $$b"; $(BIN)/python -m tests.bench.$$b; done)
 
 assets: $(VENV)/.demo
 	@$(BIN)/shelfcast assets pull
 	@$(BIN)/shelfcast models pull
 
+axe: $(VENV)/.test
+	@$(BIN)/python -m tests.axe
+
 wheel: assets ## build dist/*.whl, with fonts, pictograms and weights inside
 	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
+screenshots: $(VENV)/.test assets ## take the pictures of docs/screenshots/ again, of a real demo store
+	@command -v chromium >/dev/null || { $(call debian,chromium); }
+	@$(BIN)/python -m tests.screenshots
+
 clean: ## remove what make made (not shelfcast-data)
-	rm -rf $(VENV) build dist test-output assets/ready models/ready .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist test-output assets/ready models/ready tests/ready .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { $(call debian,python3.11-venv); }

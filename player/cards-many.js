@@ -1,21 +1,11 @@
 // Several products: the ranking, three side by side, and the greeting with up to three picks.
 
 import { h } from './dom.js';
-import { ask, colours, countdown, foot, name, price, qr, stock, sub, tile } from './parts.js';
+import { ask, briefStock, colours, countdown, distinct, foot, name, price, qr, stock, sub, tile } from './parts.js';
 
 const ROW_PRICES = [112, 104, 92, 80, 68];
-const CELL_PRICES = { landscape: [150, 136, 112, 96], portrait: [112, 104, 92, 80], strip: [158, 140, 124, 108, 92, 76] };
-const CELL_NAMES = { landscape: ['64/1', '56/1', '50/1', 56, 48, 42], portrait: ['56/1', '50/1', 48, 44, 40, 36, 32], strip: [44, 40, '34/2', '30/2', '27/2'] };
-
-function distinct(products, most) {
-  const seen = new Set();
-  return products
-    .filter((item) => {
-      const words = `${item.name}\n${item.sub}`;
-      return !seen.has(words) && seen.add(words);
-    })
-    .slice(0, most);
-}
+const CELL_PRICES = { landscape: [150, 136, 112, 96], portrait: [150, 136, 112, 96, 84], strip: [158, 140, 124, 108, 92, 76] };
+const CELL_NAMES = { landscape: ['64/1', '56/1', '50/1', 56, 48, 42], portrait: ['64/1', '56/1', 56, 48, 44, 40, 36, 32], strip: [44, 40, '34/2', '30/2', '27/2'] };
 
 function rankMark(index) {
   return h('span', { class: 'rank' }, index + 1);
@@ -30,19 +20,18 @@ function header(card) {
   );
 }
 
-function row(item, index, context) {
+function row(item, index, known) {
   return h(
     'li',
     { class: 'row' },
     rankMark(index),
     tile(item),
-    h('div', { class: 'what', 'data-box': true }, name(item, [48, 44, 38]), sub(item), stock(item.stock, context)),
+    h('div', { class: 'what', 'data-box': true }, name(item, ['48/1', '44/1', 48, 44, 40, 38]), sub(item), known),
     h('div', { class: 'pay', 'data-box': true }, price(item.price, ROW_PRICES)),
   );
 }
 
-function cell(item, context, options) {
-  const format = context.format;
+function cell(item, format, options) {
   const ranked = options.ranked >= 0 ? rankMark(options.ranked) : null;
   return h(
     'li',
@@ -53,33 +42,36 @@ function cell(item, context, options) {
       { class: 'what' },
       options.reason && item.reason ? h('p', { class: 'reason' }, item.reason) : null,
       name(item, CELL_NAMES[format], format === 'strip' ? 1 : 2),
-      options.reason && format === 'strip' ? null : sub(item),
-      options.reason ? null : stock(item.stock, context),
+      options.reason && format === 'strip' ? null : sub(item, format === 'strip' ? '28 26' : null),
+      options.known || null,
     ),
     h('div', { class: 'pay' }, price(item.price, CELL_PRICES[format])),
   );
 }
 
-function stripEnd(card, context) {
+function stripEnd(card, context, remark) {
   const code = qr(card.qr);
   const words = code ? card.qr.caption : card.title || card.tag;
   return h(
     'aside',
-    { class: 'end', 'data-box': true },
-    words ? h('p', { class: 'caption', 'data-fit': '30 26 24', 'data-lines': code ? 1 : 3 }, words) : null,
+    { class: code ? 'end' : 'end bare', 'data-box': true },
+    words ? h('p', { class: 'caption', 'data-fit': code ? '30 26 24' : '48 40 32', 'data-lines': code ? 1 : 3 }, words) : null,
     code,
     card.legal ? h('p', { class: 'legal' }, card.legal) : null,
+    remark && !card.legal ? h('p', { class: 'remark' }, remark) : null,
     context.demoLine ? h('p', { class: 'demo' }, context.demoLine) : null,
   );
 }
 
 function cells(card, context, ranked) {
   const items = distinct(card.products, 3);
-  const list = items.map((item, index) => cell(item, context, { ranked: ranked ? index : -1 }));
+  const { format } = context;
+  const { each, once } = briefStock(items, context);
+  const strip = format === 'strip';
+  const known = strip ? each : items.map((item) => stock(item.stock, context));
+  const list = items.map((item, index) => cell(item, format, { ranked: ranked ? index : -1, known: known[index] }));
   const kind = `cells n${items.length}`;
-  if (context.format === 'strip') {
-    return h('article', { class: kind }, h('ul', { class: 'list' }, ...list), stripEnd(card, context));
-  }
+  if (strip) return h('article', { class: kind }, h('ul', { class: 'list' }, ...list), stripEnd(card, context, once));
   const title = card.title || card.tag;
   return h(
     'article',
@@ -92,8 +84,10 @@ function cells(card, context, ranked) {
 
 export function ranking(card, context) {
   if (context.format !== 'portrait') return cells(card, context, true);
-  const rows = distinct(card.products, 5).map((item, index) => row(item, index, context));
-  return h('article', { class: 'ranking' }, header(card), h('ol', { class: 'list' }, ...rows), foot(card.legal, context));
+  const items = distinct(card.products, 5);
+  const { each, once } = briefStock(items, context);
+  const rows = items.map((item, index) => row(item, index, each[index]));
+  return h('article', { class: 'ranking' }, header(card), h('ol', { class: 'list' }, ...rows), foot(card.legal, context, once));
 }
 
 export function trio(card, context) {
@@ -113,7 +107,7 @@ export function moment(card, context) {
       h('h1', { class: 'title', 'data-fit': strip ? '64 56 48 40' : '108 96 84 72 60' }, card.title || context.words.welcome),
     ),
     h('div', { class: 'forget' }, h('p', null, card.lines[0] || context.words.noName), countdown(context)),
-    h('ul', { class: 'list' }, ...items.map((item) => cell(item, context, { ranked: -1, reason: true }))),
+    h('ul', { class: 'list' }, ...items.map((item) => cell(item, context.format, { ranked: -1, reason: true }))),
     strip || !card.lines[1] ? null : h('p', { class: 'hint' }, card.lines[1]),
     foot(card.legal, context),
   );

@@ -15,7 +15,7 @@ export function product(card, context) {
   const item = card.products[0];
   if (!item) throw new Error('a product card without a product');
   const near = card.near;
-  const pill = item.family ? h('p', { class: 'pill' }, item.family) : null;
+  const pill = item.family && !context.guest ? h('p', { class: 'pill' }, item.family) : null;
   const note = item.pictogram ? card.image_note : '';
   const strip = context.format === 'strip';
   const tag = item.reason || card.tag;

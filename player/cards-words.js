@@ -1,10 +1,17 @@
-// Words of the house: a service or notice card, and the brand still that stands when there is nothing else.
+// Words of the house: service, notice and recipe cards, and the brand still that stands when there is nothing else.
 
 import { h, s } from './dom.js';
-import { ask, foot } from './parts.js';
+import { ask, briefStock, colours, distinct, foot, name, price, tile } from './parts.js';
 
-const TITLES = { landscape: '120 108 96 80 66', portrait: '104 92 80 66 54', strip: '72 60 50 42' };
-const LINES = { landscape: '56 50 44 38', portrait: '52 46 40 36', strip: '36 32 28 26' };
+const TITLES = { landscape: '120 108 96 84 72', portrait: '104 92 80 72 64', strip: '72 64 56/2 50/2 44/2' };
+const LINES = { landscape: '56 50 44 40', portrait: '52 46 40', strip: '36 32 28' };
+const DISHES = { landscape: '104 92 80 72 64 56', portrait: '96 84 76 68 60 52', strip: '60 54 48 42' };
+const METHODS = { landscape: '44 40 36', portrait: '44 40 36', strip: '30 28' };
+const PARTS = {
+  landscape: [[52, 46, '42/2', '38/2'], [100, 96, 92, 84, 76]],
+  portrait: [[52, 46, '42/2', '38/2'], [92, 84, 76, 68]],
+  strip: [['38/2', '36/2', '34/2'], [92, 84, 76, 68, 60]],
+};
 
 /** Our mark: three things standing on a shelf. */
 export function emblem() {
@@ -21,21 +28,74 @@ export function emblem() {
   );
 }
 
+/** The picture's tile; our mark on green where the card has none. */
+function side(card, note) {
+  const box = card.picture ? tile(card.picture) : h('div', null, emblem());
+  box.classList.add('side');
+  if (note) box.append(h('p', { class: 'note' }, note));
+  return box;
+}
+
+function heading(card, titles, lines) {
+  const text = (line) => h('p', { class: 'line', 'data-fit': lines, 'data-lines': 3 }, line);
+  return [
+    card.tag ? h('p', { class: 'pill' }, card.tag) : null,
+    h('h1', { class: 'title', 'data-fit': titles, 'data-lines': 2 }, card.title),
+    ...card.lines.map(text),
+  ];
+}
+
 export function service(card, context) {
-  const lines = card.lines.map((line) => h('p', { class: 'line', 'data-fit': LINES[context.format], 'data-lines': 3 }, line));
   return h(
     'article',
     { class: card.qr ? 'service asks' : 'service' },
-    h('div', { class: 'side' }, card.tag ? h('p', { class: 'tag' }, card.tag) : null, emblem()),
+    side(card, ''),
     h(
       'div',
-      { class: 'words', 'data-box': true },
-      h('h1', { class: 'title', 'data-fit': TITLES[context.format], 'data-lines': 2 }, card.title),
-      ...lines,
+      Object.assign({ class: 'words', 'data-box': true }, card.picture ? colours(card.picture) : {}),
+      ...heading(card, TITLES[context.format], LINES[context.format]),
       card.basis ? h('p', { class: 'basis' }, card.basis) : null,
     ),
     ask(card),
     foot(card.legal, context),
+  );
+}
+
+/** Like a service card, as a plain sign: no tinted ground, its picture in a ring. */
+export function notice(card, context) {
+  const sign = service(card, context);
+  sign.classList.add('sign');
+  return sign;
+}
+
+function part(item, format, known) {
+  const [names, prices] = PARTS[format];
+  return h(
+    'li',
+    { class: 'part', 'data-box': true },
+    tile(item),
+    h('div', { class: 'what' }, name(item, names, 1), known),
+    h('div', { class: 'pay' }, price(item.price, prices)),
+  );
+}
+
+/** A dish, and what one needs for it from the shelves with today's price and stock. */
+export function recipe(card, context) {
+  const { format } = context;
+  const items = distinct(card.products, 3);
+  const { each, once } = briefStock(items, context);
+  const note = format === 'strip' || !card.picture ? '' : card.image_note;
+  return h(
+    'article',
+    { class: 'service recipe' },
+    side(card, note),
+    h(
+      'div',
+      Object.assign({ class: 'words', 'data-box': true }, card.picture ? colours(card.picture) : {}),
+      ...heading(card, DISHES[format], METHODS[format]),
+    ),
+    h('ul', { class: 'parts' }, ...items.map((item, index) => part(item, format, each[index]))),
+    foot(card.legal, context, once),
   );
 }
 

@@ -50,7 +50,7 @@ export function price(value, sizes) {
   const before = value.unit !== '円';
   return h(
     'p',
-    { class: value.cut ? 'price cut' : 'price', 'data-fit': steps.join(' ') },
+    { class: 'price', 'data-fit': steps.join(' ') },
     before ? unit : null,
     h('span', { class: 'digits' }, whole),
     cents ? h('span', { class: 'cents' }, cents) : null,
@@ -65,6 +65,13 @@ export function stock(value, context) {
   const stale = value.tone === 'red' && context.now() - value.as_of_ms > STOCK_NUMBER_MAX_AGE_MS;
   const tone = ['green', 'ink', 'red'].includes(value.tone) && !stale ? value.tone : 'muted';
   return h('p', { class: `stock ${tone}` }, stale ? context.words.checkShelf : value.words);
+}
+
+/** In narrow lists: what is known of each, and once for all of them the words for what is not. */
+export function briefStock(items, context) {
+  const each = items.map((item) => stock(item.stock, context));
+  const unsure = each.find((words) => words && words.classList.contains('muted'));
+  return { each: each.map((words) => (words && words.classList.contains('muted') ? null : words)), once: unsure ? unsure.textContent : '' };
 }
 
 export function qr(value) {
@@ -92,17 +99,18 @@ export function name(product, sizes, lines = 2) {
   return h('h2', { class: 'name', 'data-fit': sizes.join(' '), 'data-lines': lines, 'data-short': product.short }, product.name);
 }
 
-export function sub(product) {
+export function sub(product, sizes) {
   // a number stays with its unit
-  return product.sub ? h('p', { class: 'sub' }, product.sub.replace(/(\d) (?=\S)/g, '$1\u00a0')) : null;
+  return product.sub ? h('p', { class: 'sub', 'data-fit': sizes }, product.sub.replace(/(\d) (?=\S)/g, '$1\u00a0')) : null;
 }
 
-/** Legal line and demo line; the camera mark has its own layer, the room for it is left free here. */
-export function foot(legal, context) {
+/** Legal line, a remark and the demo line; the camera mark has its own layer, the room for it is left free here. */
+export function foot(legal, context, remark) {
   return h(
     'footer',
     { class: 'foot' },
     legal ? h('p', { class: 'legal' }, legal) : null,
+    remark ? h('p', { class: 'remark' }, remark) : null,
     context.demoLine ? h('p', { class: 'demo' }, context.demoLine) : null,
   );
 }
@@ -113,6 +121,17 @@ export function countdown(context) {
   const [before, after] = context.words.clears;
   const left = h('strong', { 'data-expires': context.expiresMs }, context.words.seconds(secondsLeft(context.expiresMs, context.now())));
   return h('p', { class: 'clears' }, before, left, after);
+}
+
+/** The first `most` products that read differently from each other. */
+export function distinct(products, most) {
+  const seen = new Set();
+  return products
+    .filter((item) => {
+      const words = `${item.name}\n${item.sub}`;
+      return !seen.has(words) && seen.add(words);
+    })
+    .slice(0, most);
 }
 
 export function secondsLeft(expiresMs, nowMs) {

@@ -115,6 +115,7 @@ export function createStage(root, overlay, cardContext) {
     async relayout() {
       scale();
       if (front && !front.item.creative) {
+        front.layer.classList.add('still'); // a price on its way up would be measured as running over
         await fillCard(front);
         count(front);
       }

@@ -15,7 +15,7 @@ from recommender.catalog import Catalog, LocalCatalog
 from recommender.crowd import Crowd, LocalCrowd
 from recommender.domain.event import Change
 from recommender.history.desk import Desk
-from recommender.history.identity import history_key
+from recommender.history.identity import RETAILER, history_key
 from recommender.live import Listener, Live
 from recommender.personal import LocalPersonal, Personal
 from recommender.record import LocalRecord, Record
@@ -24,6 +24,7 @@ from recommender.sales import LocalSales, Sales
 from recommender.serving import crowd, personal, shelf
 from recommender.settings import Settings
 from recommender.storage.engine import Engine, open_engine
+from recommender.storage.imports import Imported, imported
 from recommender.storage.migrate import upgrade
 
 if TYPE_CHECKING:
@@ -114,6 +115,18 @@ def open_importer(settings: Settings, clock: Clock = utc_now) -> "Importer":
 
     engine, key = open_history(settings)
     return Importer(engine, key, settings.history_zone, clock, Live(settings.redis_url).tell)
+
+
+def import_log(settings: Settings | None = None) -> Imported | None:
+    """What was imported so far; None where the history is another service's."""
+    settings = settings or Settings()
+    if settings.recommender_url:
+        return None
+    engine = open_engine(settings.database)
+    try:
+        return imported(engine, RETAILER)
+    finally:
+        engine.dispose()
 
 
 def open_desk(settings: Settings, clock: Clock = utc_now) -> Desk:

@@ -42,7 +42,8 @@ def main() -> None:
 def migrate() -> None:
     from recommender.app import open_history
 
-    open_history(Settings())
+    engine, _ = open_history(Settings())
+    engine.dispose()
 
 
 @main.command("import", help="Take in files: CSV, JSON Lines or Parquet. The same file twice changes nothing.")
@@ -76,6 +77,8 @@ def import_files(files: tuple[Path, ...], kind: str, rejects: Path | None, progr
     except WrongFile as wrong:
         click.echo(f"Error: {wrong}", err=True)
         raise SystemExit(EXIT_WRONG_FILE) from wrong
+    finally:
+        importer.engine.dispose()
 
 
 def _list_rejects(engine: Any, run_id: int, target: Path | None) -> None:

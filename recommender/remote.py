@@ -1,7 +1,9 @@
 """The five doors over HTTP: the same calls, the same values, the same exceptions as in process."""
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -14,6 +16,7 @@ from urllib.request import Request, urlopen
 from pydantic import TypeAdapter
 
 from recommender.domain.cloudevents import dump
+from recommender.domain.errors import RecommenderUnreachable
 from recommender.domain.event import Event, Outcome, RefusedEvent
 from recommender.domain.gtin import is_gtin14
 from recommender.domain.instant import text
@@ -23,13 +26,10 @@ from recommender.domain.recommendation import Affinity, CrowdScores, Place, Scor
 from recommender.sales import SalesCell
 
 TIMEOUT_S = 3.0
+REST_S = 2.0  # after nobody answered: asking a dead address again and again would keep everybody waiting
 AT_ONCE = 200  # GTINs in one address, events in one body
 T = TypeVar("T")
 Json = Mapping[str, Any]
-
-
-class RecommenderUnreachable(Exception):
-    """The recommender's service doesn't answer or answers with nonsense. str() says how."""
 
 
 @cache
@@ -40,12 +40,16 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 class Connection:
     """Calls of one service. What may be repeated is tried twice; a code, once given, never."""
 
-    def __init__(self, url: str, key: str, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self, url: str, key: str, timeout_s: float = TIMEOUT_S, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         if not url.startswith(("http://", "https://")):
             raise ValueError(f"RECOMMENDER_URL must start with http:// or https://, not {url!r}")
         self._url = url.rstrip("/")
         self._key = key
         self._timeout_s = timeout_s
+        self._monotonic = monotonic
+        self._rests_until = -math.inf
 
     def get(self, kind: type[T], path: str, query: Sequence[tuple[str, str]]) -> T:
         value: T = self._read(kind, f"{path}?{urlencode(query)}" if query else path, None, again=True)
@@ -56,6 +60,8 @@ class Connection:
         return value
 
     def _read(self, kind: Any, path: str, body: object, *, again: bool) -> Any:
+        if self._monotonic() < self._rests_until:
+            raise RecommenderUnreachable(f"{self._url}: nobody answered a moment ago")
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self._url}/v1{path}", data, headers)
@@ -74,12 +80,15 @@ class Connection:
         try:
             response: HTTPResponse
             with urlopen(request, timeout=self._timeout_s) as response:
-                return response.read()
+                content = response.read()
         except HTTPError as error:
             with error:
                 raise _raised(error.code, error.read()) from error
         except (OSError, HTTPException) as error:
+            self._rests_until = self._monotonic() + REST_S
             raise RecommenderUnreachable(f"{request.host}: {error}") from error
+        self._rests_until = -math.inf
+        return content
 
 
 def _raised(status: int, content: bytes) -> Exception:

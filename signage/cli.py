@@ -148,6 +148,36 @@ def assets_pull() -> None:
     click.echo(f"assets: {written} files fetched" if written else "assets: ready")
 
 
+@main.command(
+    "check-template", help="Check that a card (JSON) can be read on a store's screens. Needs shelfcast[check]."
+)
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.option("--screen", help="A panel's pixels, as 1920x1080 (default: the four places of a store).")
+@click.option("--mm-per-px", type=click.FloatRange(0.05, 20), help="Millimetres of one pixel of that panel.")
+@click.option("--distance", type=click.FloatRange(0.2, 50), help="Metres from which people read it.")
+@click.option(
+    "--lang", type=click.Choice(["en", "ja"]), default="en", show_default=True, help="Language of the findings."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.pass_context
+def check_template(  # noqa: PLR0917 - click hands options over by name
+    context: click.Context, source: Path, screen: str | None, mm_per_px: float | None, distance: float | None, lang: str,
+    as_json: bool,
+) -> None:  # fmt: skip
+    try:
+        from signage.processes.check import CantCheck, check_cards, panel_of, read_cards, told
+    except ModuleNotFoundError as missing:
+        click.echo(f"Needs {missing.name}: pip install 'shelfcast[check]'.", err=True)
+        context.exit(2)
+    try:
+        checked = list(check_cards(read_cards(source), panel_of(screen, mm_per_px, distance)))
+    except CantCheck as problem:
+        click.echo(str(problem), err=True)
+        context.exit(2)
+    click.echo(told(checked, lang, as_json=as_json))
+    context.exit(1 if any(one.findings for one in checked) else 0)
+
+
 @main.group(help="The camera's models.")
 def models() -> None:
     pass

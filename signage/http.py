@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+import structlog
 from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.exceptions import Conflict as HttpConflict
 from werkzeug.http import generate_etag
 
+from recommender.domain.errors import RecommenderUnreachable
 from signage.domain.errors import Conflict, Forbidden, Invalid, NotFound, RefusedFile, SignageError, Unavailable
 
 STATUS: dict[type[SignageError], int] = {
@@ -41,6 +43,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
+log = structlog.get_logger()
 ErrorPage = Callable[[int, str, str], str]  # status, code, text -> HTML
 
 
@@ -51,6 +54,10 @@ def install(app: Flask, error_page: ErrorPage | None = None) -> None:
     def _ours(error: SignageError) -> Response:
         text = error.ja if language() == "ja" else error.en
         return _answer(error_page, STATUS[type(error)], error.code, text, dict(error.figures))
+
+    @app.errorhandler(RecommenderUnreachable)
+    def _away(error: RecommenderUnreachable) -> Response:
+        return _ours(unreachable(error))
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response | HTTPException:
@@ -83,6 +90,16 @@ def _answer(
     if status in RETRY_S:
         response.headers["Retry-After"] = str(RETRY_S[status])
     return response
+
+
+def unreachable(error: RecommenderUnreachable) -> Unavailable:
+    """The recommender doesn't answer: what to tell whoever asked us. The log gets the cause."""
+    log.warning("recommender_unreachable", why=str(error), path=request.path)
+    return Unavailable(
+        "recommender_unreachable",
+        "Products and members can't be looked up right now. Wait a little and try again.",
+        "商品と会員の情報を、いま確認できません。少し待ってから、もう一度お試しください。",
+    )
 
 
 def problem(status: int, code: str, text: str, extra: dict[str, Any] | None = None) -> Response:

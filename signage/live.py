@@ -277,7 +277,7 @@ def _asking() -> Iterator[None]:
         raise Unavailable(
             "live_unavailable",
             "The live state (Redis) doesn't answer. Screens go on with what they hold; try again in a moment.",
-            "ライブ状態(Redis)が応答しません。画面は手元の内容で再生を続けます。しばらくしてからもう一度お試しください。",
+            "ライブ状態(Redis)が応答しません。画面は手元の内容で放映を続けます。しばらくしてからもう一度お試しください。",
         ) from error
 
 

@@ -1,8 +1,9 @@
 """One frozen settings object for signage, read from the environment at start; wrong values fail loudly there."""
 
 from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -39,6 +40,18 @@ class Settings(BaseSettings):
         True, description="A campaign is approved by somebody else than its author, where there are two"
     )
     upload_max_mb: int = Field(500, ge=1, description="Largest upload in megabytes")
+    tax_rounding: Literal["down", "up", "nearest"] = Field(
+        "down", description="How the retailer rounds the tax in a price: down, up or nearest"
+    )
+    stock_plenty: int = Field(10, ge=2, description="From this many units up a product is said to be in stock")
+    stock_few: int = Field(3, ge=0, description="At most this many units are counted out (Only 2 left); 0 = never")
+    stock_fresh_min: int = Field(10, ge=1, description="Minutes after which a stock level is no longer believed")
+
+    @model_validator(mode="after")
+    def _few_is_not_plenty(self) -> Self:
+        if self.stock_few >= self.stock_plenty:
+            raise ValueError("SHELFCAST_STOCK_FEW must be below SHELFCAST_STOCK_PLENTY")
+        return self
 
     @property
     def database(self) -> str:

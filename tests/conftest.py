@@ -14,6 +14,7 @@ from signage.live import Live
 from signage.storage.engine import open_engine
 from signage.storage.migrate import upgrade
 from signage.storage.writer import GroupWriter
+from tests.postgres import PostgresServer
 from tests.servers import start_valkey
 from tests.world import MovableClock, World, make_world
 
@@ -73,6 +74,14 @@ def writer(engine: Engine) -> Iterator[GroupWriter]:
 @pytest.fixture
 def world(engine: Engine) -> World:
     return make_world(engine)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One real PostgreSQL for the whole run, started by the first test that wants it."""
+    server = PostgresServer()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from typing import Any, get_args
 
 from recommender.domain import instant
@@ -58,7 +58,7 @@ def _payload(kind: type[Any], data: Mapping[str, Any]) -> Payload:
     values: dict[str, Any] = {}
     for name, field in names.items():
         if name not in data:
-            if name == "simulated":
+            if field.default is not MISSING:
                 continue
             raise RefusedEvent(f"data.{name} is missing")
         value = data[name]

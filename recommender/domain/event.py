@@ -20,6 +20,7 @@ class StockChanged:
     store_id: str
     quantity: int  # the new level, >= 0
     simulated: bool = False
+    next_delivery: str = ""  # 2026-11-23, the store's calendar; "" = not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Products and what they cost and how many there are, as the catalogue knows them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -35,6 +35,11 @@ class Product:
     public_safe: bool
     maker: str = ""
     in_models: bool = True  # fuel and unclassified lines stay out
+    origin_ja: str = ""  # "" = not known, here and below
+    origin_en: str = ""
+    allergens_ja: str = ""
+    allergens_en: str = ""
+    sample_facts: bool = False  # origin and allergens are made up, and labelled wherever shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,12 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
+    """`next_delivery` is a day of the store's calendar, None when nobody told it."""
+
     quantity: int
     as_of: datetime
     simulated: bool = False
+    next_delivery: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ Record = dict[str, str]
 Parse = Callable[[Record], dict[str, Any]]
 
 PRODUCTS = ("gtin", "name_ja", "name_en", "brand", "size", "category", "maker")
-PRODUCTS_OPTIONAL = ("short_ja", "in_models", "public_safe")
+FACTS = ("origin_ja", "origin_en", "allergens_ja", "allergens_en")
+PRODUCTS_OPTIONAL = ("short_ja", "in_models", "public_safe", *FACTS, "sample_facts")
 CATEGORIES = (
     "category", "name_ja", "short_ja", "name_en", "family", "pictogram", "price_kind", "tax", "law_class", "public_safe",
 )  # fmt: skip
@@ -31,8 +32,9 @@ def product_parser(known_categories: Collection[str]) -> Parse:
         if category not in known_categories:
             raise BadLine(f"unknown category {category!r}")
         names = {name: _text(record, name) for name in ("name_ja", "name_en")}
-        rest = {name: _text(record, name, blank=True) for name in ("short_ja", "brand", "size", "maker")}
+        rest = {name: _text(record, name, blank=True) for name in ("short_ja", "brand", "size", "maker", *FACTS)}
         flags = {name: _yes_no(record, name, blank=1) for name in ("in_models", "public_safe")}
+        flags["sample_facts"] = _yes_no(record, "sample_facts", blank=0)
         return {"gtin": gtin, **names, **rest, "category": category, **flags}
 
     return _parse

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import assert_never
 
 from recommender.domain.event import (
@@ -80,7 +80,8 @@ def _apply(connection: Connection, key: bytes, event: Event, known: Collection[s
             _need(told.gtin in known, "unknown product")
             _need_store(told.store_id)
             _need(0 <= told.quantity < AMOUNT_LIMIT, "a stock level is 0 or more")
-            rows.stock.append(StockRow(told.gtin, told.store_id, told.quantity, at, told.simulated))
+            _need(_is_day(told.next_delivery), "next_delivery is no day such as 2026-11-23")
+            rows.stock.append(StockRow(told.gtin, told.store_id, told.quantity, at, told.simulated, told.next_delivery))
         case PriceChanged():
             _need(told.gtin in known, "unknown product")
             if told.store_id != offers.EVERY_STORE:
@@ -132,6 +133,14 @@ def _check_envelope(event: Event, now: datetime) -> None:
 
 def _need_store(store_id: str) -> None:
     _need(0 < len(store_id) <= 64 and store_id.isprintable(), "store_id is blank, too long or not printable")
+
+
+def _is_day(text: str) -> bool:
+    """Is it blank, or a day exactly as we write one?"""
+    try:
+        return not text or date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _need(true: bool, otherwise: str) -> None:

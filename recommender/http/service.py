@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from recommender.catalog import Catalog
 from recommender.crowd import Crowd
+from recommender.domain.errors import RecommenderUnreachable
 from recommender.domain.member import CodeRefused, SignInRefused
 from recommender.http.answers import problem
 from recommender.http.members import members_blueprint
@@ -99,6 +100,10 @@ def _explain(app: OpenAPI) -> None:
     @app.errorhandler(RefusedEvent)
     def _event(error: RefusedEvent) -> Response:
         return problem(422, "event_refused", str(error))
+
+    @app.errorhandler(RecommenderUnreachable)
+    def _away(_error: RecommenderUnreachable) -> Response:
+        return problem(503, "unreachable", "The history's database does not answer")
 
     @app.errorhandler(RecursionError)
     def _too_deep(_error: RecursionError) -> Response:

@@ -1,4 +1,8 @@
-"""One engine per process: SQLite in WAL with a short busy timeout, or PostgreSQL, by URL; and the one way to write."""
+"""One engine per process: SQLite in WAL with a short busy timeout, or PostgreSQL, by URL; and the one way to write.
+
+Both databases have one writer at a time: who looks before writing may believe what it saw. SQLite brings that along; on
+PostgreSQL a writer holds an advisory lock for its transaction. Readers never wait.
+"""
 
 import time
 from collections.abc import Callable
@@ -6,8 +10,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import OperationalError
+
+from recommender.domain.errors import RecommenderUnreachable
 
 __all__ = [
     "Connection",
@@ -20,6 +26,7 @@ __all__ = [
 BUSY_MS = 50  # nothing may block a web process' event loop for longer; `write` retries and yields
 WRITE_DEADLINE_S = 10.0
 RETRY_S = 0.01
+WRITER = 0x4157  # the advisory lock's number; signage's is another, should both live in one database
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -35,11 +42,13 @@ T = TypeVar("T")
 def open_engine(url: str, *, busy_ms: int = BUSY_MS) -> Engine:
     """Database URL -> engine. Creates the folder of a SQLite file. Raises ArgumentError for a malformed URL."""
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": busy_ms / 1000})
+    return _sqlite(parsed, busy_ms) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed, busy_ms)
+
+
+def _sqlite(url: URL, busy_ms: int) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": busy_ms / 1000})
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:
@@ -52,10 +61,43 @@ def open_engine(url: str, *, busy_ms: int = BUSY_MS) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A reader that turns into a writer can't be retried: writers take their lock at BEGIN.
-        immediate = connection.get_execution_options().get("immediate", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
 
     return engine
+
+
+def _postgresql(url: URL, busy_ms: int) -> Engine:
+    from psycopg.types.string import StrDumperUnknown  # noqa: PLC0415 - an extra that only this database needs
+
+    class Text(StrDumperUnknown):
+        """NUL, which PostgreSQL's texts can't hold, becomes U+FFFD: a bad record is still kept, with its reason."""
+
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", "\ufffd"))
+
+    engine = create_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def _texts(connection: Any, _record: Any) -> None:
+        connection.adapters.register_dumper(str, Text)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if _writes(connection):
+            connection.exec_driver_sql(
+                f"SET LOCAL lock_timeout = {busy_ms}; SELECT pg_advisory_xact_lock({WRITER}); SET LOCAL lock_timeout = 0"
+            )
+
+    @event.listens_for(engine, "handle_error")
+    def _gone(context: ExceptionContext) -> None:
+        if not context.is_pre_ping and (context.is_disconnect or context.connection is None):
+            raise RecommenderUnreachable(f"{url.host}: {context.original_exception}") from context.original_exception
+
+    return engine
+
+
+def _writes(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("immediate", False))
 
 
 def write(engine: Engine, work: Callable[[Connection], T], *, deadline_s: float = WRITE_DEADLINE_S) -> T:
@@ -67,7 +109,7 @@ def write(engine: Engine, work: Callable[[Connection], T], *, deadline_s: float 
             with engine.connect().execution_options(immediate=True) as connection, connection.begin():
                 return work(connection)
         except OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > end:
+            if not ("locked" in str(error.orig) or "lock timeout" in str(error.orig)) or time.monotonic() > end:
                 raise
         time.sleep(RETRY_S)
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, case, func, insert, select, update
 
-from recommender.storage.schema import import_rejects, import_runs
+from recommender.storage.schema import identifiers, import_rejects, import_runs, products, stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,32 @@ def add_rejects(connection: Connection, run_id: int, rows: Sequence[tuple[int, s
     if rows:
         values = [{"run_id": run_id, "line": line, "reason": reason, "raw": raw} for line, reason, raw in rows]
         connection.execute(insert(import_rejects), values)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What the import log says of all runs, and how much of each the database holds."""
+
+    rows_imported: int
+    rows_rejected: int
+    order_lines: int
+    products: int
+    households: int
+    stores: int
+
+
+def imported(engine: Engine, namespace: str) -> Imported:
+    """`namespace`: of the identifiers that order lines name households by."""
+    runs = import_runs.c
+    lines = func.coalesce(func.sum(case((runs.kind == "lines", runs.added), else_=0)), 0)
+    named = select(func.count()).where(identifiers.c.namespace == namespace)
+    counts = (select(func.count()).select_from(products), named, select(func.count()).select_from(stores))
+    with engine.connect() as connection:
+        added, rejected, ordered = connection.execute(
+            select(func.coalesce(func.sum(runs.added), 0), func.coalesce(func.sum(runs.rejected), 0), lines)
+        ).one()
+        goods, households, places = (int(connection.execute(count).scalar_one()) for count in counts)
+    return Imported(int(added), int(rejected), int(ordered), goods, households, places)
 
 
 def reasons(engine: Engine, run_id: int) -> dict[str, int]:

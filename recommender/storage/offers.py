@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import Column, Connection, Engine, and_, bindparam, select
@@ -21,7 +22,7 @@ _OFFERS = (  # built once: half of the time that 64 offers take
         products.c.gtin,
         _own.c.amount_minor, _own.c.currency, _own.c.since, _own.c.simulated,
         _chain.c.amount_minor, _chain.c.currency, _chain.c.since, _chain.c.simulated,
-        stock.c.quantity, stock.c.as_of, stock.c.simulated,
+        stock.c.quantity, stock.c.as_of, stock.c.simulated, stock.c.next_delivery,
     )
     .join(_own, and_(_own.c.gtin == products.c.gtin, _own.c.store_id == bindparam("store")), isouter=True)
     .join(_chain, and_(_chain.c.gtin == products.c.gtin, _chain.c.store_id == EVERY_STORE), isouter=True)
@@ -35,7 +36,7 @@ def offers(engine: Engine, store_id: str, gtins: Sequence[str]) -> dict[str, Off
     with engine.connect() as connection:
         found = connection.execute(_OFFERS, {"store": store_id, "gtins": list(gtins)}).all()
     return {
-        row[0]: Offer(row[0], store_id, _newer(_price(*row[1:5]), _price(*row[5:9])), _stock(*row[9:12]))
+        row[0]: Offer(row[0], store_id, _newer(_price(*row[1:5]), _price(*row[5:9])), _stock(*row[9:13]))
         for row in found
     }
 
@@ -57,6 +58,7 @@ class StockRow:
     quantity: int
     as_of: int
     simulated: bool
+    next_delivery: str = ""
 
 
 def put_prices(connection: Connection, rows: Sequence[PriceRow]) -> list[PriceRow]:
@@ -99,5 +101,8 @@ def _price(amount: int | None, currency: str, since: int, simulated: int) -> Pri
     return None if amount is None else Price(amount, currency, from_ms(since), bool(simulated))
 
 
-def _stock(quantity: int | None, as_of: int, simulated: int) -> Stock | None:
-    return None if quantity is None else Stock(quantity, from_ms(as_of), bool(simulated))
+def _stock(quantity: int | None, as_of: int, simulated: int, next_delivery: str) -> Stock | None:
+    if quantity is None:
+        return None
+    day = date.fromisoformat(next_delivery) if next_delivery else None
+    return Stock(quantity, from_ms(as_of), bool(simulated), day)

@@ -107,4 +107,9 @@ def _product(row: Row[Any]) -> Product:
         public_safe=bool(row.public_safe and row.category_safe),
         maker=row.maker,
         in_models=bool(row.in_models),
+        origin_ja=row.origin_ja,
+        origin_en=row.origin_en,
+        allergens_ja=row.allergens_ja,
+        allergens_en=row.allergens_en,
+        sample_facts=bool(row.sample_facts),
     )

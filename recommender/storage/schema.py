@@ -76,6 +76,8 @@ products = Table(
     _text("name_ja"), _text("name_en"), _text("short_ja"), _text("brand"), _text("size"),
     Column("category", Text, ForeignKey("categories.category"), nullable=False, index=True),
     _text("maker"), _flag("in_models", "1"), _flag("public_safe", "1"),
+    _text("origin_ja", server_default=""), _text("origin_en", server_default=""),
+    _text("allergens_ja", server_default=""), _text("allergens_en", server_default=""), _flag("sample_facts"),
     _text("words"),  # the names, folded for search
     Column("sold", BigInteger, nullable=False, server_default="0", index=True),  # lines ever sold; search shows best first
 )  # fmt: skip
@@ -104,6 +106,7 @@ stock = Table(
     "stock", metadata, Column("gtin", Gtin, primary_key=True, autoincrement=False),
     Column("store_id", Text, primary_key=True),
     Column("quantity", BigInteger, nullable=False), _ms("as_of"), _flag("simulated"),
+    _text("next_delivery", server_default=""),  # 2026-11-23 on the store's calendar
     sqlite_with_rowid=False,
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,15 @@ from flask import Blueprint
 
 from recommender.app import utc_now
 from recommender.domain.event import Event, StockChanged
-from recommender.domain.product import Product, Stock
+from recommender.domain.product import Stock
 from signage.app.base import Base
 from signage.app.web import Web
 from signage.demo.place import place
 from signage.demo.places import STORES
 from signage.demo.routes import DemoPorts, blueprint
 from signage.demo.stock import load
-from signage.demo.till import TICK, Till
+from signage.demo.tile import OnShelf
+from signage.demo.till import TICK, Till, next_delivery
 from signage.domain.errors import NotFound
 from signage.domain.place import Store
 from signage.settings import Settings
@@ -38,8 +39,11 @@ def _kept(path: Path, empty: Any) -> Any:
     return json.loads(path.read_text()) if path.exists() else empty
 
 
-def demo_pages(web: Web) -> Blueprint:
-    """`/demo` with the real scan path, the real event door and the real decisions behind its buttons."""
+def demo_pages(web: Web, stock_set: Callable[[str, str], object]) -> Blueprint:
+    """`/demo` with the real scan path, the real event door and the real decisions behind its buttons.
+
+    `stock_set(store_id, gtin)` is told just before a level is recorded.
+    """
     files = folder(web.settings)
 
     def sessions() -> list[str]:
@@ -50,18 +54,28 @@ def demo_pages(web: Web) -> Blueprint:
         return None if refused is None else REFUSED[refused].say(lang)
 
     def set_stock(store_id: str, gtin: str, quantity: int) -> None:
+        _known(web, gtin)
+        stock_set(store_id, gtin)
         now = web.clock()
-        event = Event(
-            "demo/page",
-            f"{store_id}-{gtin}-{now.isoformat()}",
-            now,
-            StockChanged(gtin, store_id, quantity, simulated=True),
-        )
-        web.doors.record.record(event)
+        delivery = next((next_delivery(store, now) for store in STORES if store.store_id == store_id), "")
+        level = StockChanged(gtin, store_id, quantity, simulated=True, next_delivery=delivery)
+        web.doors.record.record(Event("demo/page", f"{store_id}-{gtin}-{now.isoformat()}", now, level))
 
-    def shelf_products(store: Store) -> list[Product]:
-        promoted = [gtin for c in web.storage.campaigns.all(store.store_id) for gtin in c.gtins]
-        return list(web.doors.catalog.products(promoted[:SHELF_PRODUCTS]).values())
+    def on_shelf(store_id: str, gtins: Sequence[str]) -> list[OnShelf]:
+        offers = web.doors.catalog.offers(store_id, gtins)
+        return [(product, offers.get(product.gtin)) for product in web.doors.catalog.products(gtins).values()]
+
+    def shelf_products(store: Store) -> list[OnShelf]:
+        promoted = dict.fromkeys(gtin for c in web.storage.campaigns.all(store.store_id) for gtin in c.gtins)
+        return on_shelf(store.store_id, list(promoted)[:SHELF_PRODUCTS])
+
+    def shown(screen_id: str) -> list[OnShelf]:
+        here = web.live.shown(screen_id)
+        return on_shelf(web.store_of(screen_id), here.gtins) if here else []
+
+    def members(lang: str) -> list[dict[str, str]]:
+        story = _kept(files / "story.json", [])
+        return [{key: member[f"{key}_{lang}"] for key in ("label", "line")} for member in story]
 
     def explain(screen_id: str, lang: str) -> dict[str, Any]:
         shown = web.live.shown(screen_id)
@@ -73,7 +87,7 @@ def demo_pages(web: Web) -> Blueprint:
     return blueprint(
         DemoPorts(
             keys=lambda: _kept(files / "screens.json", {}),
-            members=lambda: len(sessions()),
+            members=members,
             member_code=lambda index: web.doors.personal.code(sessions()[index], web.clock()),
             member_page=lambda index: sessions()[index],
             scan=scan,
@@ -81,11 +95,18 @@ def demo_pages(web: Web) -> Blueprint:
             people=web.controller.on_snapshot,
             set_stock=set_stock,
             shelf_products=shelf_products,
+            shown=shown,
             explain=explain,
             progress=lambda: _kept(files / "progress.json", {}),
             clock=web.clock,
         )
     )
+
+
+def _known(web: Web, gtin: str) -> None:
+    """Raises NotFound for a product that the catalogue doesn't have."""
+    if gtin not in web.doors.catalog.products([gtin]):
+        raise NotFound("product_unknown", "There is no such product.", "この商品は登録されていません。")
 
 
 def demo_places(settings: Settings) -> None:

@@ -3,6 +3,7 @@ controller meet: an affinity goes on, a member does not."""
 
 from hashlib import sha256
 
+from recommender.domain.errors import RecommenderUnreachable
 from recommender.domain.member import CodeRefused, Refusal
 from recommender.personal import Personal
 from signage.controller.loop import Controller
@@ -34,9 +35,10 @@ class Scan:
             raise NotFound("screen_unknown", "There is no such screen.", "その画面は登録されていません。")
         try:
             affinity = self._personal.affinity(text.strip(), screen.store_id, self._clock())
-        except CodeRefused as refused:
-            self._controller.refuse_code(screen_id, refused.why, screen.language)
-            return refused.why
+        except (CodeRefused, RecommenderUnreachable) as refused:
+            why = refused.why if isinstance(refused, CodeRefused) else Refusal.UNAVAILABLE
+            self._controller.refuse_code(screen_id, why, screen.language)
+            return why
         self._controller.greet(screen_id, affinity)
         self._live.remember_code(screen_id, code_key(text.strip()))
         return None

@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from random import SystemRandom
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gevent
 import structlog
 from flask import Flask
 from gevent import get_hub
 
+from recommender.domain.errors import RecommenderUnreachable
 from recommender.domain.event import Change, ChangeKind
 from signage import http, jobs
 from signage.app.base import Base, NotConfigured
@@ -20,13 +22,16 @@ from signage.channel.hub import Hub
 from signage.channel.ports import Ports
 from signage.channel.protocol import Status
 from signage.channel.routes import install as install_wire
-from signage.channel.session import Desk
+from signage.channel.session import Desk, whole
+from signage.controller.lasting import LastingCatalog, LastingCrowd
 from signage.controller.loop import Controller
-from signage.controller.rooms import Rooms
+from signage.controller.rooms import Rooms, on_time
 from signage.controller.tokens import ScreenTokens
 from signage.domain.errors import Forbidden, NotFound
 from signage.domain.families import read_families
 from signage.domain.play import Play
+from signage.domain.price import TaxRounding
+from signage.domain.stock import StockLimits
 from signage.proof.plays import Proof
 from signage.proof.shown import Teller
 from signage.settings import Settings
@@ -38,27 +43,30 @@ from signage.web.ports import WebPorts
 from signage.web.studio import error_page
 from signage.web.studio import install as install_studio
 
+if TYPE_CHECKING:
+    from signage.app.knobs import Knobs
+
 log = structlog.get_logger()
 
 
 class Web(Base):
     """Base and what only the web process has: the controller, the sockets, the scan entry."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, store_ahead: Callable[[str], timedelta] = on_time) -> None:
         super().__init__(settings)
         if not settings.secret_key:
             raise NotConfigured(
                 "SHELFCAST_SECRET_KEY is empty. Start with `shelfcast run`, or give every web process one."
             )
         self.tokens = ScreenTokens(settings.secret_key, self.clock)
-        self.controller = Controller(self._rooms())
+        self.controller = Controller(self._rooms(store_ahead))
         self.scan = Scan(self.doors.personal, self.controller, self.live, self.storage.screens, self.clock)
         self.hub = Hub(self.live)
         self.scans = Scans(self.doors.record, self.clock)
         self.bell = jobs.Bell(settings.redis_url)
         self._out: set[tuple[str, str]] = set()  # (store, GTIN) that the controller knows to be sold out
 
-    def _rooms(self) -> Rooms:
+    def _rooms(self, store_ahead: Callable[[str], timedelta]) -> Rooms:
         return Rooms(
             screens=self.storage.screens,
             inventories=self.storage.inventories,
@@ -66,14 +74,16 @@ class Web(Base):
             plays=self.storage.plays,
             writer=self.writer,
             live=self.live,
-            catalog=self.doors.catalog,
-            crowd=self.doors.crowd,
+            catalog=LastingCatalog(self.doors.catalog),
+            crowd=LastingCrowd(self.doors.crowd),
             families=read_families(path("assets", "families.csv").read_text()),
             tokens=self.tokens,
             clock=self.clock,
             monotonic_ns=time.monotonic_ns,
             rng=SystemRandom(),
             base_url=self.settings.base_url,
+            store_ahead=store_ahead,
+            stock_limits=stock_limits(self.settings),
         )
 
     def start(self) -> None:
@@ -98,6 +108,10 @@ class Web(Base):
             (self._out.add if change.quantity == 0 else self._out.discard)(place)
             self.controller.stock_changed(change.store_id, change.gtin, change.quantity)
 
+    def enqueue(self, kind: str, subject: str) -> str:
+        """A job for the worker -> its id."""
+        return jobs.enqueue(self.storage.jobs, self.bell, self.clock, kind, subject)
+
     def promoted(self, campaign_id: str) -> Sequence[str]:
         """The products of a campaign that may be gone by now, or be our own content ("")."""
         try:
@@ -117,25 +131,38 @@ class Web(Base):
             return None
 
 
+def stock_limits(settings: Settings) -> StockLimits:
+    return StockLimits(settings.stock_plenty, settings.stock_few, timedelta(minutes=settings.stock_fresh_min))
+
+
 def create_app(settings: Settings) -> Flask:
     """Every page, the wire and the API of one web process. Raises NotConfigured."""
-    web = Web(settings)
+    knobs = _knobs(settings)
+    web = Web(settings, knobs.times.ahead) if knobs else Web(settings)
     app = Flask("signage.app")
     app.secret_key = settings.secret_key
     app.extensions["shelfcast"] = web
     http.install(app, error_page)
-    desk = Desk(web.hub, web.live, web.storage.screens, _wire_ports(web), web.clock)
+    severed = knobs.cables.severed if knobs else whole
+    desk = Desk(web.hub, web.live, web.storage.screens, _wire_ports(web), web.clock, severed=severed)
     install_wire(
         app, desk, camera_key=settings.camera_key, base_url=settings.base_url, check_database=partial(ping, web.engine)
     )
     install_studio(app, _studio_ports(web))
     app.register_blueprint(shelf_pages(_shelf_ports(web)))
-    if settings.demo:
-        from signage.app.demo import demo_pages  # noqa: PLC0415 - pandas and the demo only where it is shown
-
-        app.register_blueprint(demo_pages(web))
+    for pages in knobs.pages(web) if knobs else ():
+        app.register_blueprint(pages)
     web.start()
     return app
+
+
+def _knobs(settings: Settings) -> "Knobs | None":
+    """What a demo may turn in its stores; no other shop has any of it."""
+    if not settings.demo:
+        return None
+    from signage.app.knobs import Knobs  # noqa: PLC0415 - pandas and the demo only where it is shown
+
+    return Knobs()
 
 
 def web() -> Flask:
@@ -160,7 +187,14 @@ def _wire_ports(web: Web) -> Ports:
 
 def _later(tell: Callable[[Sequence[Play]], None], plays: Sequence[Play]) -> None:
     """Telling the history must not keep a player waiting for its acknowledgement."""
-    gevent.spawn(tell, plays)
+    gevent.spawn(_tell, tell, plays)
+
+
+def _tell(tell: Callable[[Sequence[Play]], None], plays: Sequence[Play]) -> None:
+    try:
+        tell(plays)
+    except RecommenderUnreachable as error:  # the ledger has them, and counts from itself
+        log.warning("plays_not_told", plays=len(plays), why=str(error))
 
 
 def _note_errors(screen_id: str, status: Status) -> None:
@@ -179,17 +213,18 @@ def _studio_ports(web: Web) -> WebPorts:
         show_now=controller.show_now,
         explain=controller.explain,
         why_not=lambda screen_id, spot_id, lang: controller.why_not(screen_id, spot_id, None, lang),
+        preview=controller.preview,
         shown=web.live.shown,
         seen=web.live.seen,
         screen_revoked=web.hub.revoked,
-        enqueue=partial(jobs.enqueue, web.storage.jobs, web.bell, web.clock),
-        offload=_offload,
+        enqueue=web.enqueue,
+        offload=offload,
         four_eyes=web.settings.four_eyes,
         secure_cookie=web.settings.base_url.startswith("https:"),
     )
 
 
-def _offload(work: Callable[[], Any]) -> Any:
+def offload(work: Callable[[], Any]) -> Any:
     """Runs what would block every socket of this process in a real thread, and waits for it."""
     return get_hub().threadpool.apply(work)
 
@@ -215,4 +250,6 @@ def _shelf_ports(web: Web) -> ShelfPorts:
         clock=web.clock,
         base_url=web.settings.base_url,
         demo=web.settings.demo,
+        stock_limits=stock_limits(web.settings),
+        tax_rounding=TaxRounding(web.settings.tax_rounding),
     )

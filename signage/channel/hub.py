@@ -18,6 +18,7 @@ REPLACED = (4409, "this screen was opened elsewhere")
 REVOKED = (4401, "the key was revoked")
 SLOW = (1013, "too slow to take what it is sent")
 STOPPING = (1012, "the server restarts")
+CUT = (1006, "the cable is cut")  # never sent: the connection ends without a word
 
 log = structlog.get_logger()
 
@@ -113,6 +114,15 @@ class Hub:
         """The socket is gone; nothing of it stays."""
         if self._connections.get(connection.screen_id) is connection:
             del self._connections[connection.screen_id]
+
+    def holds(self, screen_id: str) -> bool:
+        """Is the screen's socket in this process?"""
+        return screen_id in self._connections
+
+    def sever(self, screen_id: str) -> None:
+        """End the screen's connection as a cut cable would, in this process."""
+        if (connection := self._connections.get(screen_id)) is not None:
+            connection.close(CUT)
 
     def revoked(self, screen_id: str) -> None:
         """The screen's key was revoked: its socket, wherever it is, ends with 4401."""

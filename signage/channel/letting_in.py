@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import ServiceUnavailable, Unauthorized
 
 from signage.channel.crowding import Crowding
 from signage.channel.qr import qr_path
@@ -18,9 +18,15 @@ MOST_PIXELS = 16_384
 
 
 def add_letting_in(
-    routes: Blueprint, screens: Screens, manifest: Callable[[str], dict[str, Any]], clock: Clock, base_url: str
+    routes: Blueprint,
+    screens: Screens,
+    manifest: Callable[[str], dict[str, Any]],
+    clock: Clock,
+    base_url: str,
+    *,
+    severed: Callable[[str], bool],
 ) -> None:
-    """Register /v1/player/registrations, …/claim and /v1/player/manifest."""
+    """Register /v1/player/registrations, …/claim and /v1/player/manifest. `severed`: as in session.Desk."""
     crowding = Crowding()
 
     @routes.post("/v1/player/registrations")
@@ -52,6 +58,8 @@ def add_letting_in(
         screen_id = request.args.get("screen", "")
         if not screens.verify(screen_id, bearer()):
             raise Unauthorized
+        if severed(screen_id):
+            raise ServiceUnavailable
         body = manifest(screen_id)
         return with_etag(body, etag=body["etag"])
 

@@ -20,7 +20,7 @@ def install(app: Flask, desk: Desk, *, camera_key: str, base_url: str, check_dat
     """Register the wire on the app. `base_url` goes into registration QRs; `check_database` raises when it is away."""
     routes = Blueprint("channel", __name__)
     add_files(routes, desk.ports.media_path)
-    add_letting_in(routes, desk.screens, desk.ports.manifest, desk.clock, base_url)
+    add_letting_in(routes, desk.screens, desk.ports.manifest, desk.clock, base_url, severed=desk.severed)
     add_cameras(routes, desk.screens, desk.ports, camera_key)
     _add_health(routes, desk, check_database)
 

@@ -11,7 +11,7 @@ import structlog
 from simple_websocket import ConnectionClosed
 from simple_websocket import Server as Socket
 
-from signage.channel.hub import Connection, Hub
+from signage.channel.hub import CUT, Connection, Hub
 from signage.channel.ports import Ports
 from signage.channel.protocol import (
     Code,
@@ -46,18 +46,23 @@ TRY_LATER = (1013, "try again later")
 TOO_BIG = (4413, "a message is at most 64 KB")
 CAMERA_WORDS = {
     (CameraMode.PRESENCE, "ja"): "人数を計測中・映像は保存しません",
-    (CameraMode.PRESENCE, "en"): "Counting people. Video is not kept",
+    (CameraMode.PRESENCE, "en"): "Counting people · no video is kept",
     (CameraMode.DEMOGRAPHICS, "ja"): "人数と年代を推定中・映像は保存しません",
-    (CameraMode.DEMOGRAPHICS, "en"): "Estimating number and age bands. Video is not kept",
+    (CameraMode.DEMOGRAPHICS, "en"): "Estimating numbers and age bands · no video is kept",
 }
 DEMO_WORDS = {"ja": "デモ:価格・在庫は模擬", "en": "Demo: prices and stock are simulated"}
 
 log = structlog.get_logger()
 
 
+def whole(_screen_id: str) -> bool:
+    """Nobody's cable is cut."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every session of a process shares. `monotonic` in seconds."""
+    """What every session of a process shares. `monotonic` in seconds. `severed(screen_id)`: is its cable cut, in a demo?"""
 
     hub: Hub
     live: Live
@@ -65,6 +70,7 @@ class Desk:
     ports: Ports
     clock: Clock
     monotonic: Callable[[], float] = time.monotonic
+    severed: Callable[[str], bool] = whole
 
 
 def serve(socket: Socket, desk: Desk) -> None:
@@ -88,7 +94,9 @@ def serve(socket: Socket, desk: Desk) -> None:
 def hang_up(socket: Socket, end: tuple[int, str] | None) -> None:
     """Close with a code and wait for the reading thread, so that nothing of the socket stays behind."""
     with suppress(ConnectionClosed, OSError):  # the player may be quicker
-        if end is not None:
+        if end == CUT:
+            socket.sock.shutdown(SHUT_RDWR)
+        elif end is not None:
             socket.close(*end)
     socket.thread.join(2)
     if socket.thread.is_alive():
@@ -104,6 +112,8 @@ def _talk(socket: Socket, desk: Desk) -> tuple[int, str]:
     if not desk.screens.verify(hello.screen, hello.key):
         log.info("player_refused", screen=hello.screen[:100])
         return NOT_LET_IN
+    if desk.severed(hello.screen):
+        return CUT
     connection = desk.hub.join(hello.screen, socket.event.set)
     log.info("player_joined", screen=hello.screen)
     try:

@@ -12,7 +12,7 @@ from signage.controller.products import Assortment
 from signage.controller.qr import qr
 from signage.controller.rooms import Rooms, Site
 from signage.domain.campaign import Spot
-from signage.domain.content import Card, Template
+from signage.domain.content import WORDS_ONLY, Card, Template
 from signage.domain.decision import Reason
 from signage.domain.guest import GuestSession
 from signage.domain.place import Orientation, Zone
@@ -23,7 +23,7 @@ SEE_SHELF = Words("この棚の商品を見る", "See this shelf")
 SEE_PICKS = Words("おすすめを見る", "See your picks")
 READ_MORE = Words("くわしく見る", "Read more")
 ILLUSTRATION = Words("絵は商品のイメージです", "Pictures are illustrations")
-LAST_FOUR_WEEKS = Words("当店の販売数・直近4週間", "Units sold here in the past 4 weeks")
+LAST_FOUR_WEEKS = Words("当店と全店の販売・直近4週間", "Sold here and in all stores, past 4 weeks")
 CODE_READ = Words("会員コードを確認しました", "Member code accepted")
 NO_NAME = Words("お名前は表示しません", "Your name is never shown")
 END_HINT = Words(
@@ -31,8 +31,11 @@ END_HINT = Words(
     "More on your phone's member page. To clear this at once, tap “End now”",
 )
 CANDIDATES = 40  # best sellers looked at for one card
-COUNT = {Template.PRODUCT: 1, Template.PICK: 1, Template.TRIO: 3, Template.RANKING: 5, Template.MOMENT: 3}
-LEAST = {Template.TRIO: 3, Template.RANKING: 3, Template.MOMENT: 0}
+TURNS = 12  # best sellers that take turns on a shelf's card of three
+COUNT = {
+    Template.PRODUCT: 1, Template.PICK: 1, Template.TRIO: 3, Template.RANKING: 5, Template.RECIPE: 3, Template.MOMENT: 3,
+}  # fmt: skip
+LEAST = {Template.TRIO: 3, Template.RANKING: 3, Template.RECIPE: 2, Template.MOMENT: 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +67,16 @@ class Cards:
 
     def fill(self, spot: Spot, card: Card, scene: Scene) -> Filled | None:
         """None when there is nothing in stock to fill it with."""
-        if card.template is Template.SERVICE:
+        if card.template in WORDS_ONLY:
             return Filled(self._blank(card, scene) | {"qr": self._link(card, scene)})
         assortment = Assortment(self._rooms, scene.site)
         gtins, reasons = self._candidates(spot, card, scene)
-        found = assortment.find(gtins, COUNT[card.template], guest=scene.guest is not None)
+        found = self._found(assortment, card, gtins, guest=scene.guest is not None)
         if len(found) < LEAST.get(card.template, 1):
             return None
+        short = card.template is Template.RANKING
         printed = [
-            assortment.print(product, offer, scene.now, reasons.get(product.gtin, ""), leased=scene.leased)
+            assortment.print(product, offer, scene.now, reasons.get(product.gtin, ""), leased=scene.leased, short=short)
             for product, offer in found
         ]
         return Filled(
@@ -80,6 +84,15 @@ class Cards:
             tuple(product.gtin for product, _ in found),
             "・".join(item["name"] for item in printed),
         )
+
+    def _found(
+        self, assortment: Assortment, card: Card, gtins: Sequence[str], *, guest: bool
+    ) -> list[tuple[Product, Offer]]:
+        """As many as the card has room for; a shelf's edge is for prices, so there those with one come first."""
+        count = COUNT[card.template]
+        if card.template is not Template.TRIO:
+            return assortment.find(gtins, count, guest=guest)
+        return sorted(assortment.find(gtins, TURNS, guest=guest), key=lambda pair: pair[1].price is None)[:count]
 
     def _candidates(self, spot: Spot, card: Card, scene: Scene) -> tuple[list[str], dict[str, str]]:
         """Products by how much they suit, and the words to stand beside each."""
@@ -93,11 +106,14 @@ class Cards:
         if card.gtin:
             return [card.gtin], {card.gtin: said}
         if spot.gtins:
-            return _rotate(spot.gtins, scene.seen), dict.fromkeys(spot.gtins, said)
+            turns = spot.gtins if card.template is Template.RECIPE else _rotate(spot.gtins, scene.seen)
+            return list(turns), dict.fromkeys(spot.gtins, said)
         place = Place(scene.site.store.store_id, scene.now, scene.audience)
         top = self._rooms.crowd.top(place, CANDIDATES, card.family)
         words = {item.gtin: public(str(item.reason), lang) for item in top}
         ordered = [item.gtin for item in top]
+        if card.template is Template.TRIO:
+            return _rotate(ordered[:TURNS], scene.seen), words
         return _rotate(ordered, scene.seen) if card.template is Template.PRODUCT else ordered, words
 
     def _around(self, card: Card, scene: Scene, found: Sequence[tuple[Product, Offer]]) -> dict[str, Any]:
@@ -114,6 +130,8 @@ class Cards:
             }  # fmt: skip
         if card.template is Template.RANKING:
             return around | {"basis": LAST_FOUR_WEEKS.say(lang)}
+        if card.template is Template.RECIPE:
+            return around
         caption = SEE_SHELF if card.template is Template.TRIO else SEE_STOCK
         link = f"{self._rooms.base_url}/01/{found[0][0].gtin}?s={site.store.store_id}"
         around["qr"] = qr(link, caption.say(lang))
@@ -123,23 +141,39 @@ class Cards:
 
     def _blank(self, card: Card, scene: Scene) -> dict[str, Any]:
         lang = scene.site.lang
-        title, body = (card.title_en, card.body_en) if lang == "en" else (card.title_ja, card.body_ja)
-        several = card.template in (Template.RANKING, Template.SERVICE, Template.TRIO)
+        title, body, label = (
+            (card.title_en, card.body_en, card.tag_en) if lang == "en" else (card.title_ja, card.body_ja, card.tag_ja)
+        )
+        alone = card.template in (Template.PRODUCT, Template.PICK, Template.MOMENT)
         strip = scene.site.screen.orientation is Orientation.STRIP
-        tag = next((text for reason in scene.reasons if (text := public(str(reason), lang))), "")
+        said = next((text for reason in scene.reasons if (text := public(str(reason), lang))), "")
+        tag = said if Reason.SPONSORED in scene.reasons else label or said  # an advertisement always says so
         return {
             "template": str(Template.PRODUCT if card.template is Template.PICK else card.template),
             "language": lang,
             "tag": tag,
             "products": [],
-            "title": title if several and not (strip and card.template is Template.TRIO) else "",
-            "lines": [body] if body else [],
+            "title": "" if alone or (strip and card.template is Template.TRIO) else title,
+            "lines": body.splitlines(),
             "basis": "",
             "qr": None,
             "place": "",
             "legal": "",
             "image_note": "",
             "near": scene.near,
+            "picture": self._picture(card, lang),
+        }
+
+    def _picture(self, card: Card, lang: str) -> dict[str, str] | None:
+        """The tile of a card of words; None for a card that has its products' tiles, or no picture."""
+        if not (card.pictogram or (card.template in (*WORDS_ONLY, Template.RECIPE) and card.family)):
+            return None
+        family = self._rooms.families[card.family]
+        return {
+            "pictogram": card.pictogram,
+            "tint": family.tint,
+            "deep": family.deep,
+            "letter": family.letter(lang),
         }
 
     def _link(self, card: Card, scene: Scene) -> dict[str, str | int] | None:

@@ -58,7 +58,9 @@ class Contexts:
         guest: GuestSession | None = None,
         greeting: bool = False,
         cached: frozenset[str] | None = None,
+        ahead: timedelta | None = None,
     ) -> Context:
+        """`ahead`: of the store's clock, where it is not to be as it is set now."""
         screen, store = site.screen, site.store
         plays, ago = self._recency.before(screen.screen_id, at)
         scores, reasons, model = self._relevance(site, ready, at, who) if guest is None else UNSAID
@@ -86,6 +88,7 @@ class Contexts:
             pace=self._pace(ready, at),
             greeting=greeting,
             picks=guest is not None and self._picks(site, guest),
+            store_ahead=self._rooms.store_ahead(store.store_id) if ahead is None else ahead,
         )
 
     def stock(self, site: Site, ready: Ready, at: datetime) -> Mapping[str, int]:

@@ -1,7 +1,7 @@
 """Why this, and why not that: a decision's record or a screen's present in, sentences with figures out."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from signage.controller.contexts import A_GUEST, Contexts, Standing
@@ -56,7 +56,11 @@ class Explainer:
         """Every gate's answer for a spot on a screen, now or at a given time with today's stock. Raises NotFound."""
         site = self._rooms.site(screen_id)
         here = self._pushing.present(site)
-        context = self._pushing.context(here) if at is None else self._contexts.build(site, here.ready, at, here.who)
+        context = (
+            self._pushing.context(here)
+            if at is None
+            else self._contexts.build(site, here.ready, at, here.who, ahead=timedelta(0))
+        )
         lineup = here.ready.lineup
         if spot_id not in lineup.index:
             raise NotFound(
@@ -86,7 +90,7 @@ class Explainer:
     def _context(self, site: Site, ready: Ready, made: Decision) -> Context:
         """As things stood then, from the record and the ledger; a guest's picks are forgotten and stay so."""
         who = A_GUEST if made.audience is None else Standing(made.audience, ages_unknown=False, near=True)
-        return self._contexts.build(site, ready, made.at, who)
+        return self._contexts.build(site, ready, made.at, who, ahead=made.store_ahead)
 
 
 def _worth_telling(made: Decision, inventory: Inventory) -> list[int]:

@@ -15,7 +15,8 @@ WELCOME, CAMERA = "house_welcome", "house_camera"
 LENGTH_MS, MOMENT_MS = 10_000, 10_000
 LYING = frozenset({Orientation.LANDSCAPE, Orientation.PORTRAIT})
 STRIP = frozenset({Orientation.STRIP})
-PRODUCT_FAMILIES, RANKING_FAMILIES, TRIO_FAMILIES = 8, 3, 5
+WIDE = frozenset({Orientation.LANDSCAPE})
+PRODUCT_FAMILIES, RANKING_FAMILIES, TRIO_FAMILIES = 8, 6, 5
 ENOUGH = 3  # products that a list needs
 SCREEN_ADDRESS = "/s/"
 
@@ -23,18 +24,32 @@ SCREEN_ADDRESS = "/s/"
 def house_spots(
     store: Store, screens: Sequence[Screen], crowd: Crowd, families: Families, now: datetime
 ) -> tuple[Spot, ...]:
-    """Cards that can be filled at this store now: a family without best sellers gets none."""
+    """Cards that can be filled at this store now: a family without best sellers gets none.
+
+    A shelf's screen with a family's key among its tags (`frozen`) shows the goods of that shelf only.
+    """
     place = Place(store.store_id, now)
     sellers = {family: crowd.top(place, ENOUGH, family) for family in ("", *families)}
     filled = [family for family in families if len(sellers[family]) >= ENOUGH]
     filled.sort(key=lambda family: -sellers[family][0].score)
     spots = [*_notices(screens), *_guest_spots()]
     if sellers[""]:
-        spots += [_auto(Template.PRODUCT, family, families) for family in ("", *filled[:PRODUCT_FAMILIES])]
+        spots.append(_auto(Template.PRODUCT, "", families, LYING))
+        spots += [_auto(Template.PRODUCT, family, families, WIDE) for family in filled[:PRODUCT_FAMILIES]]
     if len(sellers[""]) >= ENOUGH:
-        spots += [_auto(Template.RANKING, family, families) for family in ("", *filled[:RANKING_FAMILIES])]
-        spots += [_auto(Template.TRIO, family, families) for family in ("", *filled[:TRIO_FAMILIES])]
+        spots += [_auto(Template.RANKING, family, families, LYING) for family in ("", *filled[:RANKING_FAMILIES])]
+        spots += _trios(screens, filled, families)
     return tuple(spots)
+
+
+def _trios(screens: Sequence[Screen], filled: Sequence[str], families: Families) -> list[Spot]:
+    """Three products for the shelves' edges: of the shelf's own family where its screen is tagged with it."""
+    strips = [screen for screen in screens if screen.orientation is Orientation.STRIP]
+    own = {family: {s.screen_id for s in strips if family in s.tags} for family in filled}
+    mixed = {s.screen_id for s in strips}.difference(*own.values())
+    anywhere = ("", *filled[:TRIO_FAMILIES])
+    aims = {family: own.get(family, set()) | (mixed if family in anywhere else set()) for family in ("", *filled)}
+    return [_auto(Template.TRIO, family, families, STRIP, aim) for family, aim in aims.items() if aim]
 
 
 def _guest_spots() -> tuple[Spot, Spot]:
@@ -52,6 +67,7 @@ def _notices(screens: Sequence[Screen]) -> list[Spot]:
             WELCOME,
             ("いらっしゃいませ", "Welcome"),
             ("ごゆっくりお買い物ください。", "Take your time, and enjoy your shopping."),
+            picture=("produce", "basket"),
         ),
         _notice(
             "house_shelf_codes",
@@ -60,6 +76,7 @@ def _notices(screens: Sequence[Screen]) -> list[Spot]:
                 "スマートフォンで読み取ると、価格と在庫を確かめられます。",
                 "Your phone then shows the price and the stock.",
             ),
+            picture=("drinks", "mobile-phone"),
         ),
         _notice(
             "house_member",
@@ -69,6 +86,7 @@ def _notices(screens: Sequence[Screen]) -> list[Spot]:
                 "Scan with your phone to see picks on this screen. Your name is never shown.",
             ),
             link=SCREEN_ADDRESS,
+            picture=("bread", "identification-card"),
         ),
     ]
     if watched:
@@ -82,15 +100,29 @@ def _notices(screens: Sequence[Screen]) -> list[Spot]:
                 ),
                 link="/privacy/camera",
                 screens=watched,
+                template=Template.NOTICE,
+                picture=("home", "camera"),
             )
         )
     return spots
 
 
 def _notice(
-    spot_id: str, title: tuple[str, str], body: tuple[str, str], *, link: str = "", screens: Collection[str] = ()
+    spot_id: str,
+    title: tuple[str, str],
+    body: tuple[str, str],
+    *,
+    picture: tuple[str, str],
+    link: str = "",
+    screens: Collection[str] = (),
+    template: Template = Template.SERVICE,
 ) -> Spot:
-    card = Card(Template.SERVICE, title_ja=title[0], title_en=title[1], body_ja=body[0], body_en=body[1], link=link)
+    """`picture`: a family for the colours, and a pictogram."""
+    tag_ja, tag_en = ("お知らせ", "Notice") if template is Template.NOTICE else ("", "")
+    card = Card(
+        template, title_ja=title[0], title_en=title[1], body_ja=body[0], body_en=body[1], link=link,
+        family=picture[0], pictogram=picture[1], tag_ja=tag_ja, tag_en=tag_en,
+    )  # fmt: skip
     aim = Targeting(screens=frozenset(screens), orientations=LYING if link == SCREEN_ADDRESS else frozenset())
     return Spot(spot_id, title[0], Level.HOUSE, LENGTH_MS, card, approved=True, targeting=aim)
 
@@ -102,11 +134,16 @@ TITLES = {
 }
 
 
-def _auto(template: Template, family: str, families: Families) -> Spot:
+def _auto(
+    template: Template,
+    family: str,
+    families: Families,
+    shapes: Collection[Orientation],
+    screens: Collection[str] = (),
+) -> Spot:
     ja, en = TITLES[template]
     if family:
         ja, en = f"{families[family].name_ja}の{ja}", f"{en}: {families[family].name_en}"
-    aim = {Template.TRIO: STRIP, Template.RANKING: LYING}.get(template, frozenset())
     return Spot(
         f"house_{template}_{family}" if family else f"house_{template}",
         ja,
@@ -114,5 +151,5 @@ def _auto(template: Template, family: str, families: Families) -> Spot:
         LENGTH_MS,
         Card(template, family=family, title_ja=ja, title_en=en),
         approved=True,
-        targeting=Targeting(orientations=aim),
+        targeting=Targeting(orientations=frozenset(shapes), screens=frozenset(screens)),
     )

@@ -85,6 +85,15 @@ class Interrupts:
                 self._withdraw(site, was - now)
                 self._show_new(site, now - was)
 
+    def time_moved(self, store_id: str) -> None:
+        """The store's clock was set: its screens choose anew at once, those with a guest after that guest."""
+        store = self._rooms.screens.store(store_id)
+        if store is None:
+            return
+        for screen in self._rooms.screens.screens(store_id):
+            if self._rooms.live.guest(screen.screen_id) is None:
+                self.interrupt(Site(screen, store))
+
     def show_now(self, site: Site, spot_id: str) -> None:
         """Show this spot at once. Raises Conflict, naming the gate, when it may not run."""
         here = self._pushing.present(site)

@@ -13,6 +13,7 @@ from signage.controller.guests import Guests
 from signage.controller.interrupts import Interrupts
 from signage.controller.lineups import Lineups
 from signage.controller.manifests import Manifests
+from signage.controller.preview import preview
 from signage.controller.pushing import Pushing
 from signage.controller.recency import Recency
 from signage.controller.rooms import Rooms, Site
@@ -63,6 +64,10 @@ class Controller:
         if self._interrupts.stock_changed(store_id, gtin, quantity):
             self._announce({store_id})
 
+    def time_moved(self, store_id: str) -> None:
+        """A demo set the store's clock (see Rooms.store_ahead): other flights and dayparts hold from now on."""
+        self._interrupts.time_moved(store_id)
+
     def campaigns_changed(self, store_ids: Collection[str]) -> None:
         """Campaigns of these stores (empty: of every store) were approved, edited, paused or withdrawn."""
         self._interrupts.campaigns_changed(store_ids)
@@ -75,6 +80,10 @@ class Controller:
     def explain(self, decision_id: str, lang: str) -> dict[str, Any]:
         """Why this: winner, reasons, chance, and losers with the first gate that each failed."""
         return self._explainer.explain(decision_id, lang)
+
+    def preview(self, gtin: str, store_id: str) -> dict[str, Any]:
+        """A product's card as every place of a store would show it now; see preview.py."""
+        return preview(self._rooms, gtin, store_id)
 
     def why_not(self, screen_id: str, spot_id: str, at: datetime | None = None, lang: str = "ja") -> dict[str, Any]:
         """Why not that: every gate's answer for one spot on one screen, now or at another time."""

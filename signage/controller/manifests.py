@@ -18,7 +18,7 @@ from signage.decide import gates
 from signage.domain.audience import AudienceClass
 from signage.domain.campaign import Level, Restriction, Spot
 from signage.domain.clock import local, millis
-from signage.domain.content import Card, Template
+from signage.domain.content import WORDS_ONLY, Card
 from signage.domain.decision import Context
 
 STEP = timedelta(hours=6)  # a lease is renewed this often, so that its etag, and the files behind it, stay for a while
@@ -103,7 +103,7 @@ def _item(cards: Cards, spot: Spot, site: Site, start: datetime) -> dict[str, An
         if filled is None:
             return None
     begins, ends = (spot.flight.start, spot.flight.end) if spot.flight else (None, None)
-    if card is not None and card.template is not Template.SERVICE:
+    if card is not None and card.template not in WORDS_ONLY:
         midnight = _midnight(start, site.store.zone)  # a price holds for today
         ends = min(ends, midnight) if ends else midnight
     return outline(spot, filled) | {

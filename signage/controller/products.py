@@ -7,17 +7,11 @@ from typing import Any
 
 from recommender.domain.product import Offer, Product
 from signage.controller.rooms import Rooms, Site
+from signage.domain.clock import local
 from signage.domain.place import Orientation
 from signage.domain.price import price_words
 from signage.domain.stock import CHECK_SHELF, StockWords, Surface, Tone, stock_words
-from signage.domain.words import Words, second_line
-
-ALCOHOL = Words(
-    "20歳未満の飲酒は法律で禁止されています",
-    "Drinking under the age of 20 is prohibited by law in Japan",
-)
-ALCOHOL_ABROAD = Words("お酒は法律で定められた年齢から", "Alcohol is sold to adults of legal age only")
-LAW = "alcohol"
+from signage.domain.words import legal, second_line
 
 
 class Assortment:
@@ -43,13 +37,21 @@ class Assortment:
                 break
         return list(found.values())
 
-    def print(self, product: Product, offer: Offer, now: datetime, reason: str, *, leased: bool) -> dict[str, Any]:
-        """The product as show.json has it. A leased card is shown later and offline, so it says no stock."""
+    def print(
+        self, product: Product, offer: Offer, now: datetime, reason: str, *, leased: bool, short: bool = False
+    ) -> dict[str, Any]:
+        """The product as show.json has it. A leased card is shown later and offline, so it says no stock.
+
+        `short`: brand and size as in a narrow list.
+        """
         lang = self._site.lang
-        name, sub = self._reads(product)
+        name, sub = self._reads(product, short=short)
         family = self._rooms.families[product.family]
         unsaid = StockWords(CHECK_SHELF.say(lang), Tone.MUTED, 0)
-        stock = unsaid if leased else stock_words(offer.stock, now, lang, Surface.SCREEN)
+        here = local(now, self._site.store.zone)
+        stock = (
+            unsaid if leased else stock_words(offer.stock, here, lang, Surface.SCREEN, limits=self._rooms.stock_limits)
+        )
         return {
             "gtin": product.gtin,
             "name": name,
@@ -66,13 +68,11 @@ class Assortment:
         }
 
     def legal(self, products: Iterable[Product]) -> str:
-        """The line that the law wants beside alcohol, "" otherwise."""
-        if all(product.law_class != LAW for product in products):
-            return ""
-        return (ALCOHOL if self._site.store.currency == "JPY" else ALCOHOL_ABROAD).say(self._site.lang)
+        """The line that the law wants beside alcohol and tobacco, "" otherwise."""
+        return legal({product.law_class for product in products}, self._site.store.currency, self._site.lang)
 
-    def _reads(self, product: Product) -> tuple[str, str]:
+    def _reads(self, product: Product, *, short: bool = False) -> tuple[str, str]:
         lang = self._site.lang
-        short = self._site.screen.orientation is Orientation.STRIP
+        short = short or self._site.screen.orientation is Orientation.STRIP
         name = product.name_en if lang == "en" else product.name_ja
         return name, second_line(product.brand, product.size, lang, short=short)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 from recommender.catalog import Catalog
@@ -11,6 +12,7 @@ from signage.domain.clock import Clock
 from signage.domain.errors import NotFound
 from signage.domain.families import Families
 from signage.domain.place import Screen, Store
+from signage.domain.stock import DEFAULT_LIMITS, StockLimits
 from signage.live import Live
 from signage.storage.decisions import Decisions
 from signage.storage.inventories import Inventories
@@ -31,9 +33,17 @@ class Site:
         return self.screen.language
 
 
+def on_time(_store_id: str) -> timedelta:
+    """Every store's clock is right."""
+    return timedelta(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """`base_url` without a slash at its end; `monotonic_ns` measures, `clock` tells the time, `rng` seeds decisions."""
+    """`base_url` without a slash at its end; `monotonic_ns` measures, `clock` tells the time, `rng` seeds decisions.
+
+    `store_ahead(store_id)`: how far a store's clock is set ahead, for its flights and dayparts; only a demo moves it.
+    """
 
     screens: Screens
     inventories: Inventories
@@ -49,6 +59,8 @@ class Rooms:
     monotonic_ns: Callable[[], int]
     rng: Random
     base_url: str
+    store_ahead: Callable[[str], timedelta] = on_time
+    stock_limits: StockLimits = DEFAULT_LIMITS
 
     def site(self, screen_id: str) -> Site:
         """Raises NotFound for a screen, or a store of it, that isn't there."""

@@ -64,6 +64,7 @@ def decide(
         level=spot.level if spot else None,
         reasons=reasons(spot, context) if spot else (),
         latency_us=0,
+        store_ahead=context.store_ahead,
     )
 
 
@@ -170,7 +171,7 @@ def _later(
 
 
 def _daypart(context: Context) -> str:
-    wall = local(context.now, context.store_zone)
+    wall = local(context.store_now, context.store_zone)
     return f"{WEEKDAYS[wall.weekday()]}-{wall.hour:02d}"
 
 

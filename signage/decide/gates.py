@@ -30,9 +30,9 @@ def flight(spot: Spot, context: Context) -> GateResult:
     """Half open: runs from the first millisecond of `start` to the last before `end`."""
     if spot.flight is None:
         return GateResult(Gate.FLIGHT, True, "always")
-    if context.now < spot.flight.start:
+    if context.store_now < spot.flight.start:
         return GateResult(Gate.FLIGHT, False, f"starts:{_wall(spot.flight.start, context)}")
-    ended = context.now >= spot.flight.end
+    ended = context.store_now >= spot.flight.end
     return GateResult(Gate.FLIGHT, not ended, f"{'ended' if ended else 'until'}:{_wall(spot.flight.end, context)}")
 
 
@@ -40,7 +40,7 @@ def daypart(spot: Spot, context: Context) -> GateResult:
     """By the store's wall clock: the hour that spring skips never comes, the hour that autumn repeats counts twice."""
     if not spot.dayparts:
         return GateResult(Gate.DAYPART, True, "always")
-    wall = local(context.now, context.store_zone)
+    wall = local(context.store_now, context.store_zone)
     inside = any(_within(part, wall) for part in spot.dayparts)
     return GateResult(Gate.DAYPART, inside, f"{'inside' if inside else 'outside'}:{wall:%H:%M}")
 

@@ -100,14 +100,14 @@ def _everybody(lineup: Lineup, _: Context) -> Iterable[int]:
 
 
 def _minute(_: Lineup, context: Context) -> Hashable:
-    wall = local(context.now, context.store_zone)
+    wall = local(context.store_now, context.store_zone)
     return wall.weekday(), wall.hour, wall.minute
 
 
 KEYS: dict[Gate, Key] = {
     Gate.APPROVAL: lambda lineup, context: None,
     Gate.PAUSED: lambda lineup, context: None,
-    Gate.FLIGHT: lambda lineup, context: bisect_right(lineup.edges, context.now),
+    Gate.FLIGHT: lambda lineup, context: bisect_right(lineup.edges, context.store_now),
     Gate.DAYPART: _minute,
     Gate.PLACE: lambda lineup, context: (context.store_id, context.zone, context.screen_id, context.tags),
     Gate.ORIENTATION: lambda lineup, context: context.orientation,

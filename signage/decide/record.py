@@ -1,6 +1,7 @@
 """The decision record as JSON and back: at most 4 KB with 64 spots in the draw, and nothing lost on the way."""
 
 import json
+from datetime import timedelta
 
 from signage.decide.draw import WHOLE
 from signage.domain.audience import AudienceClass
@@ -33,6 +34,8 @@ def dump(decision: Decision) -> str:
         "reasons": decision.reasons,
         "us": decision.latency_us,
     }
+    if decision.store_ahead:
+        body["ahead_s"] = round(decision.store_ahead.total_seconds())
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -60,4 +63,5 @@ def load(text: str) -> Decision:
         level=None if body["level"] is None else Level[body["level"].upper()],
         reasons=tuple(Reason(code) for code in body["reasons"]),
         latency_us=body["us"],
+        store_ahead=timedelta(seconds=body.get("ahead_s", 0)),
     )

@@ -7,8 +7,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from signage.demo.creatives import creatives
 from signage.demo.places import STORES, screens
-from signage.demo.week import best_sellers, campaigns
+from signage.demo.week import best_sellers, campaigns, flight_of
 from signage.domain.campaign import CampaignState
 from signage.storage.campaigns import Campaigns
 from signage.storage.notices import Notice, Notices
@@ -31,13 +32,14 @@ def place(folder: Path, shown: Screens, rows: Campaigns, notices: Notices, now: 
         for screen in screens(store):
             shown.save_screen(screen, now)
             keys[screen.screen_id] = shown.issue_key(screen.screen_id)
-        for campaign in campaigns(store, best_sellers(folder, store.store_id), now):
+        sellers, flight = best_sellers(folder, store.store_id), flight_of(now)
+        for campaign in (*campaigns(store, sellers, flight), *creatives(store, sellers, now, flight)):
             if rows.add(campaign, "", now):
                 for revision, state in enumerate((CampaignState.SUBMITTED, CampaignState.APPROVED), 1):
                     rows.move(campaign.campaign_id, state, revision, None, by="", now=now)
     keep(folder / "screens.json", keys)
-    members = json.loads((folder / "story.json").read_text())
-    keep(folder / "sessions.json", sessions(members))
+    story = json.loads((folder / "story.json").read_text())
+    keep(folder / "sessions.json", sessions([told["member"] for told in story]))
 
 
 def keep(path: Path, secrets: object) -> None:

@@ -6,6 +6,7 @@ JAPAN = Store("367", "駅前店", "Ekimae", "Asia/Tokyo", "JPY", language="ja", 
 ABROAD = Store("406", "エルム通り店", "Elm Street", "America/New_York", "USD", language="en", simulated=True)
 STORES = (JAPAN, ABROAD)
 
+SHELF_OF = "frozen"  # the family whose shelf the edge hangs on
 _SHAPES = (
     ("entrance", "入口", "Entrance", Zone.ENTRANCE, 1920, 1080, "入口", "Entrance"),
     ("aisle", "通路", "Aisle", Zone.AISLE, 1080, 1920, "3番通路・左", "Aisle 3, left"),
@@ -24,7 +25,7 @@ def screens(store: Store) -> tuple[Screen, ...]:
             zone=zone,
             width=width,
             height=height,
-            tags=frozenset({"demo"}),
+            tags=frozenset({"demo", SHELF_OF} if zone is Zone.SHELF else {"demo"}),
             language=store.language,
             camera=CameraMode.DEMOGRAPHICS if zone is Zone.ENTRANCE else CameraMode.OFF,
             place_ja=place_ja,

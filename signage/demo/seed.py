@@ -11,10 +11,8 @@ from signage.bundle.find import path
 from signage.demo import prices, stock
 from signage.demo.places import JAPAN, STORES
 from signage.demo.purchases import UNSORTED, Purchases, ShopWords, write
+from signage.demo.story import story_members
 from signage.domain.clock import local
-
-STORY_MEMBERS = 6
-STORY_BASKETS = 12  # in the demo store, over the last eight weeks: enough to know somebody by
 
 
 class NoDemoData(RuntimeError):
@@ -47,35 +45,15 @@ def prepare(folder: Path, now: datetime, progress: Callable[[float], None]) -> N
     progress(0.9)
     for store in STORES:
         stock.save(stock.shelves(purchases.transactions, store.store_id), folder)
-    (folder / "story.json").write_text(json.dumps(story_members(purchases.transactions)))
+    story = story_members(purchases.transactions, purchases.products, names.categories)
+    (folder / "story.json").write_text(json.dumps(story, ensure_ascii=False))
     progress(1.0)
 
 
 def shop_words() -> ShopWords:
     """The tables that turn the till's codes into what a shopper reads."""
-    categories, types, pairs = (
-        pd.read_csv(path("assets", name), keep_default_na=False)
-        for name in ("categories.csv", "types.csv", "types_by_category.csv")
+    categories, types, pairs, facts = (
+        pd.read_csv(path("assets", f"{name}.csv"), keep_default_na=False)
+        for name in ("categories", "types", "types_by_category", "sample_facts")
     )
-    return ShopWords(pd.concat([categories, pd.DataFrame([UNSORTED])], ignore_index=True), types, pairs)
-
-
-def story_members(transactions: pd.DataFrame) -> list[str]:
-    """Households that shop often in the demo store, each with a different habit: member ids for the importer's column.
-
-    Habits differ when the households' most bought products do: the fullest baskets come first, and nobody is taken whose
-    favourite somebody before already has.
-    """
-    lines = transactions[(transactions.store == JAPAN.store_id) & (transactions.quantity > 0)]
-    recent = lines[lines.local > lines.local.max() - pd.Timedelta(weeks=8)]
-    by_household = recent.groupby("household_id")
-    busy = by_household.basket_id.nunique()
-    chosen: dict[str, str] = {}
-    candidates = by_household.size()[busy >= STORY_BASKETS].sort_values(ascending=False)
-    for household in candidates.index:
-        favourite = recent[recent.household_id == household].gtin.mode().iloc[0]
-        if favourite not in chosen.values():
-            chosen[f"hh{household}"] = favourite
-        if len(chosen) == STORY_MEMBERS:
-            break
-    return list(chosen)
+    return ShopWords(pd.concat([categories, pd.DataFrame([UNSORTED])], ignore_index=True), types, pairs, facts)

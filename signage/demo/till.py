@@ -19,9 +19,15 @@ RecordAll = Callable[[Sequence[Event]], object]
 Levels = Callable[[str, Sequence[str]], dict[str, Stock]]
 
 
+def next_delivery(store: Store, at: datetime) -> str:
+    """The delivery comes every night: the next day of the store's calendar."""
+    return (local(at, store.zone).date() + timedelta(days=1)).isoformat()
+
+
 def _told(store: Store, levels: dict[str, int], at: datetime) -> Iterator[Event]:
+    delivery = next_delivery(store, at)
     for gtin, quantity in levels.items():
-        payload = StockChanged(gtin, store.store_id, quantity, simulated=True)
+        payload = StockChanged(gtin, store.store_id, quantity, simulated=True, next_delivery=delivery)
         yield Event("demo/till", f"{store.store_id}-{gtin}-{millis(at)}", at, payload)
 
 

@@ -14,6 +14,7 @@ from signage.storage.campaign_rows import Campaign, CampaignSpot
 
 EVERY_DAY = frozenset(range(7))
 LENGTH_MS = 10_000
+TURNS = 3  # products of a campaign that take turns on its card
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,41 +33,44 @@ class Idea:
 
 
 IDEAS = (
-    Idea("soda", "炭酸飲料ウィーク", "Soft drink week", "SOFT DRINKS", ("entrance", "aisle")),
+    Idea("soda", "炭酸飲料ウィーク", "Soft drink week", "SOFT DRINKS", ("entrance",)),
+    Idea("bread", "朝のパン", "Bread for the morning", "BAKED BREAD/BUNS/ROLLS", ("entrance", "checkout"), (6, 11)),
+    Idea("snack", "午後のおやつ", "Tea time", "COOKIES/CONES", ("entrance", "checkout"), (13, 17), cap_per_hour=60),
+    Idea("pizza", "冷凍ピザの夜", "Frozen pizza night", "FROZEN PIZZA", ("entrance", "aisle"), (16, 22), named="izza"),
     Idea(
-        "pizza",
-        "冷凍ピザの夜",
-        "Frozen pizza night",
-        "FROZEN PIZZA",
-        ("entrance", "aisle", "checkout"),
-        (15, 22),
-        named="izza",
+        "beer",
+        "週末に冷えたビール",
+        "Beer for the weekend",
+        "BEERS/ALES",
+        ("entrance",),
+        restriction=Restriction.ALCOHOL,
     ),
-    Idea("bread", "朝のパン", "Bread for the morning", "BAKED BREAD/BUNS/ROLLS", ("entrance", "checkout"), (6, 12)),
-    Idea("beer", "週末のビール", "Weekend beer", "BEERS/ALES", ("entrance", "aisle"), restriction=Restriction.ALCOHOL),
-    Idea("snack", "おやつの時間", "Snack time", "BAG SNACKS", ("checkout", "aisle"), (13, 18), cap_per_hour=12),
-    Idea("cheese", "チーズのある食卓", "Cheese at the table", "CHEESE", ("entrance", "aisle")),
-)
+    Idea("cheese", "チーズのある食卓", "Cheese at the table", "CHEESE", ("entrance",), named="cheese"),
+)  # the aisle and the shelf stay with the shop's own lists, and with house content at the checkout
 
 
 def best_sellers(folder: Path, store_id: str) -> pd.DataFrame:
-    """Products of one store with a price, best sellers first: gtin, category, English name."""
+    """Products of one store with a price, best sellers first: gtin, category, English name, brand, size."""
     priced = pd.read_json(folder / "prices.jsonl", lines=True, dtype=False)
     gtins = {data["gtin"] for data in priced.data if data["store_id"] == store_id}
     weekly = pd.read_parquet(folder / f"weekly_{store_id}.parquet")
-    products = pd.read_parquet(folder / "products.parquet", columns=["gtin", "category", "name_en"])
+    products = pd.read_parquet(folder / "products.parquet", columns=["gtin", "category", "name_en", "brand", "size"])
     sold = weekly[weekly.gtin.isin(gtins)].merge(products, on="gtin")
     return sold.sort_values(["units", "gtin"], ascending=[False, True])
 
 
-def campaigns(store: Store, sellers: pd.DataFrame, now: datetime) -> Iterator[Campaign]:
+def flight_of(now: datetime) -> Flight:
+    """Long enough for a demo that stays up."""
+    return Flight(now - timedelta(days=1), now + timedelta(days=60))
+
+
+def campaigns(store: Store, sellers: pd.DataFrame, flight: Flight) -> Iterator[Campaign]:
     """The ideas that the store can carry out: those whose category it sells at a known price."""
-    flight = Flight(now - timedelta(days=1), now + timedelta(days=60))
     for idea in IDEAS:
         mine = sellers[(sellers.category == idea.category) & sellers.name_en.str.contains(idea.named, regex=False)]
-        if mine.empty:
+        gtins = tuple(str(gtin) for gtin in mine.drop_duplicates(["name_en", "brand", "size"]).gtin.head(TURNS))
+        if not gtins:
             continue
-        gtin = str(mine.gtin.iloc[0])
         hours = () if idea.hours is None else (Daypart(EVERY_DAY, idea.hours[0] * 60, idea.hours[1] * 60),)
         name = idea.name_en if store.language == "en" else idea.name_ja
         campaign_id = f"demo-{store.store_id}-{idea.key}"
@@ -75,11 +79,11 @@ def campaigns(store: Store, sellers: pd.DataFrame, now: datetime) -> Iterator[Ca
             name=name,
             level=Level.OPEN,
             store_id=store.store_id,
-            spots=(CampaignSpot(f"{campaign_id}-1", name, LENGTH_MS, card=Card(Template.PRODUCT, gtin=gtin)),),
+            spots=(CampaignSpot(f"{campaign_id}-1", name, LENGTH_MS, card=Card(Template.PRODUCT)),),
             flight=flight,
             dayparts=hours,
             targeting=Targeting(stores=frozenset({store.store_id}), zones=frozenset(idea.zones)),
-            gtins=(gtin,),
+            gtins=gtins,
             restriction=idea.restriction,
             cap_per_hour=idea.cap_per_hour,
         )

@@ -13,9 +13,14 @@ class Template(StrEnum):
     PRODUCT = "product"  # one product: price, stock, QR
     RANKING = "ranking"  # the store's best sellers
     TRIO = "trio"  # three products on a shelf edge
-    SERVICE = "service"  # words of ours: recipe, service, notice
+    SERVICE = "service"  # words of ours
+    NOTICE = "notice"  # words that people must be able to find: a plain sign
+    RECIPE = "recipe"  # a dish, and up to three products for it
     MOMENT = "moment"  # the greeting for a guest
     PICK = "pick"  # one product out of the guest's affinity
+
+
+WORDS_ONLY = frozenset({Template.SERVICE, Template.NOTICE})  # no product on it: nothing that changes with the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +39,21 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A template of ours. `gtin` for product cards ("" = the best product for this crowd), words for service cards.
+    """A template of ours. `gtin` for product cards ("" = the best product for this crowd), words for the others.
 
-    `link`: path that a service card's QR opens; "/s/" stands for this screen's own short-lived address.
+    `family` narrows ranking and trio to one family of the catalogue; a card of words takes its colours. `tag`: the few
+    words above a title; a new line in `body` begins a new one on the card. `link`: path that the QR of a card of words
+    opens; "/s/" stands for this screen's own short-lived address.
     """
 
     template: Template
     gtin: str = ""
-    family: str = ""  # narrow ranking and trio to one family of the catalogue
+    family: str = ""
     title_ja: str = ""
     title_en: str = ""
     body_ja: str = ""
     body_en: str = ""
     pictogram: str = ""
     link: str = ""
+    tag_ja: str = ""
+    tag_en: str = ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from signage.domain.audience import AudienceClass
@@ -57,7 +57,7 @@ class Context:
     creative hashes the player holds, None = not told. `unsafe`: GTINs that history may not bring up on a screen.
     `ages_unknown`: somebody stands there whose age the camera can't tell. `pace`: delivered / expected so far by spot
     id, for guaranteed spots with a goal. `greeting`: the guest was let in this moment; `picks`: there is something to
-    recommend to that guest here.
+    recommend to that guest here. `store_ahead`: how far the store's clock was set ahead of `now`, in a demo only.
     """
 
     screen_id: str
@@ -83,6 +83,12 @@ class Context:
     pace: Mapping[str, float] = field(default_factory=dict)
     greeting: bool = False
     picks: bool = False
+    store_ahead: timedelta = timedelta(0)
+
+    @property
+    def store_now(self) -> datetime:
+        """The moment that flights and dayparts are held against."""
+        return self.now + self.store_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,8 @@ class Drawn:
 class Decision:
     """The record. As JSON <= 4 KB. From it and the inventory it names, the choice can be made again.
 
-    `chosen` is the index in the inventory, -1 when nothing was eligible (the player then goes down its ladder).
+    `chosen` is the index in the inventory, -1 when nothing was eligible (the player then goes down its ladder). `at` is
+    the true time; flights and dayparts were held against `at + store_ahead`.
     """
 
     decision_id: str
@@ -130,3 +137,4 @@ class Decision:
     level: Level | None
     reasons: tuple[Reason, ...]
     latency_us: int
+    store_ahead: timedelta = timedelta(0)

@@ -1,6 +1,7 @@
 """How a price is written: yen with tax included, dollars with raised cents, by weight, or not at all."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from recommender.domain.product import Price, PriceKind
 from signage.domain.words import Words
@@ -11,18 +12,26 @@ BY_WEIGHT = Words("量り売り", "Sold by weight")
 TAX_INCLUDED = Words("税込", "tax incl.")
 
 
+class TaxRounding(StrEnum):
+    """What a retailer does with the part of a yen that the tax comes to."""
+
+    DOWN = "down"
+    UP = "up"
+    NEAREST = "nearest"
+
+
 @dataclass(frozen=True, slots=True)
 class PriceWords:
     """`digits` large; `unit` small, after the digits when it is 円 and before them otherwise; `tax` beside.
 
-    `raised_cents`: what follows the point is set small and high. `cut`: a proved reduction (red). When there is no
-    number to show, `digits` is "" and `words` says what can be said, "" when nothing can.
+    `raised_cents`: what follows the point is set small and high. When there is no number to show, `digits` is "" and
+    `words` says what can be said, "" when nothing can. There is no place for a price to compare with: a struck-through
+    price needs its proof, and nothing proves one.
     """
 
     digits: str = ""
     unit: str = ""
     tax: str = ""
-    cut: bool = False
     words: str = ""
     raised_cents: bool = False
 
@@ -36,7 +45,7 @@ class PriceWords:
         return f"{self.unit}{self.digits} {self.tax}".rstrip()
 
 
-def price_words(price: Price | None, kind: PriceKind, lang: str, *, cut: bool = False) -> PriceWords:
+def price_words(price: Price | None, kind: PriceKind, lang: str) -> PriceWords:
     """A known price is shown unless the kind forbids it; unknown and by weight says so; unknown otherwise is silent."""
     if kind is PriceKind.NONE:
         return PriceWords()
@@ -48,14 +57,21 @@ def price_words(price: Price | None, kind: PriceKind, lang: str, *, cut: bool = 
         digits=_digits(price.amount_minor, places),
         unit="円" if yen and lang != "en" else SIGNS.get(price.currency, f"{price.currency} "),
         tax=TAX_INCLUDED.say(lang) if yen else "",
-        cut=cut,
         raised_cents=places > 0,
     )
 
 
-def without_tax(amount_minor: int, tax_percent: int) -> int:
-    """Tax-included amount -> the amount before tax, for a retailer who rounds the tax down (Japan's usual way)."""
-    return -(-amount_minor * 100 // (100 + tax_percent))
+def without_tax(amount_minor: int, tax_percent: int, rounding: TaxRounding = TaxRounding.DOWN) -> int:
+    """Tax-included amount -> the amount before tax, which with the tax rounded that way comes to it again.
+
+    Where no amount does (rounding leaves such gaps), the nearest one below (`up`) or above.
+    """
+    scaled, divisor = amount_minor * 100, 100 + tax_percent
+    if rounding is TaxRounding.DOWN:
+        return -(-scaled // divisor)
+    if rounding is TaxRounding.UP:
+        return scaled // divisor
+    return (2 * scaled + divisor) // (2 * divisor)
 
 
 def _digits(amount_minor: int, places: int) -> str:

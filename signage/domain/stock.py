@@ -1,7 +1,7 @@
 """How stock is said: words and a tone by quantity and age. An old number is never shown."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from recommender.domain.product import Stock
@@ -57,9 +57,11 @@ def stock_words(
     surface: Surface,
     *,
     limits: StockLimits = DEFAULT_LIMITS,
-    next_delivery: date | None = None,
 ) -> StockWords:
-    """Stock (None = unknown) at `now` -> what the stock table says. A screen counts out no number older than two minutes."""
+    """Stock (None = unknown) at `now` on the store's wall clock -> what the stock table says.
+
+    A screen counts out no number older than two minutes; a delivery whose day is past is not promised.
+    """
     age = now - stock.as_of if stock else timedelta.max
     if stock is None or age > limits.fresh or age < -AHEAD:
         return StockWords(CHECK_SHELF.say(lang), Tone.MUTED, 0)
@@ -67,15 +69,16 @@ def stock_words(
     if stock.quantity >= limits.plenty:
         return StockWords(IN_STOCK.say(lang), Tone.GREEN, as_of)
     if stock.quantity <= 0:
-        return StockWords(_out(next_delivery, lang), Tone.INK, as_of)
+        return StockWords(_out(stock, now, lang), Tone.INK, as_of)
     if stock.quantity > limits.few or (surface is Surface.SCREEN and age > limits.number_on_screen):
         return StockWords(LOW.say(lang), Tone.INK, as_of)
     return StockWords(f"Only {stock.quantity} left" if lang == "en" else f"あと{stock.quantity}点", Tone.RED, as_of)
 
 
-def _out(next_delivery: date | None, lang: str) -> str:
-    if next_delivery is None:
+def _out(stock: Stock, now: datetime, lang: str) -> str:
+    day = stock.next_delivery
+    if day is None or day < now.date():
         return OUT.say(lang)
     if lang == "en":
-        return f"{OUT.en} (next delivery {next_delivery.day} {MONTHS[next_delivery.month - 1]})"
-    return f"{OUT.ja}(次回入荷 {next_delivery.month}/{next_delivery.day})"
+        return f"{OUT.en} (next delivery {day.day} {MONTHS[day.month - 1]})"
+    return f"{OUT.ja}(次回入荷 {day.month}/{day.day})"

@@ -1,5 +1,6 @@
-"""Words that every surface says alike: why something is shown (to whom), and a product's second line."""
+"""Words that every surface says alike: why something is shown (to whom), what the law wants, a product's second line."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from signage.domain.decision import Reason
@@ -72,6 +73,26 @@ def studio(reason: str, lang: str, detail: str = "") -> str:
     if not detail:
         return words
     return f"{words} ({detail})" if lang == "en" else f"{words}({detail})"
+
+
+LAW_IN_JAPAN = {
+    "alcohol": Words(
+        "20歳未満の飲酒は法律で禁止されています", "Drinking under the age of 20 is prohibited by law in Japan"
+    ),
+    "tobacco": Words(
+        "20歳未満の喫煙は法律で禁止されています", "Smoking under the age of 20 is prohibited by law in Japan"
+    ),
+}
+LAW_ABROAD = {
+    "alcohol": Words("お酒は法律で定められた年齢から", "Alcohol is sold to adults of legal age only"),
+    "tobacco": Words("たばこは法律で定められた年齢から", "Tobacco is sold to adults of legal age only"),
+}
+
+
+def legal(law_classes: Collection[str], currency: str, lang: str) -> str:
+    """Law classes of what is shown, a store's currency -> the line that must stand beside it, "" for none."""
+    lines = LAW_IN_JAPAN if currency == "JPY" else LAW_ABROAD
+    return ("。" if lang != "en" else ". ").join(words.say(lang) for law, words in lines.items() if law in law_classes)
 
 
 BRANDS = {

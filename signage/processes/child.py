@@ -4,7 +4,9 @@ import ctypes
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -23,6 +25,7 @@ class Spec:
     `fatal`: one that never stays up takes the system down; else it is only said and tried on.
 
     `stdin` is fed and closed at start: secrets go there, never on a command line. `grace_s`: time between TERM and KILL.
+    `last`: the others stand on it, so it is stopped after them.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Spec:
     fatal: bool = True
     stdin: str = ""
     grace_s: float = 10.0
+    last: bool = False
 
 
 def environment(spec: Spec, base: Mapping[str, str]) -> dict[str, str]:
@@ -57,17 +61,23 @@ def start(spec: Spec, log: IO[bytes]) -> subprocess.Popen[bytes]:
     return process
 
 
-def stop(process: subprocess.Popen[bytes], grace_s: float) -> None:
-    """TERM, then after `grace_s` KILL, to the whole session of the child; reaps it."""
-    for sign, patience in ((signal.SIGTERM, grace_s), (signal.SIGKILL, 5.0)):
+def stop(children: Sequence[tuple[subprocess.Popen[bytes], float]]) -> None:
+    """Every (child, seconds of grace): TERM to the whole session of each at once, KILL to those still there after their
+    grace; reaps them."""
+    since = time.monotonic()
+    for process, _ in children:
+        _signal(process, signal.SIGTERM)
+    for process, grace_s in children:
         try:
-            os.killpg(process.pid, sign)
-            process.wait(patience)
-        except ProcessLookupError:
-            process.wait(1)
+            process.wait(max(since + grace_s - time.monotonic(), 0))
         except subprocess.TimeoutExpired:
-            continue
-        return
+            _signal(process, signal.SIGKILL)
+            process.wait(5)
+
+
+def _signal(process: subprocess.Popen[bytes], sign: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, sign)
 
 
 def tail(path: Path, lines: int = 15) -> str:

@@ -1,17 +1,21 @@
 """`shelfcast demo`: the demo store on this machine, first content soon, the trained model while it runs."""
 
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
+from signage.demo.camera import OFF, Wish
 from signage.processes import services
+from signage.processes.cameraman import Cameraman
 from signage.processes.child import Spec, tail
 from signage.processes.progress import Progress, share_in
 from signage.processes.run import Say, System, migrate, prepare, start_web, watch
 from signage.processes.supervisor import ChildFailed
 from signage.settings import Settings
 
+Steps = tuple[tuple[str, str, tuple[str, ...]], ...]
+Look = Callable[[], object]  # called several times a second while something else is waited for
+
 AMERICAN_STORES = "Etc/GMT+5"  # the data's stores are five hours behind UTC all year (POSIX turns the sign)
-ENTRANCE = "367-entrance"
 FIRST = (
     ("購買データを用意 / Preparing purchases", "demo", ("prepare",)),
     ("分類 / Categories", "import", ("--kind", "categories", "categories.csv")),
@@ -28,6 +32,10 @@ REST = (
 )
 
 
+def _nothing() -> None:
+    """Before the screens are there a camera has nobody to tell."""
+
+
 def _spec(system: System, number: int, verb: str, words: tuple[str, ...]) -> Spec:
     if verb == "demo":
         return services.shelfcast(f"demo-{number}", "demo", *words, env=system.env, restart=False)
@@ -37,9 +45,13 @@ def _spec(system: System, number: int, verb: str, words: tuple[str, ...]) -> Spe
     return services.recommender(f"{verb}-{number}", verb, "--progress", "json", *args, env=env)
 
 
-def _finish(system: System, process: "subprocess.Popen[bytes]", what: str, progress: Progress, log: Path) -> None:
-    """Waits for a one-off while watching the rest. Raises ChildFailed with the end of its log."""
+def _finish(system: System, spec: Spec, what: str, progress: Progress, look: Look) -> None:
+    """Runs a one-off to its end while watching the rest. Raises ChildFailed with the end of its log."""
+    log = system.supervisor.log_path(spec.name)
+    log.unlink(missing_ok=True)
+    process = system.supervisor.add(spec)
     while process.poll() is None and not system.supervisor.stopping:
+        look()
         share = share_in(log)
         if share is not None:
             progress.update(what, share)
@@ -48,15 +60,13 @@ def _finish(system: System, process: "subprocess.Popen[bytes]", what: str, progr
         raise ChildFailed(f"{what} failed ({process.returncode}):\n{tail(log)}")
 
 
-def _steps(system: System, steps: tuple[tuple[str, str, tuple[str, ...]], ...], progress: Progress, first: int) -> bool:
+def _steps(system: System, steps: Steps, progress: Progress, first: int, look: Look) -> bool:
     for number, (what, verb, words) in enumerate(steps, first):
         if system.supervisor.stopping:
             return False
         spec = _spec(system, number, verb, words)
-        log = system.supervisor.log_path(spec.name)
-        log.unlink(missing_ok=True)
         progress.begin(what)
-        _finish(system, system.supervisor.add(spec), what, progress, log)
+        _finish(system, spec, what, progress, look)
         progress.update(what, 1.0)
     return not system.supervisor.stopping
 
@@ -66,44 +76,35 @@ def demo(settings: Settings, say: Say, *, camera: str = "") -> None:
     system = prepare(settings, say)
     marks = settings.data_dir / "demo"
     progress = Progress(marks / "progress.json", say, len(FIRST) + len(REST))
+    wish = Wish(marks)
+    wish.make(camera or OFF)
+    cameraman = Cameraman(system, wish)
     try:
         migrate(system)
         start_web(system)
         if not system.supervisor.stopping:
             say(addresses(settings))
-        if not (marks / "first.done").exists() and _steps(system, FIRST, progress, 1):
+        if not (marks / "first.done").exists() and _steps(system, FIRST, progress, 1, _nothing):
             (marks / "first.done").touch()
         progress.ready("trained" if (marks / "rest.done").exists() else "popular")
         system.supervisor.add(services.shelfcast("till", "demo", "till", env=system.env))
-        if camera:
-            _start_camera(system, camera)
         if not (marks / "rest.done").exists():
-            _go_on(system, marks, progress, say)
-        watch(system)
+            _go_on(system, marks, progress, say, cameraman.look)
+        watch(system, cameraman.look)
     finally:
+        cameraman.close()
         system.supervisor.stop()
 
 
-def _go_on(system: System, marks: Path, progress: Progress, say: Say) -> None:
+def _go_on(system: System, marks: Path, progress: Progress, say: Say, look: Look) -> None:
     """Imports and learns the rest while the screens run; they go on whatever becomes of it."""
     try:
-        if _steps(system, REST, progress, len(FIRST) + 1):
+        if _steps(system, REST, progress, len(FIRST) + 1, look):
             (marks / "rest.done").touch()
             progress.ready("trained")
             say("The trained model is in place.")
     except ChildFailed as problem:
         say(f"{problem}\nThe screens go on with popularity. The next start tries again.")
-
-
-def _start_camera(system: System, source: str) -> None:
-    """A camera at the entrance: `clip` is a rendered one, looped; else a webcam's number or an address."""
-    loop: tuple[str, ...] = ()
-    if source == "clip":
-        system.supervisor.complete(services.shelfcast("clip", "demo", "clip", env=system.env, restart=False))
-        source, loop = str(system.settings.data_dir.resolve() / "demo" / "clip.mkv"), ("--loop",)
-    words = ("--screen", ENTRANCE, "--source", source, "--server", system.local_url, "--mode", "demographics", *loop)
-    trust = ("--ca", str(system.tls.ca)) if system.tls else ()
-    system.supervisor.add(services.camera("camera", *words, *trust, env={}, key=system.camera_key))
 
 
 def addresses(settings: Settings) -> str:

@@ -7,6 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from signage.processes import services, valkey
 from signage.processes.ca import Certificate, certificate
@@ -45,9 +46,10 @@ class System:
 
 
 def tls_names(settings: Settings) -> list[str]:
-    """Names and addresses that displays may open: the bound one, the configured ones."""
+    """Names and addresses that displays may open: the configured ones, the bound one, the one that the QRs name."""
     names = [name.strip() for name in settings.tls_names.split(",") if name.strip()]
-    return names if settings.host in ANY_ADDRESS else [settings.host, *names]
+    bound = [] if settings.host in ANY_ADDRESS else [settings.host]
+    return [*bound, *names, urlsplit(settings.base_url).hostname or settings.host]
 
 
 def prepare(settings: Settings, say: Say) -> System:
@@ -95,11 +97,15 @@ def start_web(system: System) -> None:
     system.supervisor.wait_until(system.ready, 60, "web")
 
 
-def watch(system: System) -> None:
-    """Keeps everything up and trains anew as often as the settings say, until somebody asks to stop."""
+def watch(system: System, look: Callable[[], object] = lambda: None) -> None:
+    """Keeps everything up and trains anew as often as the settings say, until somebody asks to stop.
+
+    `look` is called several times a second.
+    """
     every_s, since = system.settings.train_every_h * 3600, time.monotonic()
     while not system.supervisor.stopping:
         system.supervisor.wait(0.2)
+        look()
         if every_s and time.monotonic() - since >= every_s:
             since = time.monotonic()
             system.supervisor.add(services.recommender("train", "train", "--progress", "none", env=system.env))

@@ -43,7 +43,7 @@ def web(settings: Settings, env: Mapping[str, str], tls: Certificate | None) -> 
         "python:signage.app.gunicorn_conf",
     ]
     argv += ["--worker-connections", str(settings.web_connections), "--bind", f"{settings.host}:{settings.port}"]
-    argv += ["--graceful-timeout", "5", "--timeout", "60", "--keep-alive", "30", "--log-level", "warning"]
+    argv += ["--graceful-timeout", "1", "--timeout", "60", "--keep-alive", "30", "--log-level", "warning"]
     if tls is not None:
         argv += ["--certfile", str(tls.chain), "--keyfile", str(tls.key)]
     return Spec("web", [*argv, "signage.app.web:web()"], env)
@@ -59,9 +59,8 @@ def recommender(name: str, *words: str, env: Mapping[str, str], restart: bool = 
     return Spec(name, [sys.executable, "-m", "recommender", *words], env, restart=restart)
 
 
-def camera(name: str, *words: str, env: Mapping[str, str], key: str) -> Spec:
+def camera(name: str, *words: str, env: Mapping[str, str], key: str, restart: bool = True) -> Spec:
     """The camera process: it knows no database and no Redis, only where to send counts and with which key."""
     argv = [sys.executable, "-m", "signage", "camera", *words]
-    return Spec(
-        name, argv, {**env, "SHELFCAST_CAMERA_KEY": key}, without_env=frozenset(FORBIDDEN_ENVIRONMENT), fatal=False
-    )
+    known, hidden = {**env, "SHELFCAST_CAMERA_KEY": key}, frozenset(FORBIDDEN_ENVIRONMENT)
+    return Spec(name, argv, known, without_env=hidden, restart=restart, fatal=False)

@@ -47,9 +47,15 @@ class Supervisor:
             pass
         self._children = [c for c in self._children if c[1] is not process]
         if self._stopping.is_set():
-            stop(process, 1)
+            stop([(process, 1)])
         elif process.returncode:
             raise ChildFailed(f"{spec.name} failed ({process.returncode}):\n{tail(self.log_path(spec.name))}")
+
+    def end(self, process: subprocess.Popen[bytes]) -> None:
+        """Stops one child, which is then nobody's concern any more; one that has ended already is only forgotten."""
+        for entry in [child for child in self._children if child[1] is process]:
+            self._children.remove(entry)
+            stop([(process, entry[0].grace_s)])
 
     def request_stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         self._stopping.set()
@@ -101,8 +107,8 @@ class Supervisor:
         self._due[spec.name] = (now + delay, spec)
 
     def stop(self) -> None:
-        """Stops every child, last started first."""
+        """Stops every child at once, and then those that the others stand on."""
         self._stopping.set()
-        while self._children:
-            spec, process, _ = self._children.pop()
-            stop(process, spec.grace_s)
+        for last in (False, True):
+            stop([(process, spec.grace_s) for spec, process, _ in self._children if spec.last is last])
+        self._children.clear()

@@ -28,7 +28,7 @@ def spec(data_dir: Path, port: int, password: str) -> Spec:
         "maxmemory-policy volatile-ttl",
         f"dir {folder.resolve()}",
     ]
-    return Spec("valkey", [str(get_binary_path()), "-"], stdin="\n".join(config) + "\n", grace_s=3)
+    return Spec("valkey", [str(get_binary_path()), "-"], stdin="\n".join(config) + "\n", grace_s=3, last=True)
 
 
 def url(port: int, password: str) -> str:

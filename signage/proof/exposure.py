@@ -14,15 +14,15 @@ from signage.storage.samples import Sample
 
 FORMULAS = {
     "gross_impressions": (
-        "各再生について「開始時にいた人数+再生中に来た人数」を足した数(同じ人が何度も数えられます)",
+        "各放映について「開始時にいた人数+放映中に来た人数」を足した数(同じ人が何度も数えられます)",
         "for each play, people present when it started + people who arrived during it, added up (one person counts many times)",
     ),
     "ots": (
-        "各再生について「再生中に同時に画面の方を向いていた最大人数」を足した数(見た可能性のある人数の下限)",
+        "各放映について「放映中に同時に画面の方を向いていた最大人数」を足した数(見た可能性のある人数の下限)",
         "for each play, the most people who faced the screen at one moment, added up (a lower bound of those who could see it)",
     ),
     "attention_s": (
-        "再生中に画面の方を向いていた時間の合計(人×秒)",
+        "放映中に画面の方を向いていた時間の合計(人×秒)",
         "person-seconds of facing the screen during the plays",
     ),
 }  # fmt: skip

@@ -16,10 +16,11 @@ LEAST_PEOPLE = 10
 FEW_WORDS = ("人数が少ないため表示しません", "Not shown: too few people")
 COLUMNS = {
     "day": ("日付", "day"), "store": ("店舗", "store"), "screen": ("画面", "screen"), "campaign": ("キャンペーン", "campaign"),
-    "started": ("再生開始", "plays started"), "completed": ("再生完了", "plays completed"), "failed": ("失敗", "failed"),
-    "offline": ("オフライン再生", "played offline"), "shown_s": ("表示秒数", "seconds shown"),
-    "gross_impressions": ("延べ接触人数", "gross impressions"), "ots": ("視認機会", "opportunity to see"),
-    "attention_s": ("注視時間(人・秒)", "attention (person-seconds)"), "simulated": ("模擬データ", "simulated audience"),
+    "started": ("放映開始", "plays started"), "completed": ("放映完了", "plays completed"), "failed": ("失敗", "failed"),
+    "offline": ("オフライン放映", "played offline"), "shown_s": ("放映秒数", "seconds shown"),
+    "gross_impressions": ("インプレッション(延べ人数)", "gross impressions"),
+    "ots": ("視認の機会 (OTS)", "opportunity to see (OTS)"),
+    "attention_s": ("視認時間(人・秒)", "attention (person-seconds)"), "simulated": ("模擬", "simulated audience"),
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Products as the phone shows them: tile, names, price and stock in words; and the store that a page speaks of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,8 +14,8 @@ from signage.domain.errors import Unavailable
 from signage.domain.families import Families, read_families
 from signage.domain.place import Store
 from signage.domain.price import PriceWords, price_words
-from signage.domain.stock import StockWords, Surface, Tone, stock_words
-from signage.domain.words import second_line
+from signage.domain.stock import StockLimits, StockWords, Surface, Tone, stock_words
+from signage.domain.words import Words, legal, second_line
 from signage.shelf import texts
 from signage.shelf.frame import lang, say
 from signage.shelf.ports import ShelfPorts
@@ -27,7 +27,10 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`pictogram` is an address, "" when the family's `letter` stands in; `dated` says how old the stock's words are."""
+    """`pictogram` is an address, "" when the family's `letter` stands in; `dated` says how old the stock's words are.
+
+    `simulated`: are its price, its stock made up?
+    """
 
     gtin: str
     name: str
@@ -41,7 +44,14 @@ class Card:
     stock: StockWords
     dated: str
     sold_out: bool
+    law_class: str
+    simulated: tuple[bool, bool]
     reason: str = ""
+
+    @property
+    def reads(self) -> tuple[str, str]:
+        """What tells it from another product in a list."""
+        return self.name, self.second
 
 
 class Shelf:
@@ -58,9 +68,9 @@ class Shelf:
         return {gtin: self.card(product, store, offers.get(gtin)) for gtin, product in products.items()}
 
     def card(self, product: Product, store: Store, offer: Offer | None) -> Card:
-        now, language = self._ports.clock(), lang()
-        stock = offer.stock if offer else None
-        words = stock_words(stock, now, language, Surface.PHONE)
+        here, language, limits = local(self._ports.clock(), store.zone), lang(), self._ports.stock_limits
+        price, stock = (offer.price, offer.stock) if offer else (None, None)
+        words = stock_words(stock, here, language, Surface.PHONE, limits=limits)
         family = self._families[product.family]
         return Card(
             gtin=product.gtin,
@@ -71,11 +81,37 @@ class Shelf:
             family_name=family.name(language),
             pictogram=_pictogram(product.pictogram),
             letter=family.letter(language),
-            price=price_words(offer.price if offer else None, product.price_kind, language),
+            price=price_words(price, product.price_kind, language),
             stock=words,
-            dated=_dated(stock, words, now, store),
+            dated=_dated(stock, words, here, limits),
             sold_out=stock is not None and words.as_of_ms > 0 and stock.quantity <= 0,
+            law_class=product.law_class,
+            simulated=(bool(price and price.simulated), bool(stock and stock.simulated)),
         )
+
+    def note(self, cards: Sequence[Card], *more: Words) -> str:
+        """The page's one line on where its figures come from: what is simulated is said, in the demo and out of it."""
+        parts = [texts.DEMO_DATA] if self._ports.demo else []
+        simulated = any(card.simulated[0] for card in cards), any(card.simulated[1] for card in cards)
+        if any(simulated):
+            parts.append(texts.SIMULATED[simulated])
+        return (" " if lang() == "en" else "").join(say(words) for words in (*parts, *more))
+
+
+def distinct(cards: Iterable[Card], unlike: Iterable[Card] = ()) -> list[Card]:
+    """The cards in their order, without those that read like one before or like one of `unlike`."""
+    seen = {card.reads for card in unlike}
+    kept = []
+    for card in cards:
+        if card.reads not in seen:
+            seen.add(card.reads)
+            kept.append(card)
+    return kept
+
+
+def law_line(cards: Iterable[Card], store: Store) -> str:
+    """What the law wants said on a page with these products, "" for nothing."""
+    return legal({card.law_class for card in cards}, store.currency, lang())
 
 
 def load_families() -> Families:
@@ -131,12 +167,12 @@ def _pictogram(wanted: str) -> str:
     return f"/assets/pictograms/{wanted}.svg"
 
 
-def _dated(stock: Stock | None, words: StockWords, now: datetime, store: Store) -> str:
-    """15:02 現在(1分前)・模擬在庫."""
+def _dated(stock: Stock | None, words: StockWords, here: datetime, limits: StockLimits) -> str:
+    """15:02 現在(1分前), on the store's clock as `here` has it."""
     if stock is None or words.tone is Tone.MUTED:
-        return say(texts.STALE_STOCK) if stock is not None and now > stock.as_of else ""
+        stale = stock is not None and here > stock.as_of
+        return say(texts.STALE_STOCK, n=limits.fresh // MINUTE) if stale else ""
     as_of = from_millis(words.as_of_ms)
-    minutes = max(timedelta(), now - as_of) // MINUTE
+    minutes = max(timedelta(), here - as_of) // MINUTE
     age = say(texts.MINUTES_AGO, n=minutes) if minutes else say(texts.JUST_NOW)
-    text = say(texts.AS_OF, time=f"{local(as_of, store.zone):%H:%M}", age=age)
-    return text + (" · " if lang() == "en" else "・") + say(texts.SIMULATED_STOCK) if stock.simulated else text
+    return say(texts.AS_OF, time=f"{as_of.astimezone(here.tzinfo):%H:%M}", age=age)

@@ -1,6 +1,7 @@
 """The member's own data on their phone: picks, consents, purchases, a copy of everything, and erasure."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -14,7 +15,7 @@ from signage.domain.price import price_words
 from signage.domain.words import private
 from signage.shelf import session, texts
 from signage.shelf.frame import lang, message, page, say, url
-from signage.shelf.look import Shelf, item_number, name, store_asked, store_name
+from signage.shelf.look import Shelf, distinct, item_number, law_line, name, store_asked, store_name
 from signage.shelf.ports import ShelfPorts
 
 PICKS = 12
@@ -52,10 +53,11 @@ def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
 def _picks(ports: ShelfPorts, shelf: Shelf, secret: str) -> Response:
     store = store_asked(ports)
     scored = ports.personal.picks(secret, store.store_id, ports.clock(), PICKS)
-    cards = shelf.cards(store, [item.gtin for item in scored])
+    found = shelf.cards(store, [item.gtin for item in scored])
+    cards = distinct(replace(found[s.gtin], reason=private(s.reason, lang())) for s in scored if s.gtin in found)
     return page(
         "picks",
-        cards=[replace(cards[s.gtin], reason=private(s.reason, lang())) for s in scored if s.gtin in cards],
+        cards=cards, note=shelf.note(cards), legal=law_line(cards, store),
         agreed=_granted(ports.personal.account(secret), Purpose.RECOMMEND_PHONE),
         store=store, store_name=store_name(store),
         others=[(other.store_id, store_name(other)) for other in ports.stores() if other != store],
@@ -70,25 +72,32 @@ def _data(ports: ShelfPorts, secret: str) -> Response:
         consents=[(purpose, newest.get(purpose)) for purpose in Purpose],
         agreed_on={purpose: _day(_here(ports, consent.at)) for purpose, consent in newest.items()},
         since=_day(account.since) if account.since else "", total=account.lines_total,
-        lines=_lines(ports, account.recent), form=session.form_token(secret),
+        lines=_lines(ports, account.recent), note=_note(ports, account.recent), form=session.form_token(secret),
         done=texts.DONE.get(request.args.get("done", "")),
     )  # fmt: skip
 
 
 def _lines(ports: ShelfPorts, bought: tuple[BoughtLine, ...]) -> list[tuple[str, str, str]]:
-    """(what, when and where and how many, how much) of each order line."""
+    """(what, when and where and how many, how much) of each order line. Two products of one name carry their numbers."""
     products = ports.catalog.products(list({line.gtin for line in bought}))
-    online = texts.ONLINE_SIMULATED if ports.demo else texts.ONLINE
+    names = Counter(name(product) for product in products.values())
     rows = []
     for line in bought:
-        product = products.get(line.gtin)
-        what = name(product) if product else say(texts.UNKNOWN_PRODUCT, last=item_number(line.gtin))
+        product, number = products.get(line.gtin), item_number(line.gtin)
+        what = name(product) if product else say(texts.UNKNOWN_PRODUCT, last=number)
+        if names[what] > 1:
+            what += (" · " if lang() == "en" else "・") + say(texts.ITEM_NUMBER, last=number)
         store = ports.store(line.store_id)
-        where = say(online) if line.channel == "online" else store_name(store) if store else ""
+        where = say(texts.ONLINE) if line.channel == "online" else store_name(store) if store else ""
         amount = price_words(Price(line.amount_minor, line.currency, ports.clock()), PriceKind.EACH, lang())
         parts = (_day(line.ordered_on), where, say(texts.QUANTITY, n=line.quantity))
         rows.append((what, " · ".join(part for part in parts if part), replace(amount, tax="").text))
     return rows
+
+
+def _note(ports: ShelfPorts, bought: tuple[BoughtLine, ...]) -> str:
+    """Said once below the list: in the demo, which purchases were online is made up."""
+    return say(texts.ONLINE_SIMULATED) if ports.demo and any(line.channel == "online" for line in bought) else ""
 
 
 def _consent(ports: ShelfPorts, secret: str) -> Response:

@@ -8,6 +8,8 @@ from recommender.domain.member import Refusal
 from recommender.personal import Personal
 from signage.domain.clock import Clock
 from signage.domain.place import Store
+from signage.domain.price import TaxRounding
+from signage.domain.stock import DEFAULT_LIMITS, StockLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +35,5 @@ class ShelfPorts:
     clock: Clock
     base_url: str
     demo: bool = False
+    stock_limits: StockLimits = DEFAULT_LIMITS
+    tax_rounding: TaxRounding = TaxRounding.DOWN

@@ -6,9 +6,10 @@ from pathlib import Path
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
+from recommender.domain.errors import RecommenderUnreachable
 from signage.domain.errors import SignageError
 from signage.domain.words import Words
-from signage.http import RETRY_S, STATUS, WORDS
+from signage.http import RETRY_S, STATUS, WORDS, unreachable
 from signage.shelf import digital_link, me, my_data, page, screen_qr, session, texts
 from signage.shelf.frame import context, message, say
 from signage.shelf.look import Shelf, families_css, load_families
@@ -56,6 +57,7 @@ def blueprint(ports: ShelfPorts) -> Blueprint:
         return context() | {"v": version}
 
     routes.register_error_handler(SignageError, _ours)
+    routes.register_error_handler(RecommenderUnreachable, lambda error: _ours(unreachable(error)))
     routes.register_error_handler(HTTPException, _http)
     return routes
 

@@ -14,8 +14,7 @@ STOCK_HERE = Words("この店に {words}", "{words} at this store")
 AS_OF = Words("{time} 現在({age})", "As of {time} ({age})")
 JUST_NOW = Words("たった今", "just now")
 MINUTES_AGO = Words("{n}分前", "{n} min ago")
-SIMULATED_STOCK = Words("模擬在庫", "simulated stock")
-STALE_STOCK = Words("在庫の情報が10分以上前のものです。", "Stock information is over 10 minutes old.")
+STALE_STOCK = Words("在庫の情報が{n}分以上前のものです。", "Stock information is over {n} minutes old.")
 GOES_WITH = Words("一緒に買われています", "Often bought together")
 POPULAR_HERE = Words("この店で人気", "Popular at this store")
 FACTS = Words("商品情報", "Product facts")
@@ -29,6 +28,10 @@ ALLERGENS = Words("アレルゲン", "Allergens")
 CODE = Words("商品コード", "Product code")
 NO_FACT = Words("情報がありません", "No information")
 SEE_PACKAGE = Words("情報がありません。パッケージの表示をご確認ください", "No information. Please check the package")
+SAMPLE_FACTS = Words(
+    "原産地とアレルゲンは見本です。実際の商品はパッケージの表示をご確認ください。",
+    "Origin and allergens are made-up samples. On a real product, check the package.",
+)
 DEMO_DATA = Words(
     "デモ:購買データは米国の実データ(2,469世帯・1年)です。",
     "Demo: purchases are real US data (2,469 households, one year).",
@@ -39,10 +42,6 @@ SIMULATED = {  # (price, stock)
     (False, True): Words("在庫は模擬です。", "Stock is simulated."),
 }
 NO_COOKIE = Words("このページはCookieを使いません。", "This page uses no cookies.")
-LEGAL = {
-    "alcohol": Words("20歳未満の飲酒は法律で禁止されています", "Drinking under the legal age is prohibited by law"),
-    "tobacco": Words("20歳未満の喫煙は法律で禁止されています", "Smoking under the legal age is prohibited by law"),
-}
 
 # What is wrong, and what to do
 WHY_BAD_CODE = {
@@ -174,7 +173,7 @@ HISTORY_EMPTY = Words("まだお買い物の記録がありません。", "No pu
 MEMBER_SINCE = Words("最初の記録:{day}", "First record: {day}")
 QUANTITY = Words("{n}点", "× {n}")
 ONLINE = Words("オンライン", "online")
-ONLINE_SIMULATED = Words("オンライン(模擬)", "online (simulated channel)")
+ONLINE_SIMULATED = Words("オンラインの区分は模擬です。", "Which purchases were online is simulated.")
 UNKNOWN_PRODUCT = Words("商品 …{last}", "Product …{last}")
 MY_DATA = Words("データをもらう・削除する", "Get or erase my data")
 EXPORT = Words("データをもらう(JSON)", "Download my data (JSON)")

@@ -1,4 +1,8 @@
-"""One engine per process: SQLite in WAL or PostgreSQL, by URL; and the one way to write without waiting for ever."""
+"""One engine per process: SQLite in WAL or PostgreSQL, by URL; and the one way to write without waiting for ever.
+
+Both databases have one writer at a time: who looks before writing may believe what it saw. SQLite brings that along; on
+PostgreSQL a writer holds an advisory lock for its transaction. Readers never wait.
+"""
 
 import threading
 import time
@@ -10,8 +14,8 @@ from weakref import WeakKeyDictionary
 
 import gevent
 from gevent.monkey import is_module_patched
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from signage.domain.errors import Unavailable
@@ -19,6 +23,7 @@ from signage.domain.errors import Unavailable
 BUSY_MS = 50  # nothing may block the web process' event loop for longer; callers retry and yield
 DEADLINE_S = 10.0
 PAUSE_S = 0.005
+WRITER = 0x5163  # the advisory lock's number; the recommender's is another, should both live in one database
 
 T = TypeVar("T")
 _turns: "WeakKeyDictionary[Engine, threading.Lock]" = WeakKeyDictionary()
@@ -27,11 +32,13 @@ _turns: "WeakKeyDictionary[Engine, threading.Lock]" = WeakKeyDictionary()
 def open_engine(url: str, *, busy_ms: int = BUSY_MS) -> Engine:
     """Database URL -> engine. Creates the folder of a SQLite file. Raises ArgumentError for a malformed URL."""
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": busy_ms / 1000})
+    return _sqlite(parsed, busy_ms) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed, busy_ms)
+
+
+def _sqlite(url: URL, busy_ms: int) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": busy_ms / 1000})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -43,10 +50,43 @@ def open_engine(url: str, *, busy_ms: int = BUSY_MS) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
 
     return engine
+
+
+def _postgresql(url: URL, busy_ms: int) -> Engine:
+    from psycopg.types.string import StrDumperUnknown  # noqa: PLC0415 - an extra that only this database needs
+
+    class Text(StrDumperUnknown):
+        """NUL, which PostgreSQL's texts can't hold, becomes U+FFFD: a bad record is still kept, with its reason."""
+
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", "\ufffd"))
+
+    engine = create_engine(url, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def _texts(connection: Any, _record: Any) -> None:
+        connection.adapters.register_dumper(str, Text)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if _writes(connection):
+            connection.exec_driver_sql(
+                f"SET LOCAL lock_timeout = {busy_ms}; SELECT pg_advisory_xact_lock({WRITER}); SET LOCAL lock_timeout = 0"
+            )
+
+    @event.listens_for(engine, "handle_error")
+    def _gone(context: ExceptionContext) -> None:
+        if not context.is_pre_ping and (context.is_disconnect or context.connection is None):
+            raise busy() from context.original_exception
+
+    return engine
+
+
+def _writes(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("writes", False))
 
 
 def ping(engine: Engine) -> None:
@@ -72,8 +112,8 @@ def write(engine: Engine, work: Callable[[Connection], T], *, deadline_s: float 
 def writing(engine: Engine, deadline_s: float = DEADLINE_S) -> Iterator[Connection]:
     """The connection that may write now; commits at the end, or rolls back when the block raises. Unavailable.
 
-    SQLite has one writer. Those of this process queue here, where waiting lets other greenlets go on: inside SQLite
-    it would stop them all, the one that holds the lock included.
+    Those of this process queue here, where waiting lets other greenlets go on: inside SQLite it would stop them all,
+    the one that holds the lock included; at PostgreSQL each would hold a connection.
     """
     with (
         _turn(engine, deadline_s),
@@ -81,14 +121,11 @@ def writing(engine: Engine, deadline_s: float = DEADLINE_S) -> Iterator[Connecti
         patiently(connection.begin, deadline_s) as transaction,
     ):
         yield connection
-        _off_the_loop(transaction.commit)
+        _commit(transaction)
 
 
 @contextmanager
 def _turn(engine: Engine, deadline_s: float) -> Iterator[None]:
-    if engine.dialect.name != "sqlite":
-        yield
-        return
     lock = _turns.setdefault(engine, threading.Lock())
     if not lock.acquire(timeout=deadline_s):
         raise busy()
@@ -98,12 +135,12 @@ def _turn(engine: Engine, deadline_s: float) -> Iterator[None]:
         lock.release()
 
 
-def _off_the_loop(commit: Callable[[], None]) -> None:
-    """Waiting for the disk blocks a thread; under gevent a native one, so that other greenlets go on."""
-    if is_module_patched("threading"):
-        gevent.get_hub().threadpool.apply(commit)
+def _commit(transaction: RootTransaction) -> None:
+    """SQLite waits for the disk in a thread of its own under gevent, so that other greenlets go on; a socket lets them."""
+    if transaction.connection.dialect.name == "sqlite" and is_module_patched("threading"):
+        gevent.get_hub().threadpool.apply(transaction.commit)
     else:
-        commit()
+        transaction.commit()
 
 
 def patiently(attempt: Callable[[], T], deadline_s: float = DEADLINE_S) -> T:
@@ -130,4 +167,4 @@ def busy() -> Unavailable:
 
 
 def _locked(error: OperationalError) -> bool:
-    return "locked" in str(error.orig) or "busy" in str(error.orig)
+    return any(word in str(error.orig) for word in ("locked", "busy", "lock timeout"))

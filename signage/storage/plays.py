@@ -41,6 +41,16 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """When a play began on the device and when it was on disk here; `sequence` is the device's own count."""
+
+    sequence: int
+    started_at: datetime
+    received_at: datetime
+    offline: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """Plays of one campaign on one screen on one day of its store. `campaign_id` "" is house content."""
 
@@ -96,6 +106,19 @@ class Plays:
         )
         with self._engine.connect() as connection:
             return [(spot, from_millis(at), bool(done)) for spot, at, done in connection.execute(query)]
+
+    def arrived(self, screen_id: str, since: datetime) -> list[Arrived]:
+        """A screen's plays that started since then, oldest first."""
+        query = (
+            select(table.c.sequence, table.c.started_at, table.c.received_at, table.c.offline)
+            .where(table.c.screen_id == screen_id, table.c.started_at >= millis(since))
+            .order_by(table.c.started_at)
+        )
+        with self._engine.connect() as connection:
+            return [
+                Arrived(sequence, from_millis(started), from_millis(received), bool(offline))
+                for sequence, started, received, offline in connection.execute(query)
+            ]
 
     def between(self, screen_ids: Sequence[str], start: datetime, end: datetime) -> list[Play]:
         """Every play on these screens that started in [start, end), by screen and time."""

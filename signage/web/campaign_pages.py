@@ -1,5 +1,6 @@
 """Campaigns: the list, the form with its confirmation sentence, and one campaign with where it may run."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response
 from recommender.domain.gtin import BadGtin, to_gtin14
 from recommender.domain.product import Product
 from signage.domain.campaign import CampaignState, Level
+from signage.domain.errors import NotFound
 from signage.storage.campaign_rows import Campaign
 from signage.storage.campaigns import EDITABLE
 from signage.storage.creatives import CreativeState
@@ -32,6 +34,7 @@ def add(pages: Blueprint) -> None:
 
 def add_api(twins: Blueprint) -> None:
     twins.add_url_rule("/v1/studio/products", "products", products)
+    twins.add_url_rule("/v1/studio/preview", "preview", preview)
     twins.add_url_rule("/v1/studio/sentence", "say_sentence", say_sentence, methods=["POST"])
 
 
@@ -85,6 +88,8 @@ def campaign(campaign_id: str) -> str:
         editable=one.state in EDITABLE and me().role.covers(Role.EDITOR), products=storage.catalog.products(one.gtins),
         creatives={made.creative_id: made for made in storage.creatives.all(me().scope)},
         answers={screen.screen_id: may_run(screen.screen_id, one.spots[0].spot_id) for screen in aimed if live and one.spots},
+        carded=bool(one.gtins) and any(spot.card for spot in one.spots),
+        first_store=next((screen.store_id for screen in aimed), one.store_id),
     )  # fmt: skip
 
 
@@ -93,6 +98,17 @@ def products() -> dict[str, Any]:
     """JSON for the product field: what matches `q`."""
     found = ports().storage.catalog.search(request.args.get("q", "")[:100], 12)
     return {"products": [{"gtin": product.gtin, "name": product_name(product)} for product in found]}
+
+
+@needs(Role.VIEWER)
+def preview() -> dict[str, Any]:
+    """JSON: the card of the product `gtin` as `store` would show it now, in every place and language."""
+    store = me().store_id or request.args.get("store", "")
+    with suppress(BadGtin):
+        gtin = to_gtin14(request.args.get("gtin", ""))
+        if gtin in ports().storage.catalog.products([gtin]):
+            return ports().preview(gtin, store)
+    raise NotFound("product_unknown", "There is no such product.", "この商品は登録されていません。")
 
 
 @needs(Role.EDITOR)

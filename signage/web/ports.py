@@ -65,6 +65,7 @@ class Storage:
 class WebPorts:
     """`explain(decision, language)` and `why_not(screen, spot, language)` are the controller's, in words.
 
+    `preview(gtin, store)` is the controller's too: a product's card in every place and language.
     `campaigns_changed` gets store ids ([] = every store); `enqueue` kind and subject; `offload` runs what would block
     the event loop for more than 50 ms elsewhere and waits for it.
     """
@@ -77,6 +78,7 @@ class WebPorts:
     show_now: Callable[[str, str], object]
     explain: Callable[[str, str], dict[str, Any]]
     why_not: Callable[[str, str, str], dict[str, Any]]
+    preview: Callable[[str, str], dict[str, Any]]
     shown: Callable[[str], ShownNow | None]
     seen: Callable[[list[str]], dict[str, datetime]]
     screen_revoked: Callable[[str], object]

@@ -6,8 +6,9 @@ from flask_wtf.csrf import CSRFError
 from limits.errors import StorageError
 from werkzeug.exceptions import HTTPException
 
+from recommender.domain.errors import RecommenderUnreachable
 from signage.domain.errors import SignageError
-from signage.http import RETRY_S, STATUS, WORDS, problem
+from signage.http import RETRY_S, STATUS, WORDS, problem, unreachable
 from signage.web import (
     access,
     campaign_pages,
@@ -56,6 +57,7 @@ def blueprint() -> Blueprint:
         room.add(pages)
     show.install(pages)
     pages.register_error_handler(SignageError, _ours)
+    pages.register_error_handler(RecommenderUnreachable, lambda error: _ours(unreachable(error)))
     pages.register_error_handler(CSRFError, _stale_form)
     pages.register_error_handler(StorageError, _uncounted)
     pages.register_error_handler(HTTPException, _http)
@@ -70,6 +72,7 @@ def api() -> Blueprint:
     for room in (home, creative_pages, campaign_pages):
         room.add_api(twins)
     twins.register_error_handler(SignageError, _problem)
+    twins.register_error_handler(RecommenderUnreachable, lambda error: _problem(unreachable(error)))
     twins.after_request(_retry)
     return twins
 

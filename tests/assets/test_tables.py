@@ -176,3 +176,22 @@ def luminance(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_forty_foods_have_made_up_facts_in_both_languages(products: pd.DataFrame) -> None:
+    rows = table("sample_facts.csv")
+    assert len({row["product_id"] for row in rows}) == len(rows) == 40
+    family = {row["category"]: row["family"] for row in table("categories.csv")}
+    category = products.astype({"product_id": int}).set_index("product_id").product_category
+    for row in rows:
+        assert family[category[int(row["product_id"])]] not in {"home", "pets", "flowers", "liquor"}, row
+        assert JAPANESE.search(row["origin_ja"]) and JAPANESE.search(row["allergens_ja"]), row
+        assert all(text and not JAPANESE.search(text) for text in (row["origin_en"], row["allergens_en"])), row
+
+
+def test_every_category_has_a_pictogram_of_the_manifest_or_its_familys_letter() -> None:
+    manifest = path("assets", "manifest.toml").read_text(encoding="utf-8")
+    letters = {row["family"]: row["letter_ja"] for row in table("families.csv")}
+    for row in table("categories.csv"):
+        fetched = f'target = "pictograms/{row["pictogram"]}.svg"' in manifest
+        assert fetched if row["pictogram"] else letters[row["family"]], row

@@ -15,7 +15,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, st
     data = tmp_path_factory.mktemp("seeded") / "data"
     data.mkdir()
     with pytest.MonkeyPatch.context() as environment:
-        for name in ("REDIS_URL", "SHELFCAST_HISTORY_URL", "RECOMMENDER_URL"):
+        for name in ("REDIS_URL", "SHELFCAST_DATABASE_URL", "SHELFCAST_HISTORY_URL", "RECOMMENDER_URL"):
             environment.delenv(name, raising=False)
         for name, value in seeding(data).items():
             environment.setenv(name, value)

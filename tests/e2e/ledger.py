@@ -61,10 +61,27 @@ def add_campaign(
     targeting: Targeting | None = None,
 ) -> str:  # fmt: skip
     """An approved product-card campaign of the store -> its spot's id."""
-    campaigns = Campaigns(open_engine(f"sqlite:///{data / 'signage.db'}", busy_ms=5_000))
+    url = f"sqlite:///{data / 'signage.db'}"
+    return approve(url, now, key, gtin, level=level, length_ms=length_ms, targeting=targeting)
+
+
+def approve(
+    url: str,
+    now: datetime,
+    key: str,
+    gtin: str,
+    *,
+    level: Level = Level.OPEN,
+    length_ms: int = 2_000,
+    targeting: Targeting | None = None,
+) -> str:  # fmt: skip
+    """The same in the database at `url`."""
+    engine = open_engine(url, busy_ms=5_000)
+    campaigns = Campaigns(engine)
     spot = CampaignSpot(f"{key}-1", key, length_ms, card=Card(Template.PRODUCT, gtin=gtin))
     campaign = Campaign(key, key, level, STORE, (spot,), targeting=targeting or Targeting(), gtins=(gtin,))
     campaigns.add(campaign, "", now)
     for revision, state in enumerate((CampaignState.SUBMITTED, CampaignState.APPROVED), 1):
         campaigns.move(key, state, revision, None, by="", now=now)
+    engine.dispose()
     return spot.spot_id

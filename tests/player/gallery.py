@@ -1,4 +1,4 @@
-"""Renders every template in every format and language to test-output/player/: look at them after any change.
+"""Renders every template in every format and language to test-output/cards/: look at them after any change.
 
 Run `python -m tests.player.gallery [NAME …]` from the repository's root; names pick cards by their beginning.
 """
@@ -31,13 +31,14 @@ async ({card, language, camera, guest}) => {
     format, language, words, guest, now: () => 1795219200000, expiresMs: guest ? 1795219242000 : 0,
     demoLine: language === 'ja' ? 'デモ:価格・在庫は模擬' : 'Demo: prices and stock are simulated' });
   theStage.scale();
-  theOverlay.setCamera({on: camera, text: words.camera});
+  const longest = { ja: '人数と年代を推定中・映像は保存しません', en: 'Estimating numbers and age bands · no video is kept' };
+  theOverlay.setCamera({on: camera, text: longest[language]});
   const kind = card ? 'card' : 'brand';
   const prepared = await theStage.prepare({item: {kind, card, creative: null, guest, expires_ms: 0}});
   document.querySelectorAll('.layer.in').forEach((layer) => layer.remove());
   prepared.layer.classList.add('still');
   await theStage.present(prepared, () => {});
-  await new Promise((done) => setTimeout(done, 300));
+  await Promise.all(document.getAnimations().map((one) => one.finished));
   return prepared.misfit;
 }
 """
@@ -49,7 +50,7 @@ def render(page: Page, card: Json | None, language: str, *, camera: bool, guest:
 
 
 def main(names: list[str]) -> None:
-    out = ROOT / "test-output" / "player"
+    out = ROOT / "test-output" / "cards"
     out.mkdir(parents=True, exist_ok=True)
     assets = Path(os.environ.get("SHELFCAST_READY", READY))
     with running(assets=assets) as server, sync_playwright() as play:

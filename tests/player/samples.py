@@ -5,6 +5,8 @@ from typing import Any
 
 import segno
 
+from signage.controller.cards import END_HINT, NO_NAME
+
 Json = dict[str, Any]
 
 FAMILIES = {
@@ -43,6 +45,7 @@ GOODS = [
     ("liquor", "クラフトビール", "Craft beer", "ビール", "Beer", "beer-mug", "12 oz", "1,980"),
     ("meat", "牛ひき肉 赤身80%", "Ground beef, 80% lean", "牛ひき肉", "Ground beef", "cut-of-meat", "", ""),
 ]
+PICTURES = ["", "camera", "spaghetti", "no-such-thing"]
 LONG_JA = "レンジで温めるだけの四種のチーズと完熟トマトのラザニア家族用"
 LONG_EN = "Heat-and-eat four-cheese lasagna with vine-ripened tomatoes"
 
@@ -54,9 +57,7 @@ def qr(caption: str, text: str = "https://shop.example/01/02000010000029?s=ekima
     return {"size": len(matrix), "path": path, "caption": caption}
 
 
-def product(
-    index: int, language: str, *, stock: tuple[str, int] = ("green", 12), reason: str = "", cut: bool = False
-) -> Json:
+def product(index: int, language: str, *, stock: tuple[str, int] = ("green", 12), reason: str = "") -> Json:
     """One product of GOODS as the wire carries it."""
     family, ja, en, short_ja, short_en, pictogram, size, yen = GOODS[index % len(GOODS)]
     family_ja, family_en, tint, deep, letter_ja, letter_en = FAMILIES[family]
@@ -74,7 +75,6 @@ def product(
         "digits": digits,
         "unit": "円" if japanese else "$",
         "tax": "税込" if japanese and yen else "",
-        "cut": cut,
         "words": ("" if yen else "量り売り" if japanese else "Sold by weight"),
     }
     return {
@@ -114,8 +114,15 @@ def card(template: str, language: str, products: list[Json], **changes: Any) -> 
         "legal": "",
         "image_note": "絵は商品のイメージです" if language == "ja" else "The picture is only an illustration",
         "near": True,
+        "picture": None,
     }
     return blank | changes
+
+
+def picture(family: str, pictogram: str, language: str) -> Json:
+    """The tile of a card of words."""
+    _, _, tint, deep, letter_ja, letter_en = FAMILIES[family]
+    return {"pictogram": pictogram, "tint": tint, "deep": deep, "letter": letter_ja if language == "ja" else letter_en}
 
 
 def gallery(language: str) -> dict[str, Json]:
@@ -128,15 +135,22 @@ def gallery(language: str) -> dict[str, Json]:
     today = "本日のおすすめ" if ja else "Today’s pick"
     together = "ご一緒にいかがですか" if ja else "Goes well together"
     ranking = "人気ランキング" if ja else "Best sellers"
-    basis = "当店の販売数・直近4週間" if ja else "Units sold here, last 4 weeks"
+    basis = "当店と全店の販売・直近4週間" if ja else "Sold here and in all stores, past 4 weeks"
     legal = "20歳未満の飲酒は法律で禁止されています" if ja else "No alcohol under the legal age"
 
     def p(index: int, **more: Any) -> Json:
         return product(index, language, **more)
 
-    long = p(9) | {"name": LONG_JA if ja else LONG_EN, "short": ""}
+    def in_list(item: Json) -> Json:
+        """Brand and size as the controller shortens them for rows."""
+        _, _, size = item["sub"].partition("・" if ja else " · ")
+        return item | {
+            "sub": f"{size}・NB" if ja and size else "NB" if ja else f"{size} · National" if size else "National"
+        }
+
+    long = p(9) | {"name": LONG_JA if ja else LONG_EN, "short": "冷凍ラザニア" if ja else "Frozen lasagna"}
     return {
-        "product-near": card("product", language, [p(0, reason=popular, cut=True)], qr=qr(see), place=place),
+        "product-near": card("product", language, [p(0, reason=popular)], qr=qr(see), place=place),
         "product-far": card("product", language, [p(0, reason=popular)], near=False),
         "product-letter": card("product", language, [p(9, stock=("red", 2), reason=today)], qr=qr(see), place=place),
         "product-long": card("product", language, [long], qr=qr(see), place=place),
@@ -145,7 +159,7 @@ def gallery(language: str) -> dict[str, Json]:
         "ranking": card(
             "ranking",
             language,
-            [p(1), p(2, stock=("red", 2)), p(3), p(4), p(5)],
+            [in_list(p(index, stock=("red", 2) if index == 2 else ("green", 20))) for index in (1, 2, 3, 4, 5)],
             title=ranking,
             basis=basis,
             qr=qr(shelf),
@@ -153,10 +167,18 @@ def gallery(language: str) -> dict[str, Json]:
         "trio": card(
             "trio",
             language,
-            [p(6), p(5, stock=("red", 2), cut=True), p(7)],
+            [p(6), p(5, stock=("red", 2)), p(7)],
             title="冷凍コーナー" if ja else "Frozen food",
             qr=qr(shelf),
         ),
+        "ranking-leased": card(
+            "ranking",
+            language,
+            [in_list(p(index, stock=("muted", 0))) for index in (9, 2, 0, 4, 5)],
+            title=ranking,
+            basis=basis,
+        ),
+        "trio-leased": card("trio", language, [p(index, stock=("muted", 0)) for index in (9, 0, 7)], qr=qr(shelf)),
         "trio-two": card("trio", language, [p(9), long], title=today),
         "moment": card(
             "moment",
@@ -164,26 +186,58 @@ def gallery(language: str) -> dict[str, Json]:
             [p(1, reason=today), p(3, reason=today), p(8, reason=together)],
             tag="会員コードを確認しました" if ja else "Member code accepted",
             title="いらっしゃいませ" if ja else "Welcome",
+            lines=[NO_NAME.say(language), END_HINT.say(language)],
         ),
         "moment-one": card("moment", language, [p(1, reason=today)]),
         "service": card(
             "service",
             language,
             [],
-            tag="お知らせ" if ja else "Notice",
+            tag="サービス" if ja else "Service",
+            title="ぬれた傘はこちらへ" if ja else "Wet umbrella? Leave it here",
+            lines=["入口の傘袋をご利用ください。" if ja else "Umbrella bags are by the entrance."],
+            picture=picture("drinks", "umbrella-on-ground", language),
+        ),
+        "service-plain": card(
+            "service",
+            language,
+            [],
             title="今夜の献立に、きのこ鍋はいかがですか" if ja else "Mushroom hot pot for tonight?",
             lines=[
                 "材料は3番通路の入口にまとめています。" if ja else "All you need is at the start of aisle 3.",
                 "所要時間は約20分です。" if ja else "Ready in about 20 minutes.",
             ],
         ),
-        "service-qr": card(
-            "service",
+        "recipe": card(
+            "recipe",
+            language,
+            [p(8), p(2, stock=("red", 2)), p(3, stock=("ink", 6))],
+            tag="今夜の献立" if ja else "Tonight’s menu",
+            title="きのこのトマトパスタ" if ja else "Tomato pasta with mushrooms",
+            lines=["約20分・2人分" if ja else "About 20 minutes, serves 2"],
+            picture=picture("pantry", "spaghetti", language),
+        ),
+        "recipe-long": card(
+            "recipe",
+            language,
+            [long, p(9), p(0)],
+            tag="今夜の献立" if ja else "Tonight’s menu",
+            title="レンジで温めるだけの四種のチーズラザニア" if ja else "Heat-and-eat lasagna with four cheeses",
+            lines=["約20分・2人分" if ja else "About 20 minutes, serves 2"],
+        ),
+        "notice": card(
+            "notice",
             language,
             [],
+            tag="お知らせ" if ja else "Notice",
             title="カメラ利用のお知らせ" if ja else "About the camera",
-            lines=["映像は保存しません。個人を特定しません。" if ja else "No video is kept. Nobody is identified."],
-            qr=qr("くわしく読む" if ja else "Read more"),
+            lines=[
+                "映像は保存せず、人数と年代だけをその場で推定しています。個人を特定しません。"
+                if ja
+                else "Video is not kept. Only the number of people and age bands are estimated on the spot; nobody is identified."
+            ],
+            qr=qr("くわしく見る" if ja else "Read more"),
+            picture=picture("home", "camera", language),
         ),
     }
 
@@ -193,7 +247,7 @@ def generated(count: int, language: str, seed: int = 7) -> list[Json]:
     draw = random.Random(seed)
     cards = []
     for _ in range(count):
-        template = draw.choice(["product", "product", "ranking", "trio", "service", "moment"])
+        template = draw.choice(["product", "product", "ranking", "trio", "service", "notice", "recipe", "moment"])
         picks = draw.sample(range(len(GOODS)), 5)
         goods = [product(i, language, stock=draw.choice([("green", 20), ("ink", 4), ("red", 3)])) for i in picks]
         for item in goods:
@@ -219,7 +273,9 @@ def generated(count: int, language: str, seed: int = 7) -> list[Json]:
                     if language == "ja"
                     else ["Welcome", "From our shelves today"]
                 ),
-                lines=[sentences.strip()] if template == "service" else [],
+                lines=[sentences.strip()] if template in ("service", "notice", "recipe") else [],
+                tag=draw.choice(["", "お知らせ" if language == "ja" else "Notice"]),
+                picture=draw.choice([None, picture(draw.choice(list(FAMILIES)), draw.choice(PICTURES), language)]),
                 qr=draw.choice([None, qr("在庫を見る" if language == "ja" else "See stock")]),
                 place=draw.choice(["", "12番通路・右" if language == "ja" else "Aisle 12, right"]),
                 near=draw.random() < 0.6,

@@ -95,6 +95,10 @@ test('no line may begin inside a Japanese word; other languages are left alone',
   assert.ok(text.split('\u200b').every((part) => !/^[、。はにのを]/.test(part)), text);
   assert.ok(text.includes('\u200bきのこ'));
   assert.ok(!phrases('炭酸飲料 12缶パック', 'ja').includes('12\u200b缶'));
+  assert.equal(phrases('Soda, 2-liter', 'en'), 'Soda, 2-\u2060liter');
+  assert.ok(!phrases('今夜はきのこ鍋', 'ja').includes('\u200b鍋'));
+  assert.ok(!phrases('お荷物をお車まで', 'ja').includes('お\u200b'));
+  assert.ok(!phrases('トルティーヤチップス', 'ja').includes('\u200b'));
   assert.equal(phrases('Frozen pizza', 'en'), 'Frozen pizza');
 });
 

@@ -82,7 +82,7 @@ def test_a_count_older_than_two_minutes_is_not_shown(open_gallery: OpenGallery) 
     old = product(1, "ja", stock=("red", 2))
     old["stock"]["as_of_ms"] = 1795219200000 - 120_001  # the gallery's now is 1795219200000
     render(page, card("ranking", "ja", [old, product(2, "ja", stock=("red", 3))]), "ja", camera=False, guest=False)
-    text = page.inner_text(".layer.in .list")
+    text = page.inner_text(".layer.in .card")
     assert "あと2点" not in text and "在庫は売場でご確認ください" in text and "あと3点" in text
 
 

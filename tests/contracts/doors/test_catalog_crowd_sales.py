@@ -1,6 +1,6 @@
 """What the doors that know no person promise, in process and over HTTP alike."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from recommender.domain.event import Event, PriceChanged, StockChanged
 from recommender.domain.product import Offer, Price, PriceKind, Stock
@@ -24,6 +24,30 @@ def test_products_are_joined_with_their_category(house: House) -> None:
     wine = house.doors.catalog.products([WINE, GAS])
     assert (wine[WINE].law_class, wine[WINE].public_safe, wine[GAS].in_models) == ("alcohol", False, False)
     assert house.doors.catalog.products([]) == {}
+
+
+def test_facts_come_as_they_were_imported_and_say_when_they_are_made_up(house: House) -> None:
+    found = house.doors.catalog.products([MILK, BREAD, JAM])
+    milk, bread, jam = (found[gtin] for gtin in (MILK, BREAD, JAM))
+    assert (milk.origin_ja, milk.origin_en, milk.allergens_ja, milk.allergens_en) == (
+        "北海道",
+        "Hokkaido",
+        "乳",
+        "Milk",
+    )
+    assert (milk.sample_facts, jam.sample_facts) == (False, True)
+    assert (bread.origin_ja, bread.allergens_en, bread.sample_facts) == ("", "", False)
+
+
+def test_the_next_delivery_is_told_until_a_newer_level_says_otherwise(house: House) -> None:
+    def told(minutes: int, delivery: str) -> date | None:
+        level = StockChanged(MILK, EKIMAE, 0, next_delivery=delivery)
+        house.doors.record.record(Event("till", f"d{minutes}", NOW - timedelta(minutes=minutes), level))
+        stock = house.doors.catalog.offers(EKIMAE, [MILK])[MILK].stock
+        return stock.next_delivery if stock else None
+
+    assert told(3, "2026-11-23") == told(9, "2026-11-30") == date(2026, 11, 23)  # what is late changes nothing
+    assert told(1, "") is None
 
 
 def test_an_offer_is_what_was_told_and_no_more(house: House) -> None:

@@ -71,6 +71,8 @@ def test_the_order_of_arrival_is_irrelevant(house: House, levels: list[int], dat
         (StockChanged(UNKNOWN, EKIMAE, 1), "unknown product"),
         (StockChanged(MILK, EKIMAE, -1), "a stock level is 0 or more"),
         (StockChanged(MILK, "", 1), "store_id is blank"),
+        (StockChanged(MILK, EKIMAE, 0, next_delivery="tomorrow"), "next_delivery is no day"),
+        (StockChanged(MILK, EKIMAE, 0, next_delivery="20261123"), "next_delivery is no day"),
         (PriceChanged(MILK, EKIMAE, -1, "JPY"), "a price is 0 or more"),
         (PriceChanged(MILK, EKIMAE, 1, "yen"), "not an ISO 4217 currency"),
         (ShelfScanned(UNKNOWN, EKIMAE), "unknown product"),

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -50,6 +50,7 @@ class FakeSocket:
     incoming_message_len: int = 0
     max_message_size: int = 65536
     connected: bool = True
+    dropped: bool = False
 
     def __post_init__(self) -> None:
         self.event = Script(self.steps, self)
@@ -72,6 +73,9 @@ class FakeSocket:
 
     def close(self, code: int, reason: str) -> None:
         self.ended = (code, reason)
+
+    def shutdown(self, how: int) -> None:
+        self.dropped = True
 
 
 def _desk(screens: Screens, socket: FakeSocket, live: Live) -> Desk:
@@ -140,3 +144,23 @@ def test_a_database_that_is_away_puts_players_off(world: World, live: Live, monk
     socket = FakeSocket([_hello(world)], [])
     serve(socket, _desk(world.screens, socket, live))
     assert socket.ended == TRY_LATER
+
+
+def test_a_cut_cable_ends_without_a_close_and_lets_nobody_in(world: World, live: Live) -> None:
+    socket = FakeSocket([_hello(world)], [1.0])
+    desk = _desk(world.screens, socket, live)
+    wait = socket.event.wait
+
+    def cut_then_wait(timeout: float) -> bool:
+        assert desk.hub.holds("dairy")
+        desk.hub.sever("dairy")
+        return wait(timeout)
+
+    socket.event.wait = cut_then_wait  # type: ignore[method-assign]
+    serve(socket, desk)
+    assert (socket.ended, socket.dropped) == (None, True)
+    assert not desk.hub.holds("dairy")
+
+    socket = FakeSocket([_hello(world)], [])
+    serve(socket, replace(_desk(world.screens, socket, live), severed=lambda screen: screen == "dairy"))
+    assert (socket.sent, socket.ended, socket.dropped) == ([], None, True)

@@ -4,7 +4,6 @@ import json
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -52,9 +51,8 @@ def test_a_product_card_says_price_stock_and_where_to_look(stage: Stage) -> None
     card = show["item"]["card"]
     (product,) = card["products"]
     assert (product["name"], product["sub"], product["family"]) == ("炭酸飲料", "ナショナルブランド・12 oz", "飲料")
-    assert product["price"] | {"raised_cents": 0} == {
-        "digits": "598", "unit": "円", "tax": "税込", "cut": False, "words": "", "raised_cents": 0,
-    }  # fmt: skip
+    # nowhere a price to compare with: a struck-through one needs its proof
+    assert product["price"] == {"digits": "598", "unit": "円", "tax": "税込", "words": "", "raised_cents": False}
     assert (product["stock"]["words"], product["stock"]["tone"]) == ("あと2点", "red")
     assert product["reason"] == card["tag"] == "広告"
     assert card["qr"]["caption"] == "在庫と産地を見る"
@@ -176,16 +174,3 @@ def _play(play_id: str, started: datetime) -> Play:
 def test_an_unknown_screen_is_not_found(stage: Stage) -> None:
     with pytest.raises(NotFound):
         stage.controller.next_item("nowhere", "r", None)
-
-
-def test_an_answer_takes_less_than_ten_milliseconds(stage: Stage) -> None:
-    for n in range(20):
-        stage.approve(f"c{n}", SODA)
-    stage.next()
-    took = []
-    for _ in range(60):
-        stage.tick(10)
-        began = perf_counter()
-        stage.controller.next_item("entrance", "r", None)
-        took.append(perf_counter() - began)
-    assert sorted(took)[len(took) // 2] < 0.05  # a machine at rest needs a tenth of it; docs/deciding.md has figures

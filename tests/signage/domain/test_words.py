@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,9 @@ from recommender.domain.recommendation import ReasonCode
 from signage.domain.audience import AudienceClass, AudienceSnapshot, AudienceSource, CameraState, classify
 from signage.domain.decision import Reason
 from signage.domain.families import UNKNOWN, read_families
-from signage.domain.price import price_words, without_tax
-from signage.domain.stock import CHECK_SHELF, Surface, Tone, stock_words
-from signage.domain.words import IN_STUDIO, ON_SCREEN, private, public, second_line, studio
+from signage.domain.price import TaxRounding, price_words, without_tax
+from signage.domain.stock import CHECK_SHELF, StockLimits, Surface, Tone, stock_words
+from signage.domain.words import IN_STUDIO, ON_SCREEN, legal, private, public, second_line, studio
 
 NOW = datetime(2026, 11, 21, 6, 2, tzinfo=UTC)
 
@@ -53,10 +54,27 @@ def test_before_tax(amount: int, percent: int, before: int) -> None:
     assert without_tax(amount, percent) == before
 
 
-@given(st.integers(1, 10**7), st.sampled_from([8, 10]))
-def test_adding_the_tax_rounded_down_comes_within_one_unit(amount: int, percent: int) -> None:
-    before = without_tax(amount, percent)
-    assert 0 <= before * (100 + percent) // 100 - amount <= 1
+@pytest.mark.parametrize(
+    ("rounding", "amount", "percent", "before"),
+    [
+        (TaxRounding.DOWN, 107, 8, 100), (TaxRounding.DOWN, 106, 8, 99),
+        (TaxRounding.UP, 107, 8, 99), (TaxRounding.UP, 108, 8, 100),
+        (TaxRounding.NEAREST, 106, 8, 98), (TaxRounding.NEAREST, 108, 8, 100),
+    ],
+)  # fmt: skip
+def test_the_rounding_is_the_retailers(rounding: TaxRounding, amount: int, percent: int, before: int) -> None:
+    assert without_tax(amount, percent, rounding) == before
+
+
+@given(st.integers(100, 10**7), st.sampled_from([8, 10]), st.sampled_from(TaxRounding))
+def test_the_tax_added_again_comes_within_one_unit(amount: int, percent: int, rounding: TaxRounding) -> None:
+    taxes = {
+        TaxRounding.DOWN: lambda net: net * percent // 100,
+        TaxRounding.UP: lambda net: -(-net * percent // 100),
+        TaxRounding.NEAREST: lambda net: (2 * net * percent + 100) // 200,
+    }
+    before = without_tax(amount, percent, rounding)
+    assert abs(before + taxes[rounding](before) - amount) <= 1
 
 
 @pytest.mark.parametrize(
@@ -75,9 +93,28 @@ def test_adding_the_tax_rounded_down_comes_within_one_unit(amount: int, percent:
     ],
 )
 def test_stock_in_words(quantity: int, age_s: int, surface: Surface, *, ja: str, en: str, tone: Tone) -> None:
-    stock = Stock(quantity, NOW - timedelta(seconds=age_s))
-    said = [stock_words(stock, NOW, lang, surface, next_delivery=date(2026, 11, 23)) for lang in ("ja", "en")]
+    stock = Stock(quantity, NOW - timedelta(seconds=age_s), next_delivery=date(2026, 11, 23))
+    said = [stock_words(stock, NOW, lang, surface) for lang in ("ja", "en")]
     assert [(words.words, words.tone) for words in said] == [(ja, tone), (en, tone)]
+
+
+@pytest.mark.parametrize(("day", "words"), [(21, "品切れ(次回入荷 11/21)"), (20, "品切れ")])
+def test_a_delivery_that_is_past_is_not_promised(day: int, words: str) -> None:
+    tokyo = NOW.astimezone(ZoneInfo("Asia/Tokyo"))
+    stock = Stock(0, NOW, next_delivery=date(2026, 11, day))
+    assert stock_words(stock, tokyo, "ja", Surface.PHONE).words == words
+
+
+def test_the_limits_are_the_retailers() -> None:
+    limits = StockLimits(plenty=5, few=1, fresh=timedelta(minutes=30))
+    said = {
+        (n, age): stock_words(Stock(n, NOW - timedelta(minutes=age)), NOW, "ja", Surface.PHONE, limits=limits).words
+        for n, age in ((5, 0), (4, 29), (2, 0), (1, 29), (1, 31))
+    }
+    assert list(said.values()) == ["在庫あり", "残りわずか", "残りわずか", "あと1点", CHECK_SHELF.ja]
+    # whatever a level is believed for, a screen counts out none that is older than two minutes
+    old = Stock(1, NOW - timedelta(minutes=3))
+    assert stock_words(old, NOW, "ja", Surface.SCREEN, limits=limits).words == "残りわずか"
 
 
 def test_unknown_stock_shows_no_number() -> None:
@@ -154,3 +191,22 @@ def test_the_bucket_of_an_audience(bands: dict, expected: AudienceClass) -> None
     }  # fmt: skip
     present = sum(count for band, count in bands.items() if band in ("child", "adult", "senior", "unknown"))
     assert classify(AudienceSnapshot(**nobody | {"present": present} | bands), NOW) is expected
+
+
+@pytest.mark.parametrize(
+    ("classes", "currency", "ja"),
+    [
+        ({"none", "medicine"}, "JPY", ""),
+        ({"none", "alcohol"}, "JPY", "20歳未満の飲酒は法律で禁止されています"),
+        ({"alcohol"}, "USD", "お酒は法律で定められた年齢から"),
+        (
+            {"tobacco", "alcohol"},
+            "JPY",
+            "20歳未満の飲酒は法律で禁止されています。20歳未満の喫煙は法律で禁止されています",
+        ),
+    ],
+)
+def test_what_the_law_wants_said(classes: set[str], currency: str, ja: str) -> None:
+    assert legal(classes, currency, "ja") == ja
+    english = legal(classes, currency, "en")
+    assert bool(english) == bool(ja) and ("Japan" in english) == (currency == "JPY" and bool(ja))

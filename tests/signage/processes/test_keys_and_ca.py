@@ -13,7 +13,9 @@ from redis.exceptions import AuthenticationError
 from signage.processes import valkey
 from signage.processes.ca import certificate, fingerprint
 from signage.processes.keys import kept
+from signage.processes.run import tls_names
 from signage.processes.supervisor import Supervisor
+from signage.settings import Settings
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -40,6 +42,13 @@ def test_the_ca_stays_and_the_certificate_follows_the_names(tmp_path: Path) -> N
     again = certificate(tmp_path, ["shelf.test", "192.168.1.20"], NOW)
     assert "192.168.1.20" in names(again.chain)
     assert again.ca.read_bytes() == ca
+
+
+def test_the_certificate_names_what_the_qrs_name() -> None:
+    by_address = Settings(host="0.0.0.0", tls=True, public_url="https://192.168.1.20:8000")
+    assert tls_names(by_address) == ["192.168.1.20"]
+    by_name = Settings(host="0.0.0.0", tls=True, tls_names="shelf.test", public_url="")
+    assert set(tls_names(by_name)) == {"shelf.test"}
 
 
 def test_a_certificate_near_its_end_is_renewed(tmp_path: Path) -> None:

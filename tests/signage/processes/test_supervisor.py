@@ -45,6 +45,36 @@ def test_stop_ends_every_child_and_its_children(supervisor: Supervisor) -> None:
     until(lambda: not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family))
 
 
+def test_what_others_stand_on_is_stopped_after_them_and_the_stubborn_are_killed(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    script = """
+import signal, sys, time
+def told(*_):
+    print(sys.argv[1], "told", time.monotonic(), flush=True)
+    time.sleep(float(sys.argv[2]))
+    print(sys.argv[1], "ended", time.monotonic(), flush=True)
+    sys.exit()
+signal.signal(signal.SIGTERM, told)
+print(sys.argv[1], "up 0", flush=True)
+time.sleep(600)
+"""
+    for name, takes, more in (
+        ("floor", "0", {"last": True}),
+        ("web", "0.5", {}),
+        ("stubborn", "600", {"grace_s": 1.0}),
+    ):
+        supervisor.add(Spec(name, (sys.executable, "-c", script, name, takes), **more))
+    logs = {name: supervisor.log_path(name) for name in ("floor", "web", "stubborn")}
+    until(lambda: all("up" in log.read_text() for log in logs.values()), 30)
+    supervisor.stop()
+    said = [line.split() for log in logs.values() for line in log.read_text().splitlines()]
+    at = {(name, what): float(when) for name, what, when in said}
+    assert at["stubborn", "told"] < at["web", "ended"], "both are told at once"
+    assert at["floor", "told"] > at["web", "ended"]
+    assert ("stubborn", "ended") not in at
+
+
 def test_a_dead_child_comes_back(supervisor: Supervisor, said: list[str], tmp_path: Path) -> None:
     marks = tmp_path / "marks"
     once = f"import pathlib, sys, time; p = pathlib.Path({str(marks)!r}); n = len(p.read_text()) if p.exists() else 0; "

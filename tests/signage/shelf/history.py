@@ -11,6 +11,7 @@ from recommender.domain.event import Event, PriceChanged, StockChanged
 from recommender.domain.gtin import restricted
 from recommender.domain.member import Purpose
 from recommender.history import account
+from recommender.history.catalogue import FACTS
 from recommender.history.identity import history_key
 from recommender.history.importer import Importer
 from recommender.settings import Settings
@@ -36,6 +37,10 @@ PRODUCTS = {  # gtin: ja, en, brand, size, category, maker
     TWIN: ("サラダミックス", "Salad mix", "private", "10 oz", "SALAD MIX", ""),
     PLAIN: ("卵", "Eggs", "private", "12 CT", "EGGS", ""),
     HOSTILE: ("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '"><b>x', "& 12 oz", "EGGS", "{{ 7*7 }}"),
+}
+KNOWN = {  # origin and allergens in both languages; are they made up?
+    SALAD: ("長野県", "Nagano", "なし", "None", "no"),
+    COOKIE: ("アメリカ", "United States", "小麦・卵", "Wheat, egg", "yes"),
 }
 PRICES = {PIZZA: 398, SODA: 598, SALAD: 248, COOKIE: 298, MILK: 238, BREAD: 178, BEER: 1198, PAPER: 698}
 STOCK = {PIZZA: 2, SODA: 24, SALAD: 6, COOKIE: 11, MILK: 0, BREAD: 40, BEER: 12, PAPER: 9}
@@ -89,8 +94,8 @@ def agree(data_dir: Path, *purposes: Purpose) -> None:
 def _products(folder: Path) -> Path:
     return _csv(
         folder / "products.csv",
-        ("gtin", "name_ja", "name_en", "brand", "size", "category", "maker", "in_models"),
-        [(gtin, *words, "yes") for gtin, words in PRODUCTS.items()],
+        ("gtin", "name_ja", "name_en", "brand", "size", "category", "maker", "in_models", *FACTS, "sample_facts"),
+        [(gtin, *words, "yes", *KNOWN.get(gtin, ("", "", "", "", "no"))) for gtin, words in PRODUCTS.items()],
     )
 
 

@@ -41,6 +41,16 @@ def test_picks_come_with_consent_and_go_with_it(phone: FlaskClient, ada: str) ->
     assert 'class="row"' not in phone.get("/me/picks").text
 
 
+def test_stock_on_the_phone_always_says_of_when_and_what_is_simulated_once(phone: FlaskClient, ada: str) -> None:
+    say(phone, ada, "recommend_phone", "yes")
+    page = phone.get("/me/picks?s=ekimae", headers={"Accept-Language": "ja"}).text
+    rows = re.findall(r'<a class="row".*?</a>', page, re.S)
+    told = [row for row in rows if "在庫は売場で" not in row]
+    assert len(told) >= 3 and all("11:59 現在(1分前)" in row for row in told)
+    assert page.count("模擬") == 1 and "価格・在庫は模擬です。" in page
+    assert ("20歳未満の飲酒は法律で禁止されています" in page) == ("ビール" in page)
+
+
 def test_each_purpose_is_its_own(phone: FlaskClient, ada: str, doors: Doors) -> None:
     page = phone.get("/me/data", headers={"Accept-Language": "ja"}).text
     assert page.count("同意していません") == 2 and page.count(">同意する<") == 2
@@ -61,8 +71,15 @@ def test_an_unknown_purpose_is_refused(phone: FlaskClient, ada: str, doors: Door
 def test_purchases_are_listed_with_their_words(phone: FlaskClient, ada: str) -> None:
     page = phone.get("/me/data", headers={"Accept-Language": "ja"}).text
     assert "全 25 件のうち最近の 20 件です。" in page
-    assert "2026年11月15日 · 駅前店 · 1点" in page and "オンライン(模擬)" in page
+    assert "2026年11月15日 · 駅前店 · 1点" in page and "· オンライン ·" in page
+    assert page.count("模擬") == 1 and "オンラインの区分は模擬です。" in page  # said once, of them all
     assert "冷凍ピザ(プレミアム)" in page and "398円" in page and "税込" not in page
+
+
+def test_two_products_of_one_name_carry_their_numbers(phone: FlaskClient, ada: str) -> None:
+    said = re.findall(r'class="what">([^<]+)', phone.get("/me/data", headers={"Accept-Language": "ja"}).text)
+    assert {"サラダミックス・品番 …4073", "サラダミックス・品番 …4080"} <= set(said) and "サラダミックス" not in said
+    assert not any("品番" in name for name in said if "サラダミックス" not in name)
 
 
 def test_the_copy_holds_everything(phone: FlaskClient, ada: str, doors: Doors) -> None:

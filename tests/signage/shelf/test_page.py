@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 from recommender.app import Doors
 from recommender.domain.event import Event, StockChanged
 from recommender.domain.recommendation import ReasonCode, Scored
+from signage.domain.price import TaxRounding
+from signage.domain.stock import StockLimits
 from signage.shelf.ports import ShelfPorts
 from tests.signage.shelf.conftest import make_app
-from tests.signage.shelf.history import BEEF, BEER, COOKIE, HOSTILE, PAPER, PIZZA, PLAIN, PRODUCTS, SALAD, SODA
+from tests.signage.shelf.history import BEEF, BEER, BREAD, COOKIE, HOSTILE, PAPER, PIZZA, PLAIN, PRODUCTS, SALAD, SODA
 from tests.world import START, MovableClock
 
 
@@ -41,7 +43,7 @@ def test_it_says_what_the_mock_up_says_in_japanese(visitor: FlaskClient) -> None
     text = text_of(opened(visitor, PIZZA))
     for words in (
         "駅前店 / 冷凍", "絵は商品のイメージです", "冷凍ピザ(プレミアム)", "ナショナルブランド・12 oz・品番 …4071",
-        "398円(税込)", "本体 369円(税8%)", "この店に あと2点", "11:59 現在(1分前)・模擬在庫", "一緒に買われています",
+        "398円(税込)", "本体 369円(税8%)", "この店に あと2点", "11:59 現在(1分前) 一緒に",
         "商品情報", "冷凍 › 冷凍ピザ・スナック", "メーカー 103(データ上の番号)",
         "アレルゲン 情報がありません。パッケージの表示をご確認ください",
         "価格・在庫は模擬です。", "このページはCookieを使いません。",
@@ -53,7 +55,7 @@ def test_it_says_the_same_in_english(visitor: FlaskClient) -> None:
     text = text_of(opened(visitor, PIZZA, "en"))
     for words in (
         "Station Front / Frozen", "The picture is an illustration", "Frozen pizza, premium", "National brand · 12 oz · No. …4071",
-        "¥398 tax incl.", "¥369 before 8% tax", "Only 2 left at this store", "As of 11:59 (1 min ago) · simulated stock",
+        "¥398 tax incl.", "¥369 before 8% tax", "Only 2 left at this store", "As of 11:59 (1 min ago) Often",
         "Often bought together", "Frozen › Frozen pizza &amp; snacks", "No information. Please check the package",
         "Prices and stock are simulated.",
     ):  # fmt: skip
@@ -142,6 +144,47 @@ def test_facts_suit_the_product(visitor: FlaskClient) -> None:
     assert "アレルゲン" not in opened(visitor, PAPER) and "原産地" not in opened(visitor, PAPER)
     assert "20歳未満の飲酒は法律で禁止されています" in opened(visitor, BEER)
     assert "20歳未満" not in opened(visitor, PIZZA)
+    beside = opened(visitor, BREAD)  # a beer goes with it: the line stands below that, not below the bread's price
+    assert f'href="/p/{BEER}?' in beside and beside.count("20歳未満") == 1
+    assert beside.index(BEER) < beside.index("20歳未満") < beside.index("商品情報")
+
+
+def test_facts_are_shown_where_they_are_known_and_made_up_ones_are_labelled_once(visitor: FlaskClient) -> None:
+    real, sample = text_of(opened(visitor, SALAD)), text_of(opened(visitor, COOKIE))
+    assert "原産地 長野県" in real and "アレルゲン なし" in real and "見本" not in real
+    assert "原産地 アメリカ" in sample and "アレルゲン 小麦・卵" in sample
+    assert sample.count("見本") == 1 and "原産地とアレルゲンは見本です。" in sample
+    english = text_of(opened(visitor, COOKIE, "en"))
+    assert "Origin United States" in english and "Origin and allergens are made-up samples." in english
+    assert "原産地 情報がありません" in text_of(opened(visitor, PIZZA))
+
+
+def test_what_is_simulated_is_said_once(visitor: FlaskClient) -> None:
+    for gtin in PRODUCTS:
+        text = text_of(opened(visitor, gtin))
+        assert text.count("模擬") <= 1 and text.count("デモ") == 1, gtin
+    assert text_of(opened(visitor, PIZZA)).count("価格・在庫は模擬です。") == 1
+
+
+def test_the_next_delivery_is_told_when_it_is_known(phone: FlaskClient, doors: Doors) -> None:
+    empty = StockChanged(PIZZA, "ekimae", 0, True, "2026-11-18")
+    doors.record.record(Event("till", "empty", START, empty))
+    assert "品切れ(次回入荷 11/18)" in opened(phone, PIZZA)
+    assert "Out of stock (next delivery 18 Nov)" in opened(phone, PIZZA, "en")
+
+
+def test_limits_and_rounding_are_the_retailers(ports: ShelfPorts) -> None:
+    limits = StockLimits(plenty=2, few=1, fresh=timedelta(minutes=30))
+    phone = make_app(replace(ports, stock_limits=limits, tax_rounding=TaxRounding.UP)).test_client()
+    text = text_of(opened(phone, PIZZA))
+    assert "在庫あり" in text and "本体 368円(税8%)" in text
+    assert "在庫の情報が30分以上前のものです。" not in text_of(opened(phone, BEEF))  # 25 minutes old
+
+
+def test_there_is_no_place_for_a_struck_through_price(visitor: FlaskClient) -> None:
+    for gtin in PRODUCTS:
+        html = opened(visitor, gtin)
+        assert not re.search(r"<(s|del|strike)\b", html) and "通常価格" not in html
 
 
 def test_a_product_with_hostile_words_is_only_words(visitor: FlaskClient) -> None:

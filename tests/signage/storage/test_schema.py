@@ -1,7 +1,5 @@
 """The database that migrations make is the schema that the code believes in, and it can't name a person."""
 
-from pathlib import Path
-
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -14,10 +12,10 @@ from signage.storage.schema import metadata
 PERSONAL = ("member", "customer", "household", "person", "shopper", "alias", "affinity", "identif", "loyalty")
 
 
-def test_from_empty_the_migrations_make_exactly_the_schema(engine: Engine) -> None:
+def test_from_empty_the_migrations_make_exactly_the_schema(engine: Engine, empty_url: str) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    declared = open_engine("sqlite://")
+    declared = open_engine(empty_url)
     metadata.create_all(declared)
     for table in metadata.tables:
         assert _columns(engine, table) == _columns(declared, table)
@@ -37,8 +35,8 @@ def test_upgrading_again_changes_nothing(engine: Engine) -> None:
     assert current(engine) == before
 
 
-def test_a_failed_migration_leaves_nothing_behind(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'half.db'}")
+def test_a_failed_migration_leaves_nothing_behind(empty_url: str) -> None:
+    engine = open_engine(empty_url)
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE users (id TEXT)")  # in the way of the first revision
     with pytest.raises(Exception, match="users"):
@@ -47,13 +45,14 @@ def test_a_failed_migration_leaves_nothing_behind(tmp_path: Path) -> None:
     engine.dispose()
 
 
-@pytest.mark.parametrize("table", sorted(metadata.tables))
-def test_no_column_can_hold_a_member(engine: Engine, table: str) -> None:
-    columns = [column["name"] for column in inspect(engine).get_columns(table)]
-    assert columns
-    assert not [name for name in (table, *columns) for word in PERSONAL if word in name.lower()]
+def test_no_column_can_hold_a_member(engine: Engine) -> None:
+    there = inspect(engine)
+    names = [name for table in metadata.tables for name in (table, *(c["name"] for c in there.get_columns(table)))]
+    assert len(names) > 100
+    assert not [name for name in names for word in PERSONAL if word in name.lower()]
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_sqlite_is_set_up_to_lose_nothing_that_was_acknowledged(engine: Engine) -> None:
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"

@@ -5,14 +5,16 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, RootTransaction, event, func, insert, select
 
 from signage.domain.errors import Unavailable
-from signage.storage.engine import open_engine, write
+from signage.storage.engine import open_engine, ping, write
 from signage.storage.schema import audit
 from signage.storage.writer import GroupWriter
 
@@ -39,19 +41,18 @@ def test_an_answer_means_that_everybody_else_can_read_it(
     elsewhere.dispose()
 
 
-def test_a_bad_write_does_not_spoil_its_group(engine: Engine, writer: GroupWriter) -> None:
+def test_a_bad_write_does_not_spoil_its_group(engine: Engine, writer: GroupWriter, database_url: str) -> None:
     def bad(connection: Connection) -> None:
         connection.execute(insert(audit).values(at=0, verb="test", subject="half"))
         raise KeyError("bad")
 
-    hold = _hold_lock(engine)  # so that the three end up in one group
+    hold = _hold_lock(database_url)  # so that the three end up in one group
     answers: dict[str, object] = {}
     threads = [threading.Thread(target=_ask, args=(writer, name, work, answers))
                for name, work in {"a": _add("a"), "bad": bad, "b": _add("b")}.items()]  # fmt: skip
     for thread in threads:
         thread.start()
-    hold.rollback()
-    hold.connection.close()
+    _let_go(hold)
     for thread in threads:
         thread.join()
     assert answers["a"] == "a"
@@ -67,8 +68,20 @@ def _ask(writer: GroupWriter, name: str, work: Callable[[Connection], object], a
         answers[name] = error
 
 
-def _hold_lock(engine: Engine) -> RootTransaction:
-    return engine.connect().execution_options(writes=True).begin()
+def _hold_lock(url: str) -> RootTransaction:
+    """As a writer in another process does."""
+    return open_engine(url).connect().execution_options(writes=True).begin()
+
+
+def _let_go(hold: RootTransaction) -> None:
+    hold.rollback()
+    hold.connection.close()
+    hold.connection.engine.dispose()
+
+
+def test_any_text_is_kept(engine: Engine, writer: GroupWriter) -> None:
+    writer.submit(_add("牛\0乳 🥛"))
+    assert _subjects(engine) in (["牛\0乳 🥛"], ["牛\ufffd乳 🥛"])  # PostgreSQL's texts have no NUL
 
 
 def test_many_threads_share_few_commits_and_lose_nothing(engine: Engine, writer: GroupWriter) -> None:
@@ -90,15 +103,14 @@ def test_close_flushes_what_was_sent_and_refuses_what_comes_later(engine: Engine
         writer.submit(_add("late"))
 
 
-def test_a_lock_that_is_never_given_up_ends_in_a_clear_error(engine: Engine) -> None:
-    hold = _hold_lock(engine)
+def test_a_lock_that_is_never_given_up_ends_in_a_clear_error(engine: Engine, database_url: str) -> None:
+    hold = _hold_lock(database_url)
     writer = GroupWriter(engine, deadline_s=0.2)
     with pytest.raises(Unavailable, match="database_busy"):
         writer.submit(_add("a"))
     with pytest.raises(Unavailable, match="database_busy"):
         write(engine, _add("b"), deadline_s=0.1)
-    hold.rollback()
-    hold.connection.close()
+    _let_go(hold)
     assert writer.submit(_add("c")) == "c"
     writer.close()
     assert _subjects(engine) == ["c"]
@@ -143,7 +155,40 @@ def test_nothing_acknowledged_is_lost_by_kill_9(engine: Engine, database_url: st
     assert set(acknowledged) <= set(_subjects(engine))
 
 
-def test_writers_of_one_process_never_meet_inside_sqlite(engine: Engine, writer: GroupWriter) -> None:
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_database_that_goes_away_is_unavailable_until_it_is_back(
+    engine: Engine, writer: GroupWriter, database_url: str
+) -> None:
+    assert writer.submit(_add("a")) == "a"
+    nowhere = open_engine(database_url.replace("host=", "host=/nowhere"))
+    with pytest.raises(Unavailable, match="database_busy"):
+        ping(nowhere)
+    with pytest.raises(Unavailable, match="database_busy"):
+        write(nowhere, _add("b"))
+    with engine.connect() as connection, pytest.raises(Unavailable, match="database_busy"):
+        connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert writer.submit(_add("c")) == "c"  # a new connection, without a word
+    assert _subjects(engine) == ["a", "c"]
+
+
+def test_who_looks_before_writing_may_believe_what_it_saw(engine: Engine, database_url: str) -> None:
+    """Two processes set the system up at once: one of them is the first."""
+
+    def first(connection: Connection) -> bool:
+        if connection.execute(select(audit.c.id).limit(1)).first() is not None:
+            return False
+        time.sleep(0.05)  # long enough for the other to look
+        return bool(_add("first")(connection))
+
+    others = [open_engine(database_url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(lambda other: write(other, first), others)) == [False, False, False, True]
+    assert _subjects(engine) == ["first"]
+    for other in others:
+        other.dispose()
+
+
+def test_writers_of_one_process_never_meet_inside_the_database(engine: Engine, writer: GroupWriter) -> None:
     """There they would wait in C for up to 50 ms each, and with them every other greenlet, the lock's holder included."""
     locked: list[object] = []
     event.listen(engine, "handle_error", locked.append)

@@ -1,5 +1,6 @@
 """The real pages over a real database, Valkey, catalogue and controller, as app.py composes them."""
 
+import mimetypes
 import re
 import threading
 import time
@@ -10,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
@@ -48,7 +49,7 @@ from signage.web import passwords, studio
 from signage.web.ports import Storage, WebPorts
 from tests.world import MovableClock, World
 
-MILK, PIZZA = restricted(1000002), restricted(1000003)
+MILK, PIZZA, LASAGNA = restricted(1000002), restricted(1000003), restricted(1000004)
 PASSWORD = "correct horse battery"
 
 
@@ -131,9 +132,12 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCatalog]:
     }  # fmt: skip
     pizza = product | {"gtin": PIZZA, "name_ja": "冷凍ピザ", "name_en": "Frozen pizza", "size": "12 oz"}
 
+    long = "レンジで温めるだけの四種のチーズと完熟トマトのラザニア家族用"
+    lasagna = product | {"gtin": LASAGNA, "name_ja": long, "short_ja": long, "name_en": "Lasagna"}
+
     def fill(connection: Any) -> None:
         product_rows.put_categories(connection, [category])
-        product_rows.put_products(connection, [product, pizza])
+        product_rows.put_products(connection, [product, pizza, lasagna])
 
     write_history(engine, fill)
     yield LocalCatalog(engine, Artifacts(folder / "artifacts"))
@@ -174,7 +178,8 @@ def studio_app(
             catalog=catalog,
         ),
         clock=clock, redis_url=redis_url, upload_max_mb=20, campaigns_changed=changed, show_now=controller.show_now,
-        explain=controller.explain, shown=live.shown, seen=live.seen, screen_revoked=heard.revoked.append,
+        explain=controller.explain, preview=controller.preview, shown=live.shown, seen=live.seen,
+        screen_revoked=heard.revoked.append,
         why_not=lambda screen_id, spot_id, lang: controller.why_not(screen_id, spot_id, lang=lang),
         enqueue=lambda kind, subject: jobs.add(kind, subject, clock()),
     )  # fmt: skip
@@ -186,13 +191,22 @@ def studio_app(
     return Studio(app, ports, controller, heard, worker)
 
 
+def _whole(file: Path) -> Response:
+    """Read at once: a page that is left while it loads must leave no open file behind."""
+    return Response(file.read_bytes(), mimetype=mimetypes.guess_type(file)[0])
+
+
 @pytest.fixture
 def served(studio_app: Studio) -> Iterator[str]:
-    """The pages on a real port, with the fonts that the channel serves -> their base URL."""
+    """The pages on a real port, with the fonts and player files that the channel serves -> their base URL."""
 
     @studio_app.app.get("/assets/<path:name>")
     def assets(name: str) -> Response:
-        return send_from_directory(find.path("assets", "ready"), name)
+        return _whole(find.path("assets", "ready", name))
+
+    @studio_app.app.get("/player/<path:name>")
+    def player(name: str) -> Response:
+        return _whole(find.path("player", name))
 
     server = make_server("127.0.0.1", 0, studio_app.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

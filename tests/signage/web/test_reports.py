@@ -5,7 +5,9 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
+from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
 from signage.domain.play import EndedWhy, Play
+from signage.storage import samples
 from signage.storage.engine import write
 from signage.storage.plays import insert_plays
 from signage.storage.users import Role
@@ -83,3 +85,21 @@ def test_a_stores_administrator_adds_only_to_their_store(studio_app: Studio) -> 
     hq = studio_app.ports.storage.users.by_email(studio_app.person(Role.ADMIN, name="hq"))
     assert hq is not None
     assert post(client, f"/studio/users/{hq.user_id}/password", {"password": "taken over now"}).status_code == 404
+
+
+def test_few_people_and_simulated_people_are_said_in_words(studio_app: Studio, engine: Engine) -> None:
+    played(engine, "entrance", "ekimae", 0)
+    played(engine, "entrance", "ekimae", 1)
+    played(engine, "aisle", "ekimae", 0)
+    for days_ago, people in ((0, 40), (1, 4)):
+        seen = AudienceSnapshot(
+            screen_id="entrance", taken_at=START - timedelta(days=days_ago), sequence=1,
+            source=AudienceSource.SIMULATED, present=people, facing=people, near=0, arrived=0, left=0, child=0,
+            adult=people, senior=0, unknown=0, possible_child=False, confidence=0.9, dwell_under_2=people,
+            dwell_2_to_10=0, dwell_over_10=0, attention_s=9.0, fps=15.0, lag_ms=50, camera=CameraState.OK,
+        )  # fmt: skip
+        write(engine, lambda connection, seen=seen: samples.put(connection, seen))
+    page = studio_app.logged_in(Role.VIEWER, lang="ja").get("/studio/reports").text
+    assert page.count("人数が少ないため表示しません") == 1 and page.count("計測していません") == 1
+    assert page.count("模擬") == 1 and "人数には模擬のデータを含みます。" in page
+    assert '<td class="num">40</td>' in " ".join(page.split()).replace("> <", "><") and ">4<" not in page

@@ -1,0 +1,90 @@
+// The floor plan: four live players at their true shapes, their state, and which of them the board speaks of.
+
+import { get, lang, say, store } from "./api.js";
+import { put } from "./dom.js";
+
+const panels = new Map([...document.querySelectorAll(".panel")].map((panel) => [panel.dataset.screen, panel]));
+const watchers = new Set();
+export const floor = { watched: "", live: null };
+
+/** The window of a screen's real player; null before it is loaded. */
+export function player(screen) {
+  const frame = panels.get(screen).querySelector("iframe");
+  return frame.contentDocument && frame.contentDocument.body;
+}
+
+export const screens = [...panels.keys()];
+export const nameOf = (screen) => panels.get(screen).dataset.name;
+
+function fit(figure) {
+  const glass = figure.querySelector(".glass");
+  const { width, height } = figure.dataset;
+  const scale = glass.clientWidth / width;
+  glass.style.setProperty("--shape", `${width} / ${height}`);
+  const frame = glass.querySelector("iframe");
+  frame.style.width = `${width}px`;
+  frame.style.height = `${height}px`;
+  frame.style.transform = `scale(${scale})`;
+}
+
+/** Larger in the middle of the window, the player untouched; again, or Escape: back to its place. */
+function enlarge(figure, button) {
+  const big = !figure.classList.contains("big");
+  for (const other of document.querySelectorAll(".big")) close(other);
+  figure.classList.toggle("big", big);
+  document.body.classList.toggle("zoomed", big);
+  button.setAttribute("aria-expanded", String(big));
+}
+
+function close(figure) {
+  figure.classList.remove("big");
+  document.body.classList.remove("zoomed");
+  figure.querySelector(".zoom").setAttribute("aria-expanded", "false");
+}
+
+/** The board follows this screen from now on. */
+export function watch(screen) {
+  floor.watched = screen;
+  for (const [id, panel] of panels) panel.querySelector(".pick").setAttribute("aria-pressed", String(id === screen));
+  for (const told of watchers) told(screen);
+}
+export const onWatch = (told) => watchers.add(told);
+
+/** What the server knows of every screen right now. */
+export async function look() {
+  floor.live = await get(`/live/${store}`);
+  for (const [id, panel] of panels) {
+    const told = floor.live.screens[id];
+    if (!told) continue;
+    const waiting = !told.online && !told.cut && !told.shown;
+    panel.dataset.online = String(told.online);
+    panel.dataset.cut = String(told.cut);
+    panel.dataset.guest = String(told.guest);
+    put(panel.querySelector(".state"), say(told.cut ? "offline_playing" : told.online ? "online" : waiting ? "connecting" : "silent"));
+  }
+  return floor.live;
+}
+
+export function mount(keys) {
+  for (const [id, panel] of panels) {
+    const frame = panel.querySelector("iframe");
+    frame.src = `/player#screen=${encodeURIComponent(id)}&key=${encodeURIComponent(keys[id])}`;
+    panel.hidden = false;
+  }
+  document.querySelector(".stage").scrollLeft = 0;
+}
+
+for (const figure of document.querySelectorAll("[data-width]")) {
+  new ResizeObserver(() => fit(figure)).observe(figure.querySelector(".glass"));
+  const zoom = figure.querySelector(".zoom");
+  zoom.addEventListener("click", () => enlarge(figure, zoom));
+}
+for (const [id, panel] of panels) panel.querySelector(".pick").addEventListener("click", () => watch(id));
+document.getElementById("veil").addEventListener("click", () => document.querySelectorAll(".big").forEach(close));
+document.addEventListener("keydown", (event) => {
+  const big = document.querySelector(".big");
+  if (event.key !== "Escape" || !big) return;
+  event.stopImmediatePropagation();
+  close(big);
+  big.querySelector(".zoom").focus();
+});

@@ -1,0 +1,141 @@
+// The first four scenes: the quiet store, somebody comes, a member, the shelf. Each does the real thing and says what it saw.
+
+import * as act from "./actions.js";
+import { entrance, get, say, store } from "./api.js";
+import { number, took } from "./dom.js";
+import { floor, look, player, screens, watch } from "./floor.js";
+import { openOnPhone, putAway } from "./phone.js";
+
+export const at = (zone) => `.panel[data-screen="${store}-${zone}"]`;
+export const state = (screen) => get(`/state/${encodeURIComponent(screen)}`);
+const named = (zone) => floor.live.screens[`${store}-${zone}`].shown.name.split(":")[0];
+
+/** Ends whatever an earlier visit may have left behind. */
+async function asUsual() {
+  await act.leave(entrance);
+  await act.endGuest(entrance);
+  await act.cut(false);
+  await act.marketer.end();
+  await act.realTime();
+}
+
+export async function quiet(scene) {
+  scene.look(".panel");
+  await asUsual();
+  await scene.until(async () => Object.values((await look()).screens).every((screen) => screen.shown));
+  scene.say("quiet_none");
+  await scene.rest(5000);
+  scene.say("quiet_shown", { entrance: named("entrance"), aisle: named("aisle"), checkout: named("checkout"), edge: named("edge") });
+  await scene.rest(6000);
+  scene.look("#board");
+  const told = await scene.until(async () => (await state(entrance)).decision.decision && state(entrance));
+  scene.say("quiet_chosen", { chance: (told.decision.propensity * 100).toFixed(1), took: took(told.decision.latency_ms), count: told.decision.in_draw });
+}
+
+export async function people(scene, shop) {
+  const beer = shop.products.find((product) => product.restricted);
+  scene.undo(() => act.leave(entrance));
+  scene.look(at("entrance"), "#people");
+  await act.stand(entrance, "far", 60000);
+  scene.say("people_far");
+  await scene.rest(5000);
+  await act.stand(entrance, "adults", 60000);
+  const near = await scene.until(async () => {
+    const { audience } = (await look()).screens[entrance];
+    return audience && audience.near > 0 && audience;
+  });
+  scene.say("people_near", { present: near.present, near: near.near });
+  await scene.rest(6000);
+  const since = performance.now();
+  await act.stand(entrance, "child", 60000);
+  scene.say("people_child");
+  scene.look(at("entrance"), "#people", "#board");
+  const safe = await scene.until(async () => (await state(entrance)).products.every((product) => !product.restricted));
+  if (safe) scene.say("people_safe", { took: took(performance.now() - since) });
+  await scene.rest(3000);
+  const reason = beer && (await act.why(entrance, beer.gtin)).spots.find((spot) => !spot.passes);
+  if (reason) scene.say("people_why", { name: reason.name, text: reason.text });
+}
+
+export async function member(scene, shop) {
+  const who = shop.members[0];
+  scene.undo(() => act.endGuest(entrance));
+  scene.look(at("entrance"));
+  scene.say("member_holds", { label: who.label, line: who.line });
+  await scene.rest(3000);
+  let code;
+  let since;
+  const greeted = await scene.until(async () => {
+    code = await act.memberCode(0);
+    since = performance.now();
+    const refused = await act.holdUp(entrance, code.text);
+    if (refused) scene.say("member_wait", { text: refused });
+    if (refused) await scene.rest(24000);
+    return !refused;
+  }, 120000);
+  if (!greeted) return;
+  await scene.until(() => player(entrance).dataset.guest === "true");
+  scene.say("member_greeted", { took: took(performance.now() - since) });
+  const picks = await scene.until(() => {
+    const cards = player(entrance).querySelectorAll("#stage .layer.in"); // two while one fades into the other
+    const names = cards.length ? [...cards[cards.length - 1].querySelectorAll(".name")] : [];
+    return names.length && names.map((name) => name.textContent.replace(/\u200b/g, "").trim()); // marks where it may break
+  }, 8000);
+  scene.look(at("entrance"), "#board");
+  if (picks) scene.say("member_picks", { picks: picks.join(say("comma")) });
+  await scene.rest(6000);
+  scene.say("member_again", { text: await act.holdUp(entrance, code.text) });
+  await scene.rest(4000);
+  scene.say("member_forgets");
+}
+
+/** A product that a screen shows now, sooner one that a campaign promotes: it can be seen leaving, and be brought back. */
+async function onShow(shop) {
+  const shown = [];
+  for (const zone of ["edge", "aisle", "entrance"]) shown.push(...(await state(`${store}-${zone}`)).products);
+  const fit = [...shown, ...shop.products].filter((product) => product.price.digits && !product.restricted);
+  const promoted = new Set(shop.products.map((product) => product.gtin));
+  return fit.find((product) => promoted.has(product.gtin)) || fit[0] || shop.products[0];
+}
+
+/** On the entrance when it sells out, by the studio's "show now"; outside its hours it may not run there. */
+async function showFirst(scene, product) {
+  const shown = await act.showNow(entrance, product.gtin).catch(() => null);
+  const on = shown && (await scene.until(async () => (await act.left(product.gtin, 0)).on.includes(entrance), 5000));
+  if (on) scene.say("shelf_shown");
+}
+
+export async function shelf(scene, shop) {
+  const product = await onShow(shop);
+  scene.undo(async () => {
+    await act.setStock(product.gtin, 12);
+    putAway();
+  });
+  scene.look("#phone");
+  scene.say("shelf_scan");
+  await act.setStock(product.gtin, 2);
+  await openOnPhone(act.shelfPage(product.gtin));
+  const price = product.price.digits ? `${product.price.unit === "円" ? "" : product.price.unit}${product.price.digits}${product.price.unit === "円" ? "円" : ""}` : "";
+  scene.say("shelf_page", { name: product.name, price });
+  await scene.rest(7000);
+  scene.look("#phone", ".panel");
+  const since = (await look()).clock.now_ms;
+  await showFirst(scene, product);
+  await act.setStock(product.gtin, 0);
+  scene.say("shelf_sold");
+  const gone = await scene.until(async () => {
+    const told = await act.left(product.gtin, since);
+    return told.on.length === 0 && told;
+  });
+  await openOnPhone(act.shelfPage(product.gtin));
+  if (gone) scene.say(gone.left_ms === null ? "shelf_none" : "shelf_left", { took: took(gone.left_ms || 0), count: number(gone.screens.length) });
+  await scene.rest(4000);
+  scene.look("#phone", "#board");
+  for (const screen of screens) {
+    const reason = (await act.why(screen, product.gtin)).spots.find((spot) => !spot.passes);
+    if (!reason) continue;
+    watch(screen);
+    scene.say("shelf_why", { text: reason.text });
+    return;
+  }
+}
