@@ -19,9 +19,8 @@ const stage = createStage(document.getElementById('stage'), overlay, (show, form
   demoLine: show.simulated ? MARKS[show.item.card.language].demo : '',
 }));
 
-/** A card's JSON -> it laid out behind what is shown; `camera`: with its mark on, `simulated`: with the demo's line. */
-async function layOut(card, { camera, simulated }) {
-  const guest = card.template === 'moment';
+/** A card's JSON -> it laid out behind what is shown; `camera`: with its mark on, `simulated`: with the demo's line, `guest`: for one. */
+async function layOut(card, { camera, simulated, guest = card.template === 'moment' }) {
   const language = card.language === 'en' ? 'en' : 'ja';
   overlay.setCamera({ on: camera, text: MARKS[language].camera });
   overlay.under(card.template);
@@ -31,8 +30,8 @@ async function layOut(card, { camera, simulated }) {
 }
 
 /** The findings of a card with both marks on on each of the panels, which have the window's shape; rejects when it isn't a card. */
-async function check(card, panels) {
-  const { prepared, element, mark } = await layOut(card, { camera: true, simulated: true });
+async function check(card, panels, options) {
+  const { prepared, element, mark } = await layOut(card, Object.assign({ camera: true, simulated: true }, options));
   const found = panels.map((panel) => inspect(element, panel, mark));
   stage.discard(prepared);
   return found;

@@ -70,8 +70,10 @@ class Camera:
         return self._wish.made()
 
     def told(self, language: str) -> dict[str, Any]:
-        state = self._wish.told()
-        source = self.wished() if state not in (OFF, UNAVAILABLE) else OFF
+        state, wished = self._wish.told(), self.wished()
+        if state != UNAVAILABLE and OFF in (state, wished):  # the supervisor is yet to obey
+            state = OFF if wished == OFF else STARTING
+        source = OFF if state == UNAVAILABLE else wished
         if state == RUNNING:
             snapshot = self._live.snapshot(SCREEN)
             seen = snapshot is not None and snapshot.source is AudienceSource.CAMERA

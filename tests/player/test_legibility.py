@@ -24,11 +24,11 @@ pytestmark = pytest.mark.browser
 CHECK_PAGE = "/player/check/index.html"
 FOLDER = Path(__file__).parents[2] / "player" / "check"
 WINDOWS = {(1920, 1080): ["entrance", "checkout"], (1080, 1920): ["aisle"], (1920, 360): ["shelf"]}
-CHECK = """async ({ cards, places }) => {
+CHECK = """async ({ cards, places, options }) => {
   const panels = places.map((place) => legibility.PANELS[place]);
   const report = [];
   for (const [index, card] of cards.entries()) {
-    const found = await legibility.check(card, panels);
+    const found = await legibility.check(card, panels, options);
     const told = (f, place) => report.push([index, place, f.rule, f.selector, f.text, f.measured || f.other || 0]);
     found.forEach((one, at) => one.forEach((f) => told(f, places[at])));
   }
@@ -57,10 +57,10 @@ def page(browser: Browser) -> Iterator[Page]:
         page.close()
 
 
-def found(page: Page, window: tuple[int, int], cards: list[Json]) -> list[Any]:
+def found(page: Page, window: tuple[int, int], cards: list[Json], **options: bool) -> list[Any]:
     """[card's index, place, rule, selector, text, figure] for everything that can't be read."""
     page.set_viewport_size({"width": window[0], "height": window[1]})
-    return list(page.evaluate(CHECK, {"cards": cards, "places": WINDOWS[window]}))
+    return list(page.evaluate(CHECK, {"cards": cards, "places": WINDOWS[window], "options": options}))
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
@@ -75,6 +75,13 @@ def test_two_hundred_product_cards_of_the_tables_can_be_read(page: Page, window:
 def test_rankings_threes_greetings_and_notices_can_be_read(page: Page, window: tuple[int, int], lang: str) -> None:
     ours = [one for name, one in gallery(lang).items() if not re.search("long|two", name)]
     assert found(page, window, ours + shelf_cards(20, lang, seed=5, strip=window == (1920, 360))) == []
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_guests_pick_can_be_read(page: Page, window: tuple[int, int], lang: str) -> None:
+    picks = product_cards(4, lang, seed=3, strip=window == (1920, 360))
+    assert found(page, window, picks, guest=True) == []
 
 
 NEAR = gallery("ja")["product-near"]

@@ -8,9 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from recommender.app import create_app
-from recommender.remote import Connection, RecommenderUnreachable, RemoteCatalog
+from recommender.domain.errors import RecommenderUnreachable
+from recommender.remote import Connection, RemoteCatalog
 from recommender.settings import Settings
 from tests.recommender.shop import EKIMAE, MILK, NOW, UNKNOWN
+from tests.servers import free_port
 
 KEY = {"Authorization": "Bearer door-key"}
 
@@ -110,6 +112,19 @@ def test_a_session_never_stands_in_an_address(client: FlaskClient) -> None:
 def test_unknown_addresses_and_methods_are_problems(client: FlaskClient) -> None:
     assert client.get("/v1/nothing", headers=KEY).mimetype == "application/problem+json"
     assert client.delete("/v1/products", headers=KEY).status_code == 405
+
+
+def test_an_address_that_did_not_answer_is_let_alone_for_a_moment() -> None:
+    now = 0.0
+    port = free_port()
+    catalog = RemoteCatalog(Connection(f"http://127.0.0.1:{port}", "k", timeout_s=0.2, monotonic=lambda: now))
+    with pytest.raises(RecommenderUnreachable, match="refused"):
+        catalog.products([MILK])
+    with pytest.raises(RecommenderUnreachable, match="a moment ago"):
+        catalog.products([MILK])
+    now = 2.0
+    with pytest.raises(RecommenderUnreachable, match="refused"):
+        catalog.products([MILK])
 
 
 def test_a_service_that_is_gone_or_talks_nonsense_is_unreachable(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ export const endGuest = (screen) => post(`/end/${path(screen)}`);
 export const shelfPage = (gtin) => `/01/${path(gtin)}?s=${path(store)}&lang=${lang}`;
 export const setStock = (gtin, quantity) => post(`/stock/${store}/${path(gtin)}/${quantity}`);
 export const showNow = (screen, gtin) => post(`/show/${path(screen)}/${path(gtin)}`);
-export const left = (gtin, since) => get(`/left/${store}/${path(gtin)}?since_ms=${since}`);
+export const left = (gtin) => get(`/left/${store}/${path(gtin)}`);
 export const why = (screen, gtin) => get(`/why/${path(screen)}?gtin=${path(gtin)}`);
 
 /** `screens` empty: all four. A mended cable is told to a real player by its system's `online`; so is it here. */

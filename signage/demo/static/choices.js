@@ -4,7 +4,7 @@ import * as act from "./actions.js";
 import { say } from "./api.js";
 import { announce, h, number, put, qr, took } from "./dom.js";
 import { isOpen, shutAll } from "./dock.js";
-import { look, watch } from "./floor.js";
+import { watch } from "./floor.js";
 import { openOnPhone } from "./phone.js";
 
 const $ = (id) => document.getElementById(id);
@@ -49,13 +49,12 @@ async function newCode() {
 
 async function stock() {
   const gtin = $("stock-of").value;
-  const since = (await look()).clock.now_ms;
   const quantity = Number(chosen("quantity"));
   await act.setStock(gtin, quantity);
   tell("stock", say("stock_done"));
   if (quantity > 0) return;
   for (let tries = 0; tries < 12; tries += 1) {
-    const told = await act.left(gtin, since);
+    const told = await act.left(gtin);
     if (told.on.length === 0) {
       tell("stock", told.left_ms === null ? say("left_none") : say("left_in", { took: took(told.left_ms) }));
       return;

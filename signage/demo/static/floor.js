@@ -65,13 +65,17 @@ export async function look() {
   return floor.live;
 }
 
-export function mount(keys) {
+/** Starts the four players; resolves once their pages are there. */
+export async function mount(keys) {
+  const loads = [];
   for (const [id, panel] of panels) {
     const frame = panel.querySelector("iframe");
+    loads.push(new Promise((done) => frame.addEventListener("load", done, { once: true })));
     frame.src = `/player#screen=${encodeURIComponent(id)}&key=${encodeURIComponent(keys[id])}`;
     panel.hidden = false;
   }
   document.querySelector(".stage").scrollLeft = 0;
+  await Promise.all(loads);
 }
 
 for (const figure of document.querySelectorAll("[data-width]")) {

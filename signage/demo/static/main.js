@@ -58,15 +58,15 @@ async function open() {
 }
 
 const shop = await open();
-document.body.dataset.ready = "true";
 $("preparing").hidden = true;
 $("dock").inert = false;
-mount(shop.keys);
+const players = mount(shop.keys);
 fill(shop);
 ready(shop);
 watch(screens[0]);
+players.then(() => (document.body.dataset.ready = "true"));
 every(1000, async () => {
   await follow();
   if (floor.watched) showProgress((await refresh()).progress);
 });
-document.addEventListener("acted", () => follow().catch(() => {}));
+document.addEventListener("acted", () => Promise.all([follow(), refresh()]).catch(() => {}));

@@ -100,8 +100,9 @@ async function onShow(shop) {
 
 /** On the entrance when it sells out, by the studio's "show now"; outside its hours it may not run there. */
 async function showFirst(scene, product) {
+  const showing = (live) => live.screens[entrance].shown.gtins.includes(product.gtin);
   const shown = await act.showNow(entrance, product.gtin).catch(() => null);
-  const on = shown && (await scene.until(async () => (await act.left(product.gtin, 0)).on.includes(entrance), 5000));
+  const on = shown && (await scene.until(async () => showing(await look()), 5000));
   if (on) scene.say("shelf_shown");
 }
 
@@ -119,12 +120,11 @@ export async function shelf(scene, shop) {
   scene.say("shelf_page", { name: product.name, price });
   await scene.rest(7000);
   scene.look("#phone", ".panel");
-  const since = (await look()).clock.now_ms;
   await showFirst(scene, product);
   await act.setStock(product.gtin, 0);
   scene.say("shelf_sold");
   const gone = await scene.until(async () => {
-    const told = await act.left(product.gtin, since);
+    const told = await act.left(product.gtin);
     return told.on.length === 0 && told;
   });
   await openOnPhone(act.shelfPage(product.gtin));

@@ -48,6 +48,7 @@ async function play(element) {
   showPause(scene);
   try {
     await SCENES[element.dataset.scene](scene, shop);
+    document.dispatchEvent(new Event("acted"));
     paint(element, "done");
   } catch (error) {
     if (error instanceof Stopped) paint(element, "idle");

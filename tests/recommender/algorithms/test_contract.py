@@ -7,13 +7,20 @@ from hypothesis import strategies as st
 
 from recommender.algorithms.algorithm import Algorithm, Lines, Query
 from recommender.algorithms.als import Als
+from recommender.algorithms.cosine import Cosine
+from recommender.algorithms.demand import Demand
+from recommender.algorithms.ease import Ease
 from recommender.algorithms.item_item import ItemItem
+from recommender.algorithms.kind_item import KindItem
 from recommender.algorithms.popular import Popular
 from recommender.algorithms.repeat import Repeat
+from recommender.algorithms.segments import Segments
+from recommender.algorithms.tifu_knn import TifuKnn
+from recommender.algorithms.up_cf import UpCf
 from recommender.training.matrix import encode
 from tests.recommender import camps
 
-ALL = [Popular, Repeat, ItemItem, Als]
+ALL = [Popular, Repeat, ItemItem, KindItem, Als, Cosine, TifuKnn, UpCf, Ease, Segments, Demand]
 QUICK = settings(max_examples=25, deadline=None)
 
 

@@ -105,7 +105,7 @@ def test_close_flushes_what_was_sent_and_refuses_what_comes_later(engine: Engine
 
 def test_a_lock_that_is_never_given_up_ends_in_a_clear_error(engine: Engine, database_url: str) -> None:
     hold = _hold_lock(database_url)
-    writer = GroupWriter(engine, deadline_s=0.2)
+    writer = GroupWriter(engine, deadline_s=1.0)
     with pytest.raises(Unavailable, match="database_busy"):
         writer.submit(_add("a"))
     with pytest.raises(Unavailable, match="database_busy"):
