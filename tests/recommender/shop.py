@@ -22,7 +22,11 @@ WINE,ワイン,ワイン,Wine,liquor,wine-glass,each,10,alcohol,no
 ANALGESICS,解熱鎮痛薬,解熱鎮痛薬,Pain relief,home,pill,each,10,medicine,no
 FUEL,燃料,燃料,Fuel,home,,none,10,none,yes
 """
-PRODUCTS = f"""gtin,name_ja,name_en,short_ja,brand,size,category,maker,in_models,origin_ja,origin_en,allergens_ja,allergens_en,sample_facts
+PRODUCT_COLUMNS = (
+    "gtin", "name_ja", "name_en", "short_ja", "brand", "size", "category", "maker", "in_models",
+    "origin_ja", "origin_en", "allergens_ja", "allergens_en", "sample_facts",
+)  # fmt: skip
+PRODUCTS = f"""{",".join(PRODUCT_COLUMNS)}
 {MILK},牛乳,Milk,,national,1 L,DAIRY,Meadow,yes,北海道,Hokkaido,乳,Milk,
 {BREAD},食パン,White bread,,private,6枚,BAKERY,,yes,,,,,
 {JAM},いちごジャム,"Jam, strawberry",ジャム,national,300 g,SPREADS,Orchard,yes,青森県,Aomori,なし,None,yes
