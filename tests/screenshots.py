@@ -31,7 +31,6 @@ PATIENCE_S = 900  # a busy machine; a quiet one learns the year in about two min
 TURN_MS = 300_000  # until every spot of a screen has had its turn
 TYPICAL = {"entrance": "^=demo-", "aisle": "*=ranking", "shelf": "*=trio", "checkout": "^=house"}  # of a spot's id
 DESK, PHONE = (1440, 900), (390, 844)
-COLOURS = 256  # flat drawings: a palette keeps them sharp and makes them a fifth as heavy
 
 
 @dataclass
@@ -51,10 +50,7 @@ class Studio:
     def keep(self, page: Page, name: str) -> None:
         page.evaluate("document.fonts.ready.then(() => true)")
         page.wait_for_timeout(1_000)  # fades and fonts have settled; nothing is asserted on it
-        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-        picture.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-            self.folder / f"{name}.png", optimize=True
-        )
+        Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(self.folder / f"{name}.png", optimize=True)
         print(f"{name}.png {(self.folder / f'{name}.png').stat().st_size // 1024} KB", flush=True)
 
     def told(self, path: str, body: Any = None) -> Any:
@@ -93,6 +89,10 @@ def demo_store() -> Iterator[str]:
         try:
             until(lambda: demo.poll() is None and answers(base), "the demo store")
             yield base
+        except BaseException:
+            for said in (log, *Path(data).glob("logs/web.log")):
+                print(said.read_text(errors="replace")[-4000:], file=sys.stderr)
+            raise
         finally:
             demo.send_signal(signal.SIGINT)
             demo.wait(60)
@@ -177,6 +177,8 @@ def marketer(studio: Studio) -> None:
     page.get_by_role("button", name="使い始める").click()
     page.get_by_role("link", name="キャンペーン", exact=True).click()
     page.get_by_role("link", name="炭酸飲料ウィーク").first.click()
+    for place in page.locator(".preview .place").all():  # drawn and looked through
+        place.locator(".findings li").first.wait_for()
     studio.keep(page, "campaign")
     page.goto(f"{studio.base}/studio/reports")
     studio.keep(page, "report")

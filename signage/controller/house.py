@@ -1,6 +1,7 @@
 """The spots that every store has without a campaign: its own words, its best sellers, and the member's moment."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from recommender.crowd import Crowd
@@ -24,7 +25,7 @@ SCREEN_ADDRESS = "/s/"
 def house_spots(
     store: Store, screens: Sequence[Screen], crowd: Crowd, families: Families, now: datetime
 ) -> tuple[Spot, ...]:
-    """Cards that can be filled at this store now: a family without best sellers gets none.
+    """Cards that can be filled at this store now, named in its language: a family without best sellers gets none.
 
     A shelf's screen with a family's key among its tags (`frozen`) shows the goods of that shelf only.
     """
@@ -32,14 +33,20 @@ def house_spots(
     sellers = {family: crowd.top(place, ENOUGH, family) for family in ("", *families)}
     filled = [family for family in families if len(sellers[family]) >= ENOUGH]
     filled.sort(key=lambda family: -sellers[family][0].score)
-    spots = [*_notices(screens), *_guest_spots()]
+    spots = [*_notices(screens), *_guest_spots(store.language)]
     if sellers[""]:
         spots.append(_auto(Template.PRODUCT, "", families, LYING))
         spots += [_auto(Template.PRODUCT, family, families, WIDE) for family in filled[:PRODUCT_FAMILIES]]
     if len(sellers[""]) >= ENOUGH:
         spots += [_auto(Template.RANKING, family, families, LYING) for family in ("", *filled[:RANKING_FAMILIES])]
         spots += _trios(screens, filled, families)
-    return tuple(spots)
+    return tuple(_named(spot, store.language) for spot in spots)
+
+
+def _named(spot: Spot, language: str) -> Spot:
+    """People's pages name a spot by what its card says; the member's two cards have no title of their own."""
+    title = spot.content.title_en if isinstance(spot.content, Card) and language == "en" else ""
+    return replace(spot, name=title) if title else spot
 
 
 def _trios(screens: Sequence[Screen], filled: Sequence[str], families: Families) -> list[Spot]:
@@ -52,11 +59,14 @@ def _trios(screens: Sequence[Screen], filled: Sequence[str], families: Families)
     return [_auto(Template.TRIO, family, families, STRIP, aim) for family, aim in aims.items() if aim]
 
 
-def _guest_spots() -> tuple[Spot, Spot]:
+def _guest_spots(language: str) -> tuple[Spot, Spot]:
     only = Targeting(guests_only=True)
+    greeting, pick = (
+        ("Greeting a member", "Picks for a member") if language == "en" else ("会員へのあいさつ", "会員へのおすすめ")
+    )
     return (
-        Spot(MOMENT, "会員へのあいさつ", Level.MEMBER, MOMENT_MS, Card(Template.MOMENT), approved=True, targeting=only),
-        Spot(PICK, "会員へのおすすめ", Level.MEMBER, LENGTH_MS, Card(Template.PICK), approved=True, targeting=only),
+        Spot(MOMENT, greeting, Level.MEMBER, MOMENT_MS, Card(Template.MOMENT), approved=True, targeting=only),
+        Spot(PICK, pick, Level.MEMBER, LENGTH_MS, Card(Template.PICK), approved=True, targeting=only),
     )
 
 

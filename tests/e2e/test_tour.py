@@ -187,7 +187,7 @@ def shelf(tour: Tour) -> None:
     assert level == 0
     name = tour.figures("shelf_page")["name"]
     for zone in ZONES:
-        assert name not in tour.frame(zone).locator("#stage .layer.in").inner_text(), zone
+        assert name not in tour.frame(zone).locator("#stage .layer.in").last.inner_text(), zone
     assert tour.line("shelf_why")
 
 

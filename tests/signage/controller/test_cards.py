@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from signage.controller.house import CAMERA
+from signage.controller.house import CAMERA, house_spots
 from signage.domain.campaign import Level
 from signage.domain.clock import millis
 from signage.domain.content import Card, Template
@@ -90,3 +90,13 @@ def test_an_untagged_shelf_shows_what_sells(stage: Stage) -> None:
     stage.rooms.screens.save_screen(plain, stage.clock())
     cards = [item["card"] for item in shown(stage, "plain", lambda item: item["card"]["template"] == "trio", 20)]
     assert PIZZA in {product["gtin"] for card in cards for product in card["products"]}
+
+
+def test_in_an_english_store_its_own_spots_have_english_names(stage: Stage) -> None:
+    rooms = stage.rooms
+    store = rooms.screens.store("ekimae")
+    assert store is not None
+    screens = rooms.screens.screens("ekimae")
+    for language, ascii_only in (("en", True), ("ja", False)):
+        spots = house_spots(replace(store, language=language), screens, rooms.crowd, rooms.families, stage.clock())
+        assert {spot.name.isascii() for spot in spots} == {ascii_only}, [spot.name for spot in spots]
