@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from flask_openapi3.openapi import OpenAPI
 
     from recommender.history.importer import Importer
-    from recommender.training.evaluate import Serving
+    from recommender.training.session import Serving
 
 Clock = Callable[[], datetime]
 
@@ -136,17 +136,19 @@ def open_desk(settings: Settings, clock: Clock = utc_now) -> Desk:
 
 def serving() -> "Serving":
     """What `recommender evaluate` judges: the functions that the doors answer with."""
-    from recommender.training.evaluate import Serving  # noqa: PLC0415 - training's libraries
+    from recommender.training.session import Serving  # noqa: PLC0415 - training's libraries
 
     return Serving(
-        member=lambda artifacts, items, history, store_id: (
-            personal.suit(artifacts, items, history, store_id).blend.total
+        member=lambda artifacts, items, history, store_id, today: (
+            personal.suit(artifacts, items, history, store_id, today).total
         ),
         shown=lambda artifacts, history, store_id, now, limit: personal.rank(
             artifacts, history, store_id, now, limit, public=False
         ),
         shelf=_shelf_scores,
-        crowd=crowd.relevance,
+        promoted=crowd.promoted,
+        segment=crowd.segment,
+        groups=crowd.GROUPS,
     )
 
 

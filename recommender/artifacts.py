@@ -81,19 +81,36 @@ class Store:
 
     def publish(self, models: Iterable[object], facts: Mapping[str, Fact]) -> str:
         """Saves `models` as the next version and points at it; gives its name. Killed half way, it changes nothing."""
-        self._path.mkdir(parents=True, exist_ok=True)
         with self._locked():
             version = f"{max((int(v) for v in self.versions()), default=0) + 1:06d}"
             staging = self._path / ".staging"
             shutil.rmtree(staging, ignore_errors=True)  # the lock is ours: what stands here was killed
             _write(staging, models, facts)
             staging.rename(self._path / version)
-            _write_durably(self._path / ".next", version.encode())
-            (self._path / ".next").rename(self._pointer)
-            _sync(self._path)
+            self._point_at(version)
             for old in self.versions()[:-KEPT]:
                 shutil.rmtree(self._path / old, ignore_errors=True)
         return version
+
+    def rollback(self) -> str:
+        """Points at the newest version that is older than the one pointed at and opens; gives its name. The newer ones stay
+        until the next training. Raises BadArtifact when there is none."""
+        with self._locked():
+            wanted = self._read_pointer() or ""
+            for version in [v for v in self.versions()[::-1] if v < wanted]:
+                try:
+                    _open(self._path / version)
+                except BadArtifact as error:
+                    log.error("artifact_refused", version=version, why=str(error))
+                    continue
+                self._point_at(version)
+                return version
+        raise BadArtifact("there is no earlier version that opens")
+
+    def _point_at(self, version: str) -> None:
+        _write_durably(self._path / ".next", version.encode())
+        (self._path / ".next").rename(self._pointer)
+        _sync(self._path)
 
     def versions(self) -> list[str]:
         """Names of the versions on the disk, oldest first."""
@@ -137,6 +154,7 @@ class Store:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        self._path.mkdir(parents=True, exist_ok=True)
         with (self._path / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # released when the file closes, also by a crash
             yield

@@ -112,24 +112,86 @@ def train(only: str | None, progress: str) -> None:
         raise click.ClickException(str(nothing)) from nothing
 
 
-@main.command(help="Judge the lists that would be served, on the Complete Journey data.")
+@main.command(help="Go back to the version before the one that is served; running servers swap to it by themselves.")
+def rollback() -> None:
+    from recommender.artifacts import BadArtifact, Store
+
+    try:
+        click.echo(Store(Settings().artifacts).rollback())
+    except BadArtifact as none:
+        raise click.ClickException(str(none)) from none
+
+
+@main.command(
+    help="Judge the lists that would be served, beside every model alone, on the Complete Journey data or your own."
+)
 @click.option("--cut", type=int, default=48, help="Train on the weeks up to this one; judge on the four after.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
 @click.option("--lists", type=click.Path(path_type=Path), help="Write the ranked lists to this folder.")
 @click.option(
     "--households", type=click.Path(path_type=Path, exists=True), help="File of household ids: use only these."
 )
+@click.option(
+    "--history", type=click.Path(path_type=Path, exists=True), help="Judge on this file of order lines instead."
+)
+@click.option(
+    "--products", type=click.Path(path_type=Path, exists=True), help="The products of --history, for their categories."
+)
 @PROGRESS
-def evaluate(cut: int, lists: Path | None, households: Path | None, progress: str) -> None:
-    from recommender.app import serving
+def evaluate(progress: str, as_json: bool, **options: Any) -> None:
+    from recommender.algorithms.plugged import BadModel
+    from recommender.history.textlines import WrongFile
     from recommender.training.complete_journey import NoData
-    from recommender.training.evaluate import evaluate as run_evaluation
-    from recommender.training.evaluate import table
+    from recommender.training.fit import NothingToLearn
 
-    chosen = {int(word) for word in households.read_text().split()} if households else None
     try:
-        click.echo(table(run_evaluation(serving(), cut=cut, progress=Teller(progress), lists=lists, households=chosen)))
+        report = _judged(tell=Teller(progress), **options)
     except NoData as missing:
         raise click.ClickException(f"{missing} Install shelfcast[demo].") from missing
+    except (NothingToLearn, BadModel) as problem:
+        raise click.ClickException(str(problem)) from problem
+    except WrongFile as wrong:
+        click.echo(f"Error: {wrong}", err=True)
+        raise SystemExit(EXIT_WRONG_FILE) from wrong
+    click.echo(json.dumps(report.plain()) if as_json else report.table())
+
+
+def _judged(
+    *, cut: int, lists: Path | None, households: Path | None, history: Path | None, products: Path | None, tell: Teller
+) -> Any:
+    from recommender.algorithms.plugged import plugged
+    from recommender.app import serving
+    from recommender.training.evaluate import evaluate, evaluate_history
+
+    if history:
+        lines, kinds = _retailer(history, products)
+        return evaluate_history(serving(), lines, kinds, progress=tell, lists=lists, plugged=plugged())
+    chosen = _ids(households)
+    return evaluate(serving(), cut=cut, households=chosen, progress=tell, lists=lists, plugged=plugged())
+
+
+def _ids(path: Path | None) -> set[int] | None:
+    """A file of numbers, separated by white space."""
+    try:
+        return {int(word) for word in path.read_text().split()} if path else None
+    except ValueError as wrong:
+        raise click.ClickException(f"{path}: not a list of household numbers ({wrong})") from wrong
+
+
+def _retailer(history: Path, products: Path | None) -> Any:
+    """(order lines, category of each GTIN); tells how many lines were left out."""
+    from datetime import UTC, datetime
+
+    from recommender.history.own_orders import categories, order_lines
+
+    told = f"{history.name}: {{:,}} lines were left out"
+    lines = order_lines(
+        history,
+        Settings().history_zone,
+        datetime.now(UTC),
+        lambda n: click.echo(told.format(n), err=True) if n else None,
+    )
+    return lines, categories(products) if products else {}
 
 
 def plain_logs() -> None:

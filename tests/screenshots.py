@@ -30,6 +30,7 @@ from tests.servers import free_port
 PATIENCE_S = 900  # a busy machine; a quiet one learns the year in about two minutes
 TURN_MS = 300_000  # until every spot of a screen has had its turn
 TYPICAL = {"entrance": "^=demo-", "aisle": "*=ranking", "shelf": "*=trio", "checkout": "^=house"}  # of a spot's id
+FADING = "document.querySelectorAll('#stage .layer').length > 1"  # in any player's frame
 DESK, PHONE = (1440, 900), (390, 844)
 
 
@@ -43,13 +44,19 @@ class Studio:
 
     def page(self, size: tuple[int, int], locale: str = "ja-JP", scale: float = 1.0) -> Page:
         viewport = {"width": size[0], "height": size[1]}
-        context = self.browser.new_context(viewport=viewport, locale=locale, device_scale_factor=scale)  # type: ignore[arg-type]
+        context = self.browser.new_context(
+            viewport=viewport,  # type: ignore[arg-type]
+            locale=locale,
+            device_scale_factor=scale,
+            reduced_motion="reduce",
+        )
         context.set_default_timeout(60_000)
         return context.new_page()
 
     def keep(self, page: Page, name: str) -> None:
         page.evaluate("document.fonts.ready.then(() => true)")
-        page.wait_for_timeout(1_000)  # fades and fonts have settled; nothing is asserted on it
+        page.wait_for_timeout(2_000)  # what was just decided is shown; nothing is asserted on it
+        until(lambda: not any(frame.evaluate(FADING) for frame in page.frames), "a moment without a fade")
         Image.open(io.BytesIO(page.screenshot())).convert("RGB").save(self.folder / f"{name}.png", optimize=True)
         print(f"{name}.png {(self.folder / f'{name}.png').stat().st_size // 1024} KB", flush=True)
 

@@ -1,6 +1,6 @@
 """The one Protocol of all algorithms: purchases in, a model of plain arrays out; a query in, one score per item out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
 import numpy as np
@@ -20,6 +20,8 @@ class Lines:
     day     int32  per basket: `date.toordinal()`, local
     buyer   int32  per basket: 0, 1, 2 …; equal for the baskets of one member, -1 for an anonymous one
     stores  str    ascending
+    kind    int32  per item: equal numbers, one kind of product; empty = nothing is known of kinds
+    group   int32  per buyer: their age group, -1 = unknown; empty = nobody's is known
     """
 
     items: int
@@ -29,6 +31,26 @@ class Lines:
     day: NDArray[np.int32]
     buyer: NDArray[np.int32]
     stores: NDArray[np.str_]
+    kind: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    group: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+
+    def kinds(self) -> NDArray[np.int32]:
+        """(items,) as `kind`; all of one kind when nothing is known."""
+        return self.kind if len(self.kind) else np.zeros(self.items, np.int32)
+
+    def until(self, day: int) -> "Lines":
+        """The baskets up to that day. Items, stores and buyers keep their numbers."""
+        kept = self.day <= day
+        place = np.cumsum(kept, dtype=np.int32) - 1
+        mine = kept[self.basket]
+        return replace(
+            self,
+            item=self.item[mine],
+            basket=place[self.basket[mine]],
+            store=self.store[kept],
+            day=self.day[kept],
+            buyer=self.buyer[kept],
+        )
 
 
 def _no_items() -> NDArray[np.int64]:
@@ -39,13 +61,17 @@ def _no_items() -> NDArray[np.int64]:
 class Query:
     """What is known of the asker: a place, and items that were bought or are looked at. Nobody's name.
 
-    item  int64  indices; an item stands once for each basket that held it
-    age   int64  how many baskets ago: 0 is the latest
+    item   int64  indices; an item stands once for each basket that held it
+    age    int64  how many baskets ago: 0 is the latest
+    since  int64  how many days ago; empty when nobody asked by day
+    groups the age groups that may stand in front of a screen, taken together; empty = unknown
     """
 
     store: str = ""
     item: NDArray[np.int64] = field(default_factory=_no_items)
     age: NDArray[np.int64] = field(default_factory=_no_items)
+    since: NDArray[np.int64] = field(default_factory=_no_items)
+    groups: tuple[int, ...] = ()
 
     def latest(self) -> "Query":
         """The same place with the latest basket alone."""

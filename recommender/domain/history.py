@@ -9,6 +9,17 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One line as the importer understands it. member "" = anonymous; day `date.toordinal()`, local to the store."""
+
+    order: str
+    member: str
+    store: str
+    day: int
+    gtin: int
+
+
+@dataclass(frozen=True, slots=True)
 class MemberHistory:
     """One row per shop-day and product, oldest first. Names nobody.
 

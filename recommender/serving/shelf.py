@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from recommender.algorithms import blend
 from recommender.algorithms.algorithm import Query, Scores
 from recommender.algorithms.item_item import ItemItem
+from recommender.algorithms.kind_item import KindItem
 from recommender.algorithms.popular import Popular
 from recommender.algorithms.ranking import best_first
 from recommender.artifacts import Artifacts
@@ -35,12 +36,16 @@ def goes_with(
 
 
 def scores(artifacts: Artifacts, looked_at: NDArray[np.int64], store_id: str) -> tuple[Scores, Scores] | None:
-    """(items,) P(j in the basket | items looked at) shrunk to the store, and the part of it that was seen; None untrained."""
-    popular, together = artifacts.get(Popular), artifacts.get(ItemItem)
-    if popular is None or together is None:
+    """(items,) each: P(j in the basket | items looked at), here and now, and the part of it that was seen; None untrained.
+
+    Item, kind, chain: each estimate is held back by the next, and the whole is corrected for the store's sales of late.
+    """
+    popular, together, kinds = artifacts.get(Popular), artifacts.get(ItemItem), artifacts.get(KindItem)
+    if popular is None or together is None or kinds is None:
         return None
     query = Query(store_id, looked_at, np.zeros(len(looked_at), np.int64))
     seen = together.scores(query)
-    total = blend.with_prior(seen, together.doubt(query), popular.scores(query))
+    anywhere = blend.with_prior(seen, together.doubt(query), kinds.scores(query))
+    total = blend.here_and_now(anywhere, popular.scores(query), kinds.past)
     total[looked_at] = 0.0
     return total, seen

@@ -1,167 +1,200 @@
-"""Held-out weeks of the Complete Journey -> how good the shipped lists are, beside plain baselines.
+"""Held-out purchases -> how good the shipped lists are, beside every model alone.
 
 Judged is what production code says: models are fitted, published and opened as in service, and ranked by the functions
 that serve. Those are handed down, since training and serving don't import each other.
 """
 
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.algorithms.algorithm import Lines, Query, Scores
+from recommender.algorithms.algorithm import Algorithm, Query
+from recommender.algorithms.candidates import NEW
 from recommender.algorithms.popular import Popular
 from recommender.algorithms.ranking import top
-from recommender.artifacts import Artifacts, Store
-from recommender.domain.history import MemberHistory
-from recommender.domain.items import Items
-from recommender.domain.recommendation import Scored
-from recommender.training import complete_journey, tasks
-from recommender.training.answers import RANKS, Answers, baselines
-from recommender.training.fit import Progress, facts, fit
-from recommender.training.matrix import encode, known_gtins
-
-Figures = dict[str, dict[str, dict[str, float]]]  # task -> model -> metric
-
-
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """The functions of `recommender.serving` under test. Scores have one element per item."""
-
-    member: Callable[[Artifacts, Items, MemberHistory, str], Scores]
-    shown: Callable[[Artifacts, MemberHistory, str, datetime, int], list[Scored]]
-    shelf: Callable[[Artifacts, NDArray[np.int64], str], Scores]
-    crowd: Callable[[Artifacts, str, int], Scores]
+from recommender.algorithms.segments import Segments
+from recommender.artifacts import Artifacts
+from recommender.domain.history import OrderLine
+from recommender.training import complete_journey, retailer, tasks
+from recommender.training.answers import RANKS, SHIPPED, Answers
+from recommender.training.baselines import Baselines, lines_sold, of_shelf
+from recommender.training.fit import NothingToLearn, Progress
+from recommender.training.matrix import Purchases, encode, known_gtins, plain_items
+from recommender.training.metrics import cells_below, rows
+from recommender.training.report import Report
+from recommender.training.session import Serving, Session, published
 
 
 def evaluate(
-    serving: Serving, *, cut: int, progress: Progress, lists: Path | None = None, households: set[int] | None = None
-) -> Figures:
-    """Trains on the weeks up to `cut`, judges on the four after. lists: a folder for the ranked lists (CSV, 20 ranks).
+    serving: Serving,
+    *,
+    cut: int,
+    progress: Progress,
+    lists: Path | None = None,
+    households: set[int] | None = None,
+    plugged: Mapping[str, type[Algorithm]],
+) -> Report:
+    """Complete Journey: trains on the weeks up to `cut`, judges on the four after. lists: a folder for the ranked lists.
 
-    households: the history is cut to these first, and only members' tasks are judged. Raises complete_journey.NoData.
+    households: the history is cut to these first, and only members' tasks are judged. Raises complete_journey.NoData and
+    NothingToLearn.
     """
     progress("read", 0.0)
     journey = complete_journey.read(households)
     train = journey.purchases.where(journey.during(1, cut))
     gtins = known_gtins(train)
-    items = _items(gtins, journey)
+    if not len(gtins):
+        raise NothingToLearn("no product was bought by enough people in these weeks")
+    items = plain_items(gtins, journey.types)
     held = tasks.hold_out(journey, cut, gtins)
-    lines = encode(train, gtins)
-    with _published(lines, [items, *fit(lines, progress)]) as artifacts:
-        progress("members", 0.7)
-        answers = _members(serving, artifacts, items, tasks.households(train, held, gtins), int(lines.day.max()))
+    session = Session(serving, plugged, items, encode(train, gtins, items.category), progress)
+    with session.trained() as (artifacts, beside):
+        answers = _members(session, artifacts, beside, tasks.households(train, held, gtins))
         if households is None:
-            progress("crowds", 0.8)
-            answers["shelf"] = _shelf(serving, artifacts, len(items), tasks.shelf(held))
-            answers["promoted"] = _promoted(serving, artifacts, len(items), tasks.promoted(held, cut, gtins))
+            progress("shelf", 0.85)
+            answers["shelf"] = _shelf(session, artifacts, beside, tasks.shelf(held))
+            answers["promoted"] = _promoted(session, artifacts, beside, tasks.promoted(held, cut, gtins))
+    below: list[str] = []
     if households is None:
-        answers["segment"] = Answers(("fold", "row"), 10)
-        for number, fold in enumerate(tasks.folds(journey, held)):
-            rest = encode(train.where(~np.isin(train.profile, fold.households)), gtins)
-            with _published(rest, [items, Popular.fit(rest)]) as artifacts:
-                _segment(serving, artifacts, number, fold, answers["segment"])
+        progress("segments", 0.9)
+        answers["segment"], below = _segments(session, journey, train, held)
     if lists is not None:
         lists.mkdir(parents=True, exist_ok=True)
+        numbers = [complete_journey.product_id(int(g)) for g in gtins]
         for name, answer in answers.items():
-            answer.write(lists / f"{name}.csv", items)
+            answer.write(lists / f"{name}.csv", "product_id", numbers)
+    report = session.report(answers)
+    if households is None:
+        report.tasks["segment"][SHIPPED]["cells_below"] = below
     progress("judged", 1.0)
-    return {name: answer.figures(len(items)) for name, answer in answers.items()}
+    return report
 
 
-def table(figures: Figures) -> str:
-    """The figures as text, one row per task and model."""
-    rows = [f"{'task':9}{'model':12}"]
-    for task, models in figures.items():
-        for model, values in models.items():
-            told = (f"{name} {value:.0f}" if name == "n" else f"{name} {value:.4f}" for name, value in values.items())
-            rows.append(f"{task:9}{model:12}{'  '.join(told)}")
-    return "\n".join(rows)
+def evaluate_history(
+    serving: Serving,
+    orders: Iterable[OrderLine],
+    categories: Mapping[int, str],
+    *,
+    progress: Progress,
+    lists: Path | None = None,
+    plugged: Mapping[str, type[Algorithm]],
+) -> Report:
+    """Another retailer's order lines: trains on everything but each member's last shop-day, judges on that ("next").
+
+    categories: GTIN -> category, of the products that are described. Raises NothingToLearn.
+    """
+    progress("read", 0.0)
+    train, members = retailer.last_baskets(*retailer.purchases(orders))
+    gtins = known_gtins(train)
+    if not len(gtins) or not members:
+        raise NothingToLearn("nobody came often enough, or no product was bought by enough people")
+    items = plain_items(gtins, categories)
+    session = Session(serving, plugged, items, encode(train, gtins, items.category), progress)
+    answers = Answers(("member_id",), 10)
+    with session.trained() as (artifacts, beside):
+        for member in members:
+            scores, _, shown = session.ask(artifacts, beside, member.history, member.store_id, member.day)
+            index = items.find(member.gtin)
+            answers.baskets.append(member.history.baskets)
+            ranked = {model: top(s, RANKS) for model, s in scores.items()}
+            answers.add((member.name,), index[index >= 0], **ranked, as_shown=shown)
+    if lists is not None:
+        lists.mkdir(parents=True, exist_ok=True)
+        answers.write(lists / "next.csv", "gtin", [items.gtin14(i) for i in range(len(items))])
+    progress("judged", 1.0)
+    return session.report({"next": answers})
 
 
 def _members(
-    serving: Serving, artifacts: Artifacts, items: Items, households: Iterable[tasks.Household], last_day: int
+    session: Session, artifacts: Artifacts, beside: Baselines, households: Iterable[tasks.Household]
 ) -> dict[str, Answers]:
     """next and period as ranked and as a phone shows them; new with what was bought before left out."""
     answers = {name: Answers(("household_id",), 10) for name in ("next", "period", "new")}
-    now = datetime.combine(datetime.fromordinal(last_day), datetime.min.time(), UTC)
-    for household in households:
-        index = items.find(household.history.gtin)
-        bought = index[index >= 0]
-        scores = {"shipped": serving.member(artifacts, items, household.history, household.store_id)}
-        scores |= baselines(artifacts, household.store_id, bought)
+    today = int(session.lines.day.max())
+    session.progress("members", 0.6)
+    for home in households:
+        scores, bought, shown = session.ask(artifacts, beside, home.history, home.store_id, today)
         ranked = {model: top(s, RANKS) for model, s in scores.items()}
-        shown = serving.shown(artifacts, household.history, household.store_id, now, RANKS)
-        ranked["as_shown"] = items.locate([s.gtin for s in shown])
-        key = (household.household_id,)
-        answers["next"].add(key, household.next, **ranked)
-        answers["period"].add(key, household.period, **ranked)
-        del scores["frequency"]  # says nothing of what was never bought
+        answers["next"].add((home.household_id,), home.next, **ranked, as_shown=shown)
+        answers["period"].add((home.household_id,), home.period, **ranked, as_shown=shown)
+        for name in ("frequency", "decayed_frequency"):  # say nothing of what was never bought
+            del scores[name]
         for s in scores.values():
             s[bought] = -1.0
-        answers["new"].add(key, household.new, **{model: top(s, RANKS) for model, s in scores.items()})
+        answers["new"].add((home.household_id,), home.new, **{model: top(s, RANKS) for model, s in scores.items()})
+        if len(home.new):
+            session.new_recall.append(float(np.isin(home.new, top(scores[SHIPPED], NEW)).mean()))
+        for answer in answers.values():
+            answer.baskets.append(home.history.baskets)
     return answers
 
 
-def _shelf(serving: Serving, artifacts: Artifacts, size: int, queries: Iterable[tasks.Shelf]) -> Answers:
+def _shelf(session: Session, artifacts: Artifacts, beside: Baselines, queries: Iterable[tasks.Shelf]) -> Answers:
     answers = Answers(("query",), 6)
     for number, query in enumerate(queries):
-        store = serving.crowd(artifacts, query.store_id, size)
-        store[query.item] = -1.0
-        shipped = serving.shelf(artifacts, np.array([query.item]), query.store_id)
-        answers.add((number,), query.truth, shipped=top(shipped, RANKS), popularity=top(store, RANKS))
+        ranked = {name: top(s, RANKS) for name, s in of_shelf(artifacts, query.item, query.store_id, beside.households)}
+        shipped = session.serving.shelf(artifacts, np.array([query.item]), query.store_id)
+        answers.add((number,), query.truth, shipped=top(shipped, RANKS), **ranked)
     return answers
 
 
-def _segment(serving: Serving, artifacts: Artifacts, number: int, fold: tasks.Fold, answers: Answers) -> None:
-    everywhere = _chain(artifacts)
-    chain = top(everywhere, RANKS)
-    by_store: dict[str, NDArray[np.int64]] = {}
-    for row, (store_id, truth) in enumerate(fold.baskets):
-        if store_id not in by_store:
-            by_store[store_id] = top(serving.crowd(artifacts, store_id, len(everywhere)), RANKS)
-        answers.add((number, row), truth, shipped=by_store[store_id], popularity=chain)
-
-
-def _promoted(serving: Serving, artifacts: Artifacts, size: int, displays: Iterable[tasks.Display]) -> Answers:
-    answers = Answers(("task",), 5)
-    chain = _chain(artifacts)
+def _promoted(session: Session, artifacts: Artifacts, beside: Baselines, displays: Iterable[tasks.Display]) -> Answers:
+    answers, popular = Answers(("task",), 5), artifacts.get(Popular)
+    assert popular is not None  # every version here has it
     for number, display in enumerate(displays):
-        here, everywhere = serving.crowd(artifacts, display.store_id, size)[display.items], chain[display.items]
-        shipped, plain = display.items[top(here, RANKS)], display.items[top(everywhere, RANKS)]
-        answers.add((number,), display.items, shipped=shipped, popularity=plain)
+        ways = {
+            SHIPPED: session.serving.promoted(artifacts, display.store_id, len(session.items), display.items),
+            "popularity": beside.households[display.items],
+            "store_popularity": popular.scores(Query(display.store_id))[display.items],
+        }
+        ranked = {model: display.items[top(s, tasks.ON_DISPLAY)] for model, s in ways.items()}
+        answers.add((number,), display.items, **ranked)
         answers.gains.append(display.bought)
     return answers
 
 
-def _chain(artifacts: Artifacts) -> Scores:
-    popular = artifacts.get(Popular)
-    assert popular is not None  # every version here has it
-    return popular.scores(Query())
-
-
-@contextmanager
-def _published(lines: Lines, models: list[object]) -> Iterator[Artifacts]:
-    """The models as a server opens them, out of a folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="evaluate-") as folder:
-        store = Store(Path(folder))
-        store.publish(models, facts(lines))
-        yield store.current()
-
-
-def _items(gtins: NDArray[np.int64], journey: complete_journey.Journey) -> Items:
-    """All public-safe, each with words of its own: the data set has no names. Its product types are the categories."""
-    count = len(gtins)
-    types = np.array([journey.types[g] for g in gtins.tolist()], np.str_)
-    return Items(
-        gtin=gtins,
-        public_safe=np.ones(count, bool),
-        words=np.arange(count, dtype=np.int32),
-        category=np.unique(types, return_inverse=True)[1].astype(np.int32).reshape(-1),
-        family=np.zeros(count, "U1"),
+def _segments(
+    session: Session, journey: complete_journey.Journey, train: Purchases, held: tasks.Held
+) -> tuple[Answers, list[str]]:
+    """The answers, and the stores and ages where the shipped lists are significantly worse than the chain's popularity."""
+    answers, cells = Answers(("fold", "row"), 10), list[tuple[str, str]]()
+    names = session.serving.groups
+    groups = {who: names.index(age) for who, age in journey.age.items() if age in names}
+    for number, fold in enumerate(tasks.folds(journey, held)):
+        others = train.where(~np.isin(train.profile, fold.households))
+        rest = encode(others, session.items.gtin, session.items.category, groups)
+        with published(rest, [session.items, Popular.fit(rest), Segments.fit(rest)]) as artifacts:
+            rankings = _Rankings(session, artifacts, top(lines_sold(rest), RANKS))
+            for row, (store_id, age, truth) in enumerate(fold.baskets):
+                answers.add((number, row), truth, **rankings.of(store_id, age))
+        cells += [(store_id, age) for store_id, age, _ in fold.baskets]
+    difference = np.nan_to_num(
+        rows(answers.ranked[SHIPPED], answers.truth, 10)[:, 0]
+        - rows(answers.ranked["popularity"], answers.truth, 10)[:, 0]
     )
+    below = [*cells_below(difference, [s for s, _ in cells]), *cells_below(difference, [age for _, age in cells])]
+    return answers, below
+
+
+class _Rankings:
+    """Each model's ranking for a store and an age, worked out once."""
+
+    def __init__(self, session: Session, artifacts: Artifacts, chain: NDArray[np.int64]) -> None:
+        self._session, self._artifacts, self._chain = session, artifacts, chain
+        self._known: dict[tuple[str, str], dict[str, NDArray[np.int64]]] = {}
+
+    def of(self, store_id: str, age: str) -> dict[str, NDArray[np.int64]]:
+        if (store_id, age) not in self._known:
+            serving, popular = self._session.serving, self._artifacts.get(Popular)
+            assert popular is not None  # fitted above
+            group = tuple(g for g, name in enumerate(serving.groups) if name == age)
+            ours = serving.segment(self._artifacts, store_id, group, len(self._session.items))
+            store = top(popular.scores(Query(store_id)), RANKS)
+            self._known[store_id, age] = {
+                SHIPPED: top(ours, RANKS),
+                "popularity": self._chain,
+                "store_popularity": store,
+            }
+        return self._known[store_id, age]

@@ -1,13 +1,21 @@
 """The history -> trained models in a new version of the artifacts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from recommender.algorithms.algorithm import Algorithm, Lines
 from recommender.algorithms.als import Als
+from recommender.algorithms.cosine import Cosine
+from recommender.algorithms.demand import Demand
+from recommender.algorithms.facts import Facts
+from recommender.algorithms.heads import Heads
 from recommender.algorithms.item_item import ItemItem
+from recommender.algorithms.kind_item import KindItem
+from recommender.algorithms.plugged import plugged
 from recommender.algorithms.popular import WINDOW_DAYS, Popular
 from recommender.algorithms.repeat import Repeat
+from recommender.algorithms.segments import Segments
+from recommender.algorithms.two_stage import Stages
 from recommender.artifacts import NONE, Store
 from recommender.domain.product import Product
 from recommender.settings import Settings
@@ -15,10 +23,12 @@ from recommender.storage import products as catalogue
 from recommender.storage.engine import open_engine
 from recommender.storage.interactions import newest_line, training_lines
 from recommender.storage.stores import store_codes
+from recommender.training.examples import HORIZON, examples
 from recommender.training.matrix import Purchases, describe, encode, known_gtins
 
 Progress = Callable[[str, float], None]
 POPULAR = "popular"
+BASE: tuple[type[Algorithm], ...] = (Popular, Repeat, ItemItem, KindItem, Als, Cosine, Segments, Demand)
 SOME = 10_000  # products read at once
 
 
@@ -49,18 +59,40 @@ def train(settings: Settings, *, progress: Progress, only: str | None = None) ->
             products |= catalogue.by_gtin(engine, [f"{g:014d}" for g in gtins[at : at + SOME]])
     finally:
         engine.dispose()
-    items, lines = describe(gtins, products), encode(purchases, gtins)
-    version = store.publish([items, *fit(lines, progress, only)], facts(lines))
+    items = describe(gtins, products)
+    lines = encode(purchases, gtins, items.category)
+    version = store.publish([items, *fit(lines, progress, only, own=plugged())], facts(lines))
     progress("publish", 1.0)
     return version
 
 
-def fit(lines: Lines, progress: Progress, only: str | None = None) -> Iterator[object]:
-    """Lines -> the models of one version, one after the other."""
-    kinds: tuple[type[Algorithm], ...] = (Popular,) if only == POPULAR else (Popular, Repeat, ItemItem, Als)
+def fit(
+    lines: Lines, progress: Progress, only: str | None = None, *, own: Mapping[str, type[Algorithm]]
+) -> Iterator[object]:
+    """Lines -> the models of one version, one after the other. Where history is too short to learn from, no Heads."""
+    kinds: tuple[type[Algorithm], ...] = (Popular,) if only == POPULAR else (*BASE, *own.values())
     for done, kind in enumerate(kinds):
-        progress(kind.__name__.lower(), (1 + done) / (2 + len(kinds)))
+        progress(kind.__name__.lower(), 0.05 + 0.5 * done / len(kinds))
         yield kind.fit(lines)
+    if only != POPULAR:
+        yield Facts.fit(lines)
+        heads = _heads(lines, progress, own.values())
+        if heads is not None:
+            yield heads
+
+
+def _heads(lines: Lines, progress: Progress, own: Iterable[type[Algorithm]]) -> Heads | None:
+    """Trained on members as they stood four weeks ago, by models that know no more than they did."""
+    cut = int(lines.day.max(initial=0)) - HORIZON
+    before = lines.until(cut)
+    if not len(before.item):
+        return None
+    progress("examples", 0.6)
+    fitted = (Facts.fit(before), Popular.fit(before), Als.fit(before), Cosine.fit(before), ItemItem.fit(before))
+    stages = Stages(*fitted, tuple(kind.fit(before) for kind in own))
+    shown = examples(lines, cut, stages.rows)
+    progress("heads", 0.9)
+    return None if shown is None else Heads.fit(shown)
 
 
 def facts(lines: Lines) -> dict[str, str | int]:

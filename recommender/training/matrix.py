@@ -12,6 +12,8 @@ from recommender.domain.items import Items
 from recommender.domain.product import Product
 from recommender.storage.interactions import LineBatch
 
+_NOTHING = np.zeros(0, np.int32)
+_NOBODY: Mapping[int, int] = {}
 MIN_BUYERS = 5  # an item that fewer bought tells more about them than about the item
 
 
@@ -60,8 +62,16 @@ def known_gtins(purchases: Purchases) -> NDArray[np.int64]:
     return gtin[np.bincount(item.reshape(-1)[bought_by], minlength=len(gtin)) >= MIN_BUYERS]
 
 
-def encode(purchases: Purchases, gtins: NDArray[np.int64]) -> Lines:
-    """Lines of the products `gtins` (ascending), each once per basket. Baskets with none of them count as baskets too."""
+def encode(
+    purchases: Purchases,
+    gtins: NDArray[np.int64],
+    kind: NDArray[np.int32] = _NOTHING,
+    groups: Mapping[int, int] = _NOBODY,
+) -> Lines:
+    """Lines of the products `gtins` (ascending), each once per basket. Baskets with none of them count as baskets too.
+
+    kind: each product's, as Lines says. groups: profile -> age group, of those for whom it is known.
+    """
     basket, first = purchases.baskets()
     at = np.minimum(np.searchsorted(gtins, purchases.gtin), max(len(gtins) - 1, 0))
     known = gtins[at] == purchases.gtin if len(gtins) else np.zeros(len(at), bool)
@@ -75,6 +85,8 @@ def encode(purchases: Purchases, gtins: NDArray[np.int64]) -> Lines:
         day=purchases.day[first].astype(np.int32),
         buyer=(buyer.reshape(-1) - int(len(buyers) > 0 and buyers[0] < 0)).astype(np.int32),
         stores=purchases.stores,
+        kind=kind,
+        group=np.array([groups.get(b, -1) for b in buyers.tolist() if b >= 0] if groups else [], np.int32),
     )
 
 
@@ -88,6 +100,18 @@ def describe(gtins: NDArray[np.int64], products: Mapping[str, Product]) -> Items
         words=_codes(words),
         category=_codes(["" if p is None else p.category for p in found]),
         family=np.array(["" if p is None else p.family for p in found], np.str_),
+    )
+
+
+def plain_items(gtins: NDArray[np.int64], categories: Mapping[int, str]) -> Items:
+    """For judging: all public-safe, each with words of its own; of the category that `categories` names, "" for the rest."""
+    named = [categories.get(g, "") for g in gtins.tolist()]
+    return Items(
+        gtin=gtins,
+        public_safe=np.ones(len(gtins), bool),
+        words=np.arange(len(gtins), dtype=np.int32),
+        category=_codes(named),
+        family=np.zeros(len(gtins), "U1"),
     )
 
 

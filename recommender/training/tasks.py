@@ -45,10 +45,10 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Households of known age held out of training, and their baskets: store and items."""
+    """Households of known age held out of training, and their baskets: store, age and items."""
 
     households: NDArray[np.int64]
-    baskets: list[tuple[str, Indices]]
+    baskets: list[tuple[str, str, Indices]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def folds(journey: Journey, held: Held) -> Iterator[Fold]:
         yield Fold(
             out,
             [
-                (str(rows.stores[rows.store[f]]), t)
+                (str(rows.stores[rows.store[f]]), journey.age[int(rows.profile[f])], t)
                 for f, t in sorted(zip(first, truth, strict=True), key=lambda x: x[0])
             ],
         )

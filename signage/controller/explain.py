@@ -10,10 +10,12 @@ from signage.controller.pushing import Pushing
 from signage.controller.rooms import Rooms, Site
 from signage.decide import record, texts
 from signage.decide.choose import why_not
+from signage.decide.gates import GATES
 from signage.decide.lineup import Lineup
+from signage.decide.policy import ASKED
 from signage.domain.campaign import Inventory, Level, Spot
 from signage.domain.clock import millis
-from signage.domain.decision import Context, Decision, GateResult
+from signage.domain.decision import Context, Decision, Gate, GateResult
 from signage.domain.errors import NotFound
 from signage.domain.words import studio
 
@@ -83,7 +85,7 @@ class Explainer:
             if index in chances:
                 said = {"gate": None, "gate_name": "", "text": _chance(chances[index], lang)}
             else:
-                said = _first(why_not(inventory, context, spot.spot_id, lineup=lineup), lang)
+                said = _first(_then(why_not(inventory, context, spot.spot_id, lineup=lineup), spot, made), lang)
             losers.append(_named(spot, lang) | said)
         return losers
 
@@ -91,6 +93,16 @@ class Explainer:
         """As things stood then, from the record and the ledger; a guest's picks are forgotten and stay so."""
         who = A_GUEST if made.audience is None else Standing(made.audience, ages_unknown=False, near=True)
         return self._contexts.build(site, ready, made.at, who, ahead=made.store_ahead)
+
+
+def _then(results: Sequence[GateResult], spot: Spot, made: Decision) -> Sequence[GateResult]:
+    """A spot that may run by itself stood behind a stronger level, or behind the one that somebody asked for."""
+    may_run = all(result.passed for result in results if result.gate in GATES)
+    if may_run and made.level is not None and made.level < spot.level:
+        return [GateResult(Gate.LEVEL, False, f"stronger:{made.level.name.lower()}")]
+    if may_run and made.policy == ASKED:
+        return [GateResult(Gate.OUTRANKED, False, "asked")]
+    return results
 
 
 def _worth_telling(made: Decision, inventory: Inventory) -> list[int]:

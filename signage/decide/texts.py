@@ -118,6 +118,7 @@ FIGURES: dict[tuple[Gate, str], Words] = {
     ),
     (Gate.LEVEL, "house_turn"): Words("自社コンテンツの番です", "It is the turn of the store's own content"),
     (Gate.OUTRANKED, "chance"): Words("選ばれる確率は{}%です", "Its chance of being chosen is {} %"),
+    (Gate.OUTRANKED, "asked"): Words("ほかのものが指名されました", "Another was asked for"),
     (Gate.OUTRANKED, "drawn"): Words("関連度の高い{}件に入りませんでした", "Not among the {} most relevant"),
 }
 

@@ -125,13 +125,13 @@ IDEAS = (
         "pear",
     ),
     Idea(
-        "hours",
+        "find",
         Template.SERVICE,
         HERE,
-        ("毎日9時から22時まで", "Open every day, 9 to 22"),
-        ("パンの焼き上がりは10時と16時です。", "Fresh bread comes out at 10:00 and 16:00."),
-        "bread",
-        "croissant",
+        ("お探しの商品はありますか", "Looking for something?"),
+        ("係がご案内します。お気軽にお声がけください。", "Just ask: we show you the way."),
+        "home",
+        "person-walking",
     ),
     Idea(
         "bag",

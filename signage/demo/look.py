@@ -32,7 +32,7 @@ RECORDED = Words("カメラ(見本の映像)", "Camera (a recorded clip)")
 
 @dataclass(frozen=True)
 class Looking:
-    """The rooms that are looked at. `online(screen_id)`: is its socket held here? `model()`: none, popular or trained."""
+    """The rooms that are looked at. `online(screen_id)`: is its socket held here? `model()`: as Step.model."""
 
     live: Live
     decisions: Decisions
@@ -143,12 +143,14 @@ def look_routes(looking: Looking) -> Blueprint:
 
     @routes.post("/show/<screen_id>/<gtin>")
     def show(screen_id: str, gtin: str) -> Response:
-        """What the studio's "show now" does, for the first spot that promotes the product."""
+        """What the studio's "show now" does, for the first spot that promotes the product and may run."""
         spots = looking.promoting(screen_of(screen_id).store_id, gtin)
         if not spots:
             abort(404)
-        looking.controller.show_now(screen_id, spots[0])
-        return jsonify(spot=spots[0])
+        may_run = (spot for spot in spots if looking.controller.why_not(screen_id, spot)["passes"])
+        spot = next(may_run, spots[0])
+        looking.controller.show_now(screen_id, spot)
+        return jsonify(spot=spot)
 
     @routes.get("/left/<store_id>/<gtin>")
     def left(store_id: str, gtin: str) -> Response:

@@ -190,7 +190,7 @@ def _campaign(store: Store, creative: Creative, name: str, now: datetime) -> Cam
     start = now.replace(second=0, microsecond=0)
     return Campaign(
         campaign_id=campaign_id, name=name, level=Level.OPEN, store_id=store.store_id,
-        spots=(CampaignSpot(f"{campaign_id}-1", creative.name, LENGTH_MS, creative.creative_id),),
+        spots=(CampaignSpot(f"{campaign_id}-1", name, LENGTH_MS, creative.creative_id),),
         flight=Flight(start, start + LASTS),
         targeting=Targeting(stores=frozenset({store.store_id}), zones=frozenset({str(Zone.ENTRANCE)})),
     )  # fmt: skip

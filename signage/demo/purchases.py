@@ -21,6 +21,7 @@ FACTS = ("origin_ja", "origin_en", "allergens_ja", "allergens_en")
 ONLINE_SHARE = 0.12  # of baskets; invented, and called "simulated channel" wherever it shows
 FIRST_WEEKS = 5  # what the first content needs; the rest follows in the background
 ELSEWHERE = "-05:00"
+CASE = r"\bct$|^[1-9]\d+ lb$"  # what a case of fruit or vegetables holds
 
 
 def shift(today: date) -> timedelta:
@@ -85,7 +86,6 @@ class Purchases:
         code = table.product_category.astype(object).where(table.product_category.notna(), UNSORTED["category"])
         kind = table.product_type.astype(object).where(table.product_type.notna(), "")
         facts = table[["product_id"]].merge(names.facts, on="product_id", how="left").set_index(table.index)
-        size = table.package_size.astype(object).where(table.package_size.notna(), "").astype(str).str.lower()
         return pd.DataFrame(
             {
                 "gtin": table.gtin,
@@ -93,7 +93,7 @@ class Purchases:
                 "name_en": names.name("name_en", code, kind),
                 "short_ja": code.map(names.categories.set_index("category").short_ja),
                 "brand": table.brand.astype(str).str.lower(),
-                "size": size,
+                "size": sizes(table, names.categories),
                 "category": code,
                 "maker": table.manufacturer_id.astype("int64").astype(str),
                 "in_models": ~table.department.isin(OUT_OF_MODELS) & table.department.notna(),
@@ -102,6 +102,13 @@ class Purchases:
                 "sample_facts": facts[FACTS[0]].notna(),
             }
         )
+
+
+def sizes(table: pd.DataFrame, categories: pd.DataFrame) -> pd.Series:
+    """Sizes as recorded, "" where there is none; of fruit and vegetables that is often the case they came in."""
+    size = table.package_size.astype(object).where(table.package_size.notna(), "").astype(str).str.lower()
+    produce = table.product_category.isin(categories.category[categories.family == "produce"])
+    return size.mask(produce & size.str.contains(CASE), "")
 
 
 UNSORTED: dict[str, object] = {  # 540 products of the data have no category

@@ -63,6 +63,10 @@ TEXTS: dict[str, Words] = {
         "いまは人気順で放映しています。学習が終わると自動で切り替わります。",
         "Running on popularity. The trained model takes over by itself.",
     ),
+    "model_untrained": Words(
+        "人気順で放映しています。学習は途中で止まりました。次に起動したときにやり直します。",
+        "Running on popularity. Learning has stopped; the next start tries again.",
+    ),
     "model_trained": Words("学習済みのモデルで放映しています", "Running on the trained model"),
     "model_switched": Words(
         "学習が終わり、学習済みのモデルに切り替わりました。再起動はしていません。",

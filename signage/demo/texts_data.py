@@ -30,8 +30,8 @@ TEXTS: dict[str, Words] = {
     ),
     "size_fact": Words("商品の3分の1に内容量がありません。", "A third of the products have no size."),
     "size_so": Words(
-        "記録どおりに書き、換算しません。なければ書きません。",
-        "Sizes are as recorded, never converted, and left out where missing.",
+        "記録どおりに書き、換算しません。なければ書かず、青果の箱の入り数や重さも書きません。",
+        "Sizes are as recorded, never converted, and left out where missing or where they are a case of fruit or vegetables.",
     ),
     "stock_fact": Words(
         "在庫・原産地・アレルゲンの記録はありません。",
@@ -40,6 +40,14 @@ TEXTS: dict[str, Words] = {
     "stock_so": Words(
         "在庫は、実際の売れ行きから作った模擬です。見本の商品以外は「情報がありません」と書きます。",
         "Stock is simulated from real sales. All but the sample products say there is no information.",
+    ),
+    "house_fact": Words(
+        "お知らせ・サービス・献立・キャンペーンの記録はありません。",
+        "There are no notices, services, menus or campaigns.",
+    ),
+    "house_so": Words(
+        "どれも店の1週間を見せるための見本です。商品は、その店で実際に売れているものから選んでいます。",
+        "All are samples that show a week in a shop, with products that the store really sells.",
     ),
     "people_fact": Words("世帯には番号だけがあります。", "Households are numbers only."),
     "people_so": Words(

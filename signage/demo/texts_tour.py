@@ -27,7 +27,7 @@ TEXTS: dict[str, Words] = {
         "Nobody is in front. The four screens play in turn.",
     ),
     "quiet_shown": Words(
-        "入口は**{entrance}**、通路は**{aisle}**、レジ前は**{checkout}**、棚前は**{edge}**です。",
+        "入口は「**{entrance}**」、通路は「**{aisle}**」、レジ前は「**{checkout}**」、棚前は「**{edge}**」です。",
         "Entrance: **{entrance}**. Aisle: **{aisle}**. Checkout: **{checkout}**. Shelf edge: **{edge}**.",
     ),
     "quiet_chosen": Words(
@@ -40,12 +40,16 @@ TEXTS: dict[str, Words] = {
         "Large for those far away, detailed for those near; no alcohol when a child may be there.",
     ),
     "people_far": Words(
-        "おとなが2人、離れたところを通ります。商品名と価格だけを大きく見せます。",
-        "Two adults pass at a distance: just the name and the price, large.",
+        "おとなが2人、離れたところを通ります。「今すぐ放映する」で出した商品は、名前と価格だけが大きく出ます。",
+        "Two adults pass at a distance. A product put on by “show now” has just its name and price, large.",
+    ),
+    "people_pass": Words("おとなが2人、離れたところを通ります。", "Two adults pass at a distance."),
+    "people_close": Words(
+        "画面の前に**{present}人**、うち近くに**{near}人**。", "**{present}** in front, **{near}** of them near."
     ),
     "people_near": Words(
-        "画面の前に**{present}人**、うち近くに**{near}人**。近い人には、QRと内容量も出します。",
-        "**{present}** in front, **{near}** of them near: now the QR and the size come in.",
+        "画面の前に**{present}人**、うち近くに**{near}人**。同じ商品に、QRと内容量も出ました。",
+        "**{present}** in front, **{near}** of them near: the same product now has its QR and size.",
     ),
     "people_child": Words("こどもが1人加わりました。", "A child joins them."),
     "people_safe": Words(

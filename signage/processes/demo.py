@@ -104,6 +104,7 @@ def _go_on(system: System, marks: Path, progress: Progress, say: Say, look: Look
             progress.ready("trained")
             say("The trained model is in place.")
     except ChildFailed as problem:
+        progress.ready("untrained")
         say(f"{problem}\nThe screens go on with popularity. The next start tries again.")
 
 

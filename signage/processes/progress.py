@@ -9,7 +9,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`share` is done / all of this step, 0-1; `model` is what decides right now: none, popular or trained."""
+    """`share` is done / all of this step, 0-1; `model` is what decides right now: none, popular, trained, or untrained.
+
+    Untrained is popular where learning has stopped.
+    """
 
     number: int
     of: int
@@ -34,11 +37,12 @@ class Progress:
         self.update(what, 0.0)
 
     def ready(self, model: str) -> None:
-        """From now on this model decides: `popular` or `trained`."""
+        """From now on this model decides: `popular`, `trained` or, when learning has stopped, `untrained`."""
         self.model = model
         if model == "trained":
             self._number = self._of
-        self.update({"trained": "学習済み / Trained"}.get(model, "人気順 / Popularity"), 1.0)
+        done = {"trained": "学習済み / Trained", "untrained": "学習は中断 / Training stopped"}
+        self.update(done.get(model, "人気順 / Popularity"), 1.0)
 
     def update(self, what: str, share: float) -> None:
         step = Step(self._number, self._of, what, round(min(max(share, 0.0), 1.0), 3), self.model)

@@ -1,6 +1,7 @@
 """A campaign in one sentence that a marketer can check: when, where, for whom, how often."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from signage.domain.campaign import Daypart, Flight, Targeting
 from signage.domain.clock import local
@@ -58,8 +59,8 @@ def sentence(
 def _japanese(campaign: Campaign, stores: dict[str, Store], aimed: list[Screen], zone: str) -> str:
     who = [f"{text}に" for text in _who(campaign.targeting, 0)]
     cap = [f"1時間に{campaign.cap_per_hour}回まで"] if campaign.cap_per_hour else []
-    hours = "と".join(_hours(part, 0) for part in campaign.dayparts) or "毎日終日"
-    told = "、".join([f"{hours}、{_where_ja(campaign, stores, aimed)}で", *who, *cap])
+    hours = [text] if (text := "と".join(_hours(part, 0) for part in campaign.dayparts) or _always(campaign, 0)) else []
+    told = "、".join([*hours, f"{_where_ja(campaign, stores, aimed)}で", *who, *cap])
     return f"{_flight(campaign.flight, zone, 'ja')}{told}放映します。"
 
 
@@ -67,8 +68,15 @@ def _english(campaign: Campaign, stores: dict[str, Store], aimed: list[Screen], 
     who = "".join(f", only {text}" for text in _who(campaign.targeting, 1))
     plays = "play" if campaign.cap_per_hour == 1 else "plays"
     cap = f", at most {campaign.cap_per_hour} {plays} an hour" if campaign.cap_per_hour else ""
-    hours = " and ".join(_hours(part, 1) for part in campaign.dayparts) or "Every day, all day"
-    return f"{_flight(campaign.flight, zone, 'en')}{hours} on {_where_en(campaign, stores, aimed)}{who}{cap}."
+    hours = " and ".join(_hours(part, 1) for part in campaign.dayparts) or _always(campaign, 1)
+    when = f"{_flight(campaign.flight, zone, 'en')}{hours}".removesuffix(": ")
+    return f"{when} on {_where_en(campaign, stores, aimed)}{who}{cap}."
+
+
+def _always(campaign: Campaign, language: int) -> str:
+    """No hours set: nothing to say of days when the flight is over within one."""
+    short = campaign.flight is not None and campaign.flight.end - campaign.flight.start <= timedelta(days=1)
+    return "" if short else ("毎日終日", "Every day, all day")[language]
 
 
 def _flight(flight: Flight | None, zone: str, language: str) -> str:

@@ -111,3 +111,4 @@ def test_codes_on_the_glass_lead_to_pages_on_the_network(open_to_all: Shop) -> N
 
     open_to_all.stop()
     assert player.closed_with() == 1012  # told that the server restarts, instead of being cut off
+    open_to_all.start()

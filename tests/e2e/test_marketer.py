@@ -131,4 +131,4 @@ def test_from_a_dropped_picture_to_the_report(
     (line,) = exported(studio, shop, screen=SCREEN, campaign=campaign_id)
     assert (line["画面"], line["キャンペーン"]) == ("入口", NAME)
     assert int(line["放映完了"]) >= 1
-    assert int(line["表示秒数"]) >= LENGTH_S * 0.75
+    assert int(line["放映秒数"]) >= LENGTH_S * 0.75

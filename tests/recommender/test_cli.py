@@ -80,6 +80,21 @@ def test_training_says_its_version(env: dict[str, str], settings: Settings) -> N
     assert [json.loads(line)["share"] for line in told.stderr.splitlines()][-1] == 1.0
 
 
+def test_rolled_back_to_the_training_before(env: dict[str, str]) -> None:
+    call(env, "train", "--progress", "none")
+    nothing = call(env, "rollback")
+    assert (nothing.exit_code, nothing.stderr) == (1, "Error: there is no earlier version that opens\n")
+    call(env, "train", "--progress", "none")
+    assert call(env, "rollback").stdout == "000001\n"
+
+
+def test_household_numbers_that_are_none_are_told(env: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "ids").write_text("1 2 three")
+    told = call(env, "evaluate", "--households", tmp_path / "ids", "--progress", "none")
+    assert told.exit_code == 1
+    assert "not a list of household numbers" in told.stderr
+
+
 def test_serving_without_a_key_is_refused(env: dict[str, str]) -> None:
     told = call(env | {"SHELFCAST_RECOMMENDER_KEY": ""}, "serve")
     assert told.exit_code == 1
@@ -102,7 +117,7 @@ def test_the_server_answers_and_ends_when_told(env: dict[str, str]) -> None:
 
 
 def test_doors_open_without_trainings_libraries(env: dict[str, str]) -> None:
-    code = "import sys, recommender.app; print(sorted({'pandas', 'implicit', 'pyarrow', 'flask'} & set(sys.modules)))"
+    code = "import sys, recommender.app; print(sorted({'pandas', 'implicit', 'lightgbm', 'pyarrow', 'flask'} & set(sys.modules)))"
     told = subprocess.run(
         [sys.executable, "-c", code], env=os.environ | env, capture_output=True, text=True, check=True, timeout=60
     )

@@ -36,6 +36,7 @@ export const get = (path) => ask(path);
 export const post = (path, data = {}) =>
   ask(path, {
     method: "POST",
+    keepalive: true, // what a page undoes as it goes still arrives
     headers: { "X-Shelfcast-Demo": "1", "Content-Type": "application/json" },
     body: JSON.stringify(data),
   });

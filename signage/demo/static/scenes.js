@@ -34,17 +34,22 @@ export async function quiet(scene) {
 
 export async function people(scene, shop) {
   const beer = shop.products.find((product) => product.restricted);
+  const product = await showable(shop.products);
+  const drawn = async (far) => {
+    if (product) await act.showNow(entrance, product.gtin).catch(() => null);
+    return scene.until(() => player(entrance).querySelector(`#stage .layer.in .product.${far ? "far" : "near"}`), 5000);
+  };
   scene.undo(() => act.leave(entrance));
   scene.look(at("entrance"), "#people");
   await act.stand(entrance, "far", 60000);
-  scene.say("people_far");
+  scene.say((await drawn(true)) ? "people_far" : "people_pass");
   await scene.rest(5000);
   await act.stand(entrance, "adults", 60000);
   const near = await scene.until(async () => {
     const { audience } = (await look()).screens[entrance];
     return audience && audience.near > 0 && audience;
   });
-  scene.say("people_near", { present: near.present, near: near.near });
+  if (near) scene.say((await drawn(false)) ? "people_near" : "people_close", { present: near.present, near: near.near });
   await scene.rest(6000);
   const since = performance.now();
   await act.stand(entrance, "child", 60000);
@@ -82,29 +87,38 @@ export async function member(scene, shop) {
     return names.length && names.map((name) => name.textContent.replace(/\u200b/g, "").trim()); // marks where it may break
   }, 8000);
   scene.look(at("entrance"), "#board");
-  if (picks) scene.say("member_picks", { picks: picks.join(say("comma")) });
+  if (picks) scene.say("member_picks", { picks: [...new Set(picks)].join(say("comma")) }); // two sizes may share a name
   await scene.rest(6000);
   scene.say("member_again", { text: await act.holdUp(entrance, code.text) });
   await scene.rest(4000);
   scene.say("member_forgets");
 }
 
-/** A product that a screen shows now, sooner one that a campaign promotes: it can be seen leaving, and be brought back. */
+/** The first of these with a price that a campaign may put on the entrance now; null when none may. */
+async function showable(products) {
+  for (const product of products) {
+    if (!product.price.digits || product.restricted) continue;
+    if ((await act.why(entrance, product.gtin)).spots.some((spot) => spot.passes)) return product;
+  }
+  return null;
+}
+
+/** A product that can be seen leaving: sooner one that a screen shows now. */
 async function onShow(shop) {
   const shown = [];
   for (const zone of ["edge", "aisle", "entrance"]) shown.push(...(await state(`${store}-${zone}`)).products);
-  const fit = [...shown, ...shop.products].filter((product) => product.price.digits && !product.restricted);
-  const promoted = new Set(shop.products.map((product) => product.gtin));
-  return fit.find((product) => promoted.has(product.gtin)) || fit[0] || shop.products[0];
+  return (await showable([...shown, ...shop.products])) || shop.products.find((product) => product.price.digits) || shop.products[0];
 }
 
-/** On the entrance when it sells out, by the studio's "show now"; outside its hours it may not run there. */
+/** On the entrance when it sells out, by the studio's "show now"; when nothing may run there it stays where it is. */
 async function showFirst(scene, product) {
   const showing = (live) => live.screens[entrance].shown.gtins.includes(product.gtin);
   const shown = await act.showNow(entrance, product.gtin).catch(() => null);
   const on = shown && (await scene.until(async () => showing(await look()), 5000));
   if (on) scene.say("shelf_shown");
 }
+
+const soldOut = ({ gates }) => (gates.find((gate) => !gate.passed) || {}).gate === "stock";
 
 export async function shelf(scene, shop) {
   const product = await onShow(shop);
@@ -132,7 +146,7 @@ export async function shelf(scene, shop) {
   await scene.rest(4000);
   scene.look("#phone", "#board");
   for (const screen of screens) {
-    const reason = (await act.why(screen, product.gtin)).spots.find((spot) => !spot.passes);
+    const reason = (await act.why(screen, product.gtin)).spots.find(soldOut);
     if (!reason) continue;
     watch(screen);
     scene.say("shelf_why", { text: reason.text });

@@ -15,6 +15,8 @@ const button = (action) => document.querySelector(`[data-action="${action}"]`);
 let shop = null;
 let running = null; // the scene that runs, or that was last run and is not yet put back
 let playing = false;
+let turn = 0; // of presses: what a later one has overtaken does not begin
+let undone = Promise.resolve(); // nothing begins before what came before is put back
 
 const paint = (scene, state) => {
   scene.dataset.sceneState = state;
@@ -23,17 +25,23 @@ const paint = (scene, state) => {
 
 async function stop() {
   playing = false;
-  if (!running) return;
+  turn += 1;
   const last = running;
   running = null;
-  last.stopped = true;
-  unlook();
-  await last.putBack();
+  if (last) {
+    last.stopped = true;
+    unlook();
+    undone = undone.then(() => last.putBack());
+  }
+  await undone;
 }
 
 async function play(element) {
   const row = playing;
-  await stop();
+  const before = stop();
+  const mine = turn;
+  await before;
+  if (mine !== turn) throw new Stopped();
   playing = row;
   const scene = new Scene($("tour-said"));
   running = scene;
@@ -137,6 +145,7 @@ button("pause").addEventListener("click", () => {
   showPause(running);
 });
 $("scenes").addEventListener("keydown", arrows);
+addEventListener("pagehide", () => running && running.putBack()); // a page that goes leaves no cable cut
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !$("tour").hidden && !document.querySelector("dialog[open]")) end();
 });

@@ -16,7 +16,7 @@ import pytest
 from numpy.typing import NDArray
 from structlog.testing import capture_logs
 
-from recommender.artifacts import EMPTY, KEPT, Artifacts, Store
+from recommender.artifacts import EMPTY, KEPT, Artifacts, BadArtifact, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,3 +278,28 @@ def test_two_publishers_take_turns(tmp_path: Path) -> None:
     assert [process.returncode for process in running] == [0, 0]
     assert Store(folder).current().version == "000010"
     assert not [entry for entry in logs if entry["event"] == "no_artifact_opens"]
+
+
+def test_rolled_back_to_the_version_before(store: Store, time: Time, tmp_path: Path) -> None:
+    for number in (1.0, 2.0, 3.0):
+        store.publish([toy(number)], {})
+    assert value(store.current()) == 3
+    assert store.rollback() == "000002"
+    time.now += 2
+    assert value(store.current()) == 2
+    assert store.rollback() == "000001"
+    with pytest.raises(BadArtifact, match="no earlier version"):
+        store.rollback()
+    assert store.publish([toy(4.0)], {}) == "000004"  # a number never comes twice
+    time.now += 2
+    assert value(store.current()) == 4
+
+
+def test_a_damaged_version_is_not_rolled_back_to(store: Store, time: Time, tmp_path: Path) -> None:
+    for number in (1.0, 2.0, 3.0):
+        store.publish([toy(number)], {})
+    damaged = next(tmp_path.rglob("000002/toy/weights.npy"))
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    assert store.rollback() == "000001"
+    time.now += 2
+    assert value(store.current()) == 1

@@ -21,7 +21,7 @@ def trained(tmp_path: Path) -> Trained:
     def _trained(items: Items | None = None, only: str | None = None) -> Artifacts:
         store = Store(tmp_path / "artifacts")
         table = items or camps.items()
-        store.publish([table, *fit(encode(camps.purchases(), table.gtin), lambda stage, done: None, only)], {})
+        store.publish([table, *fit(encode(camps.purchases(), table.gtin), lambda stage, done: None, only, own={})], {})
         return store.current()
 
     return _trained

@@ -1,14 +1,19 @@
 """What suits a place: no person, no surprise."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from recommender.algorithms.demand import Demand
+from recommender.algorithms.popular import Popular
+from recommender.algorithms.segments import Segments
 from recommender.artifacts import EMPTY, Artifacts, Store
 from recommender.crowd import LocalCrowd
 from recommender.domain.recommendation import Place, ReasonCode
 from recommender.serving import crowd
-from tests.recommender import camps
+from recommender.training.matrix import encode
+from tests.recommender import camps, rhythm
 from tests.recommender.serving.conftest import Trained
 
 NOW = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
@@ -75,3 +80,29 @@ def test_the_door_follows_the_store(trained: Trained, tmp_path: object) -> None:
     now[0] = 1.0
     assert door.scores(EAST, EVERYTHING).model_version == version
     assert door.top(EAST, 1)[0].gtin == camps.gtin14(0)
+
+
+def test_promoted_products_are_ranked_by_what_the_store_will_sell(tmp_path: Path) -> None:
+    """Item 7 sells in every other store; the chain's popularity would promote it everywhere."""
+    lines, table = rhythm.chain(), rhythm.items()
+    store = Store(tmp_path)
+    store.publish([table, Popular.fit(lines), Demand.fit(lines)], {})
+    asked = [table.gtin14(i) for i in (99, 7, 0)]
+    here = crowd.scores(store.current(), Place("00", NOW), asked).scores
+    there = crowd.scores(store.current(), Place("01", NOW), asked).scores
+    assert max(here, key=lambda g: here[g]) == table.gtin14(7)
+    assert here[table.gtin14(7)] == pytest.approx(1)
+    assert max(there, key=lambda g: there[g]) == table.gtin14(0)
+    assert all(0 <= score <= 1 for score in (*here.values(), *there.values()))
+
+
+def test_seniors_are_shown_what_seniors_buy_and_nobody_else_is(tmp_path: Path) -> None:
+    lines = encode(camps.purchases(), camps.items().gtin, groups={100 + person: 5 for person in range(camps.PEOPLE)})
+    store = Store(tmp_path)
+    store.publish([camps.items(), Segments.fit(lines)], {})
+    tops = {
+        audience: [s.gtin for s in crowd.top(store.current(), Place("opened today", NOW, audience), 12)]
+        for audience in ("seniors", "unknown", "nobody")
+    }
+    assert tops["seniors"][0] == camps.gtin14(camps.CAMP)  # the coffee people are the old
+    assert tops["unknown"] == tops["nobody"]

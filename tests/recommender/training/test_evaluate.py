@@ -1,6 +1,7 @@
 """The evaluation on a sample of the real households: its files say what its figures say."""
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,23 +9,24 @@ import pytest
 
 from recommender.app import serving
 from recommender.training import complete_journey, tasks
-from recommender.training.evaluate import Figures, evaluate, table
+from recommender.training.evaluate import evaluate
 from recommender.training.matrix import known_gtins
+from recommender.training.report import Report
 
 CUT = 48
 SAMPLE = set(range(1, 121))  # household numbers
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Figures, Path]:
+def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Path]:
     lists = tmp_path_factory.mktemp("lists")
     stages: list[float] = []
-    figures = evaluate(
-        serving(), cut=CUT, progress=lambda stage, done: stages.append(done), lists=lists, households=SAMPLE
+    report = evaluate(
+        serving(), cut=CUT, progress=lambda stage, done: stages.append(done), lists=lists, households=SAMPLE, plugged={}
     )
     assert stages == sorted(stages)
     assert stages[-1] == 1.0
-    return figures, lists
+    return report, lists
 
 
 @pytest.fixture(scope="module")
@@ -37,19 +39,44 @@ def truth() -> tuple[list[tasks.Household], np.ndarray]:
     return list(tasks.households(train, tasks.hold_out(journey, CUT, gtins), gtins)), numbers
 
 
-def test_habits_beat_popularity(judged: tuple[Figures, Path]) -> None:
-    figures, _ = judged
+def test_every_model_stands_beside_ours(judged: tuple[Report, Path]) -> None:
+    figures = judged[0].tasks
     assert set(figures) == {"next", "period", "new"}
+    beside = {"popularity", "recent_popularity", "store_popularity", "tifuknn", "upcf", "ease", "als", "item_item"}
+    assert set(figures["new"]) == {"shipped", *beside}
     for task in ("next", "period"):
+        assert set(figures[task]) == {"shipped", "as_shown", "frequency", "decayed_frequency", *beside}
         assert figures[task]["shipped"]["ndcg@10"] > 1.5 * figures[task]["popularity"]["ndcg@10"]
         assert figures[task]["shipped"]["ndcg@10"] > figures[task]["als"]["ndcg@10"]
 
 
+def test_the_shipped_lists_say_how_far_ahead_they_are(judged: tuple[Report, Path]) -> None:
+    """With an interval around the difference of the means; and figures for short and long histories that add up."""
+    period = judged[0].tasks["period"]
+    mean, low, high = period["shipped"]["ci_vs"]["popularity"]
+    assert low < mean < high
+    assert mean == pytest.approx(period["shipped"]["ndcg@10"] - period["popularity"]["ndcg@10"])
+    strata = period["shipped"]["by_history"].values()
+    assert sum(s["n"] for s in strata) == period["shipped"]["n"]
+    assert sum(s["n"] * s["ndcg@10"] for s in strata) / period["shipped"]["n"] == pytest.approx(
+        period["shipped"]["ndcg@10"]
+    )
+
+
+def test_what_it_cost_is_told(judged: tuple[Report, Path]) -> None:
+    told = json.loads(json.dumps(judged[0].plain()))
+    assert told["cost"]["train_cpu_s"] > 0
+    assert 0 < told["cost"]["list_ms_p50"] <= told["cost"]["list_ms_p95"]
+    assert told["cost"]["peak_mb"] > 100
+    assert 0 < told["new_recall"] <= 1
+
+
 def test_the_files_hold_what_was_judged(
-    judged: tuple[Figures, Path], truth: tuple[list[tasks.Household], np.ndarray]
+    judged: tuple[Report, Path], truth: tuple[list[tasks.Household], np.ndarray]
 ) -> None:
     """Hits in 10 of the next basket, counted again from next.csv alone."""
-    figures, lists = judged
+    report, lists = judged
+    figures = report.tasks
     ranked: dict[int, list[tuple[int, int]]] = {}
     with (lists / "next.csv").open() as file:
         reader = csv.DictReader(file)
@@ -66,7 +93,7 @@ def test_the_files_hold_what_was_judged(
 
 
 def test_new_lists_hold_nothing_that_was_bought(
-    judged: tuple[Figures, Path], truth: tuple[list[tasks.Household], np.ndarray]
+    judged: tuple[Report, Path], truth: tuple[list[tasks.Household], np.ndarray]
 ) -> None:
     _, lists = judged
     bought = {h.household_id: {complete_journey.product_id(int(g)) for g in h.history.gtin} for h in truth[0]}
@@ -76,6 +103,9 @@ def test_new_lists_hold_nothing_that_was_bought(
     assert not [row for row in rows if row[1] in bought[row[0]]]
 
 
-def test_the_table_names_every_task_and_model(judged: tuple[Figures, Path]) -> None:
-    told = table(judged[0])
-    assert all(word in told for word in ("next", "period", "new", "shipped", "as_shown", "frequency", "ndcg@10 0."))
+def test_the_table_names_every_task_and_model(judged: tuple[Report, Path]) -> None:
+    told = judged[0].table()
+    assert all(
+        word in told
+        for word in ("next", "period", "new", "shipped", "as_shown", "frequency", "ndcg@10 0.", "train_cpu_s")
+    )

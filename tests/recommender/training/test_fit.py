@@ -136,7 +136,8 @@ def test_no_file_of_a_version_is_about_members(stocked: Settings) -> None:
     """Every array is by item, by store or by factor: none has as many rows as there are members."""
     version = train(stocked, progress=hush)
     folder = stocked.artifacts / version
-    assert {p.name for p in folder.iterdir()} == {"manifest.json", "items", "popular", "repeat", "itemitem", "als"}
+    models = {"popular", "repeat", "itemitem", "kinditem", "als", "cosine", "segments", "demand", "facts"}
+    assert {p.name for p in folder.iterdir()} == {"manifest.json", "items", *models}
     people = 2 * camps.PEOPLE
     assert all(people not in np.load(path).shape for path in folder.glob("*/*.npy"))
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recommender.training.metrics import judge, judge_graded
+from recommender.training.metrics import cells_below, graded_rows, judge, paired_bootstrap
 
 
 def ix(*items: int) -> np.ndarray:
@@ -33,7 +33,22 @@ def test_perfect_is_one_also_with_more_truth_than_places() -> None:
 
 def test_graded() -> None:
     items, worth = ix(1, 2, 3), np.array([0.0, 4.0, 2.0])
-    assert judge_graded([ix(2, 3, 1)], [items], [worth], k=2)["ndcg@2"] == pytest.approx(1)
-    worse = judge_graded([ix(3, 2, 1)], [items], [worth], k=2)
-    assert worse["ndcg@2"] == pytest.approx((2 + 4 / np.log2(3)) / (4 + 2 / np.log2(3)))
-    assert worse["n"] == 1
+    best, worse = graded_rows([ix(2, 3, 1), ix(3, 2, 1)], [items, items], [worth, worth], k=2)
+    assert best == pytest.approx(1)
+    assert worse == pytest.approx((2 + 4 / np.log2(3)) / (4 + 2 / np.log2(3)))
+
+
+def test_an_interval_holds_the_mean_and_narrows_with_more_questions() -> None:
+    noise = np.random.default_rng(1).normal(0.1, 1, 4000)
+    few, many = (paired_bootstrap(noise[:n], np.zeros(n)) for n in (100, 4000))
+    for mean, low, high in (few, many):
+        assert low < mean < high
+    assert many[2] - many[1] < (few[2] - few[1]) / 3
+    assert paired_bootstrap(noise, noise) == (0, 0, 0)
+
+
+def test_a_cell_that_is_worse_is_named_and_a_small_one_never() -> None:
+    rng = np.random.default_rng(2)
+    difference = np.concatenate([rng.normal(-0.5, 1, 200), rng.normal(0, 1, 200), np.full(29, -1.0)])
+    assert cells_below(difference, ["bad"] * 200 + ["fair"] * 200 + ["small"] * 29) == ["bad"]
+    assert cells_below(np.ones(60), ["good"] * 60) == []

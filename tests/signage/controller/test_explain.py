@@ -45,6 +45,20 @@ def test_losers_of_the_draw_are_told_their_chance(stage: Stage) -> None:
     assert told["sentence"].endswith("%.")
 
 
+def test_what_could_have_run_stood_behind_a_guest_or_behind_what_somebody_asked_for(stage: Stage) -> None:
+    """No loser has a chance in a draw that it was not in."""
+    for name in "ab":
+        stage.approve(name)
+    stage.tick(1)
+    stage.controller.show_now("entrance", "spt_a")
+    asked = explained(stage, stage.pushed("show")[-1])
+    stage.tick(60)
+    stage.controller.greet("entrance", AFFINITY)
+    greeted = explained(stage, stage.pushed("show")[-1])
+    why = [next(loser["text"] for loser in told["losers"] if loser["spot"] == "spt_b") for told in (asked, greeted)]
+    assert why == ["ほかのものが指名されました", "より強い優先順位(「会員」)のものがあります"]
+
+
 def test_a_guests_decision_names_no_audience(stage: Stage) -> None:
     stage.controller.greet("entrance", AFFINITY)
     told = explained(stage, stage.pushed("show")[0])

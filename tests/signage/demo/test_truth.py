@@ -13,7 +13,7 @@ from recommender.domain.event import PriceChanged
 from recommender.domain.gtin import restricted
 from signage.demo import prices
 from signage.demo.places import ABROAD, JAPAN
-from signage.demo.purchases import Purchases, ShopWords
+from signage.demo.purchases import Purchases, ShopWords, sizes
 from signage.demo.seed import shop_words
 from signage.demo.till import next_delivery
 
@@ -89,3 +89,13 @@ def test_made_up_facts_are_on_their_forty_products_and_labelled(words: ShopWords
 def test_the_next_delivery_is_tonights_on_the_stores_calendar() -> None:
     late = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)  # the 22nd in Tokyo, still the 21st in New York
     assert (next_delivery(JAPAN, late), next_delivery(ABROAD, late)) == ("2026-11-23", "2026-11-22")
+
+
+def test_the_size_of_a_case_is_not_the_size_of_what_is_sold() -> None:
+    rows = [
+        ("TROPICAL FRUIT", "40 LB"), ("PEPPERS-ALL", "48-54 CT"), ("CARROTS", "1 LB"), ("CITRUS", "5 LB"),
+        ("EGGS", "18 CT"), ("DOG FOODS", "40 LB"), ("CARROTS", None), (None, "3 CT"),
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["product_category", "package_size"])
+    told = sizes(table, shop_words().categories)
+    assert list(told) == ["", "", "1 lb", "5 lb", "18 ct", "40 lb", "", "3 ct"]

@@ -1,7 +1,7 @@
 """From draft to screen: the form, the sentence, four eyes, optimistic locking, stores kept apart."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -261,6 +261,9 @@ def test_other_sentences() -> None:
     assert say("ja") == "毎日終日、2店舗の画面6台で放映します。"
     assert say("ja", flight=flight).startswith("11月21日(土) 10:00から11月30日(月) 18:00まで、毎日終日、")
     assert say("en", flight=flight).startswith("From Sat 21 Nov 10:00 to Mon 30 Nov 18:00: Every day")
+    today = Flight(flight.start, flight.start + timedelta(hours=3))
+    assert say("ja", flight=today) == "11月21日(土) 10:00から11月21日(土) 13:00まで、2店舗の画面6台で放映します。"
+    assert say("en", flight=today) == "From Sat 21 Nov 10:00 to Sat 21 Nov 13:00 on the 6 screens of 2 stores."
     seniors = Targeting(screens=frozenset({"dairy"}), audience=frozenset({"seniors"}))
     odd = Daypart(frozenset({0, 2}), 1320, 120)
     assert (

@@ -1,0 +1,88 @@
+"""The learned second stage: the chance that a candidate is bought in the next four weeks.
+
+Gradient-boosted trees (Ke et al., "LightGBM", NeurIPS 2017), one head for what was bought before and one for what never
+was. Both give chances, so their candidates can stand in one list.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.algorithms.features import NAMES, Matrix
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+COMMON = {"objective": "binary", "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "max_bin": 63}
+DUE = COMMON | {"num_leaves": 31, "learning_rate": 0.03, "min_child_samples": 50, "feature_fraction": 0.5}
+DISCOVERY = COMMON | {"num_leaves": 6, "learning_rate": 0.1, "min_child_samples": 300, "feature_fraction": 0.3}
+DUE_ROUNDS, DISCOVERY_ROUNDS = 300, 120
+ALWAYS = {"seed": 0, "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbose": -1}
+BOUGHT = NAMES.index("times")
+
+Text = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """features: (rows, len(NAMES)); bought: 1.0 if the member did, 2.0 if in their very next basket, else 0; weight: rows
+    that each stands for, since most that weren't bought are left out."""
+
+    features: Matrix
+    bought: NDArray[np.float32]
+    weight: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Heads:
+    """due, discovery: a LightGBM model each, as its own text."""
+
+    due: Text
+    discovery: Text
+
+    @classmethod
+    def fit(cls, examples: Examples) -> Self:
+        """The same rows give the same trees, on one core."""
+        known = examples.features[:, BOUGHT] > 0
+        weight = examples.weight * np.maximum(examples.bought, 1)
+        target = (examples.bought > 0).astype(np.float32)
+        return cls(
+            due=grow(examples.features[known], target[known], weight[known], DUE, DUE_ROUNDS),
+            discovery=grow(examples.features[~known], target[~known], weight[~known], DISCOVERY, DISCOVERY_ROUNDS),
+        )
+
+    def chances(self, candidates: Matrix) -> NDArray[np.float32]:
+        """(candidates,) 0-1, each by its own head."""
+        known = candidates[:, BOUGHT] > 0
+        out = np.empty(len(candidates), np.float32)
+        for head, of in ((self._due, known), (self._discovery, ~known)):
+            if of.any():
+                out[of] = head.predict(candidates[of], num_threads=1)
+        return out
+
+    @cached_property
+    def _due(self) -> "Booster":
+        return plant(self.due)
+
+    @cached_property
+    def _discovery(self) -> "Booster":
+        return plant(self.discovery)
+
+
+def grow(
+    rows: Matrix, target: NDArray[np.float32], weight: NDArray[np.float32] | None, trees: dict[str, object], rounds: int
+) -> Text:
+    """Trains a LightGBM model -> its text as bytes."""
+    from lightgbm import Dataset, train  # noqa: PLC0415 - a second to import; only what was trained needs it
+
+    model = train(trees | ALWAYS, Dataset(rows, target, weight=weight, free_raw_data=True), rounds)
+    return np.frombuffer(model.model_to_string().encode(), np.uint8)
+
+
+def plant(text: Text) -> "Booster":
+    from lightgbm import Booster  # noqa: PLC0415 - as above
+
+    return Booster(model_str=text.tobytes().decode())

@@ -1,0 +1,52 @@
+"""The two stages put together: several algorithms' scores -> candidates -> features, for training and serving alike."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.algorithms.algorithm import Algorithm, Query
+from recommender.algorithms.als import Als
+from recommender.algorithms.candidates import candidates, first_stage
+from recommender.algorithms.cosine import Cosine
+from recommender.algorithms.facts import Facts
+from recommender.algorithms.features import Matrix, Sources, features
+from recommender.algorithms.item_item import ItemItem
+from recommender.algorithms.popular import Popular
+from recommender.algorithms.ranking import top
+
+LATELY = 3  # baskets
+PLUGGED = 50  # candidates that each plugged-in model may add
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The models that the first stage asks, all of one version. plugged: a retailer's own."""
+
+    facts: Facts
+    popular: Popular
+    als: Als
+    cosine: Cosine
+    item_item: ItemItem
+    plugged: tuple[Algorithm, ...] = ()
+
+    def sources(self, query: Query) -> Sources:
+        popular, taste, near = self.popular.scores(query), self.als.scores(query), self.cosine.scores(query)
+        late = query.age < LATELY
+        return Sources(
+            popular=popular,
+            taste=taste,
+            near=near,
+            near_lately=self.cosine.scores(Query(query.store, query.item[late], query.age[late])),
+            goes=self.item_item.scores(query.latest()),
+            first=first_stage(self.facts, query, popular, taste, near),
+        )
+
+    def rows(self, query: Query) -> tuple[NDArray[np.int64], Matrix]:
+        """Candidates of a member who bought something, and their features."""
+        sources = self.sources(query)
+        item = candidates(query, sources.first)
+        for model in self.plugged:
+            more = top(model.scores(query), PLUGGED)
+            item = np.concatenate([item, more[~np.isin(more, item)]])
+        return item, features(self.facts, query, sources, item)
