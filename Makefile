@@ -23,7 +23,8 @@ demo: $(VENV)/.demo assets ## set everything up and run the demo store (LAN=1: o
 
 test: $(VENV)/.test assets axe ## all tests but the long ones
 	@command -v chromium >/dev/null || { $(call debian,chromium); }
-	$(BIN)/pytest -m "not soak" $(SIDE_BY_SIDE)
+	@# side by side they share two cores with browsers and whole shops: what fails is asked once more, alone
+	$(BIN)/pytest -m "not soak" $(SIDE_BY_SIDE) || $(BIN)/pytest -m "not soak" --last-failed --last-failed-no-failures=none
 
 soak: $(VENV)/.test assets axe ## what is too long for `make test`
 	@command -v chromium >/dev/null || { $(call debian,chromium); }
