@@ -22,13 +22,22 @@ RESTRICTED = {"alcohol": Restriction.ALCOHOL, "tobacco": Restriction.TOBACCO, "a
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """`unsafe`: promoted products that are not public-safe. `state` names the changes and the models that it knows of."""
+    """`unsafe`: promoted products that are not public-safe. `state` names the changes and the models that it knows of.
+
+    `told`: the inventory when a change was last told of, where this one was built since without a word.
+    """
 
     lineup: Lineup
     unsafe: frozenset[str]
     state: tuple[str, str]
     built_at: datetime
     checked_at: datetime
+    told: Inventory | None = None
+
+    @property
+    def before(self) -> Inventory:
+        """What to compare with when a change is told of: it may have been built in before the word came."""
+        return self.told or self.lineup.inventory
 
 
 class Lineups:
@@ -53,7 +62,7 @@ class Lineups:
     def changed(self, store: Store) -> tuple[Inventory | None, Ready]:
         """Tell every process that this store's campaigns changed -> (inventory before, what is current now)."""
         kept = self._kept.pop(store.store_id, None)
-        before = kept.lineup.inventory if kept else self._rooms.inventories.latest(store.store_id)
+        before = kept.before if kept else self._rooms.inventories.latest(store.store_id)
         self._rooms.live.bump(_topic(store.store_id))
         return before, self.current(store)
 
@@ -74,11 +83,12 @@ class Lineups:
         house = house_spots(store, rooms.screens.screens(store.store_id), rooms.crowd, rooms.families, now)
         spots = (*_by_law(campaigns, products), *house)
         unsafe = frozenset(gtin for gtin, product in products.items() if not product.public_safe)
+        told = kept.before if kept and kept.state[0] == state[0] else None
         if kept and kept.lineup.spots == spots:
-            return Ready(kept.lineup, unsafe, state, now, now)
+            return Ready(kept.lineup, unsafe, state, now, now, told)
         inventory = make_inventory(store.store_id, spots)
         rooms.writer.send(partial(put_inventory, inventory=inventory, now=now))
-        return Ready(Lineup(inventory), unsafe, state, now, now)
+        return Ready(Lineup(inventory), unsafe, state, now, now, told)
 
 
 def _by_law(spots: Sequence[Spot], products: dict[str, Product]) -> list[Spot]:

@@ -18,7 +18,7 @@ from signage.demo.storetime import StoreTime, told
 from signage.domain.audience import AudienceSnapshot, AudienceSource
 from signage.domain.campaign import CampaignState
 from signage.domain.clock import Clock, millis
-from signage.domain.errors import NotFound
+from signage.domain.errors import Conflict, NotFound
 from signage.domain.place import Screen
 from signage.domain.words import Words
 from signage.live import Live
@@ -145,12 +145,15 @@ def look_routes(looking: Looking) -> Blueprint:
     def show(screen_id: str, gtin: str) -> Response:
         """What the studio's "show now" does, for the first spot that promotes the product and may run."""
         spots = looking.promoting(screen_of(screen_id).store_id, gtin)
-        if not spots:
-            abort(404)
-        may_run = (spot for spot in spots if looking.controller.why_not(screen_id, spot)["passes"])
-        spot = next(may_run, spots[0])
-        looking.controller.show_now(screen_id, spot)
-        return jsonify(spot=spot)
+        refused = None
+        for spot in spots:
+            try:
+                looking.controller.show_now(screen_id, spot)
+            except Conflict as conflict:
+                refused = conflict
+            else:
+                return jsonify(spot=spot)
+        raise refused or NotFound("spot_unknown", "No campaign promotes it.", "この商品のキャンペーンはありません。")
 
     @routes.get("/left/<store_id>/<gtin>")
     def left(store_id: str, gtin: str) -> Response:

@@ -74,7 +74,7 @@ def blueprint(ports: DemoPorts) -> Blueprint:
             ready=ready,
             keys=mine,
             members=list(ports.members(lang)) if ready else [],
-            products=tiles(ports.shelf_products(store), families, lang) if ready else [],
+            products=sorted(tiles(ports.shelf_products(store), families, lang), key=_restricted) if ready else [],
             progress=ports.progress(),
         )
 
@@ -144,6 +144,11 @@ def _member_actions(routes: Blueprint, ports: DemoPorts) -> None:
     def end(screen_id: str) -> Response:
         ports.end_guest(screen_of(screen_id).screen_id)
         return jsonify(ended=True)
+
+
+def _restricted(tile: dict[str, Any]) -> bool:
+    """Alcohol is not what the choices begin with."""
+    return bool(tile["restricted"])
 
 
 def _lang(store: Store) -> str:

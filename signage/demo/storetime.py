@@ -8,12 +8,14 @@ from flask import Blueprint, Response, jsonify
 
 from signage.demo.asked import bad_field, lang, same_page, store_of
 from signage.domain.clock import Clock, local, millis
+from signage.domain.errors import Invalid
 from signage.domain.place import Store
 from signage.domain.words import Words
 from signage.http import json_body
 
 FURTHEST = timedelta(days=7)
 MINUTES_A_DAY = 24 * 60
+TOO_FAR = "A demo store's clock goes no further than 7 days ahead.", "店の時刻を進められるのは7日先までです。"
 SIMULATED = Words("模擬の時刻", "Simulated time")
 DAYS = Words("月火水木金土日", "Mon Tue Wed Thu Fri Sat Sun")
 
@@ -70,7 +72,7 @@ def clock_routes(times: StoreTime, moved: Callable[[str], object], clock: Clock)
             try:
                 times.forward(store_id, timedelta(minutes=minutes))
             except ValueError as error:
-                raise bad_field("forward_min") from error
+                raise Invalid("too_far_ahead", *TOO_FAR) from error
         moved(store_id)
         return jsonify(clock=told(store, times.ahead(store_id), clock(), lang()))
 

@@ -36,6 +36,7 @@ TEXTS: dict[str, Words] = {
     "connecting": Words("接続しています", "Connecting"),
     "online": Words("接続中", "Online"),
     "offline_playing": Words("オフライン放映中", "Playing offline"),
+    "elsewhere": Words("ほかのタブで放映中", "In another tab"),
     "silent": Words("応答なし", "No contact"),
     "preparing": Words("店を準備しています", "Preparing the store"),
     "preparing_text": Words(

@@ -84,5 +84,5 @@ TEXTS: dict[str, Words] = {
     "hours_6": Words("+6時間", "+6 h"),
     "hours_12": Words("+12時間", "+12 h"),
     "clock_now": Words("いまの時刻に戻す", "Back to now"),
-    "clock_is": Words("店の時刻は{time}です。", "Store time is {time}."),
+    "clock_is": Words("店の時刻は({day}) {time}です。", "Store time is {day} {time}."),
 }

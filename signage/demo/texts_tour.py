@@ -48,8 +48,8 @@ TEXTS: dict[str, Words] = {
         "画面の前に**{present}人**、うち近くに**{near}人**。", "**{present}** in front, **{near}** of them near."
     ),
     "people_near": Words(
-        "画面の前に**{present}人**、うち近くに**{near}人**。同じ商品に、QRと内容量も出ました。",
-        "**{present}** in front, **{near}** of them near: the same product now has its QR and size.",
+        "画面の前に**{present}人**、うち近くに**{near}人**。こんどの商品には、QRと内容量も出ています。",
+        "**{present}** in front, **{near}** of them near: the product now has its QR and size.",
     ),
     "people_child": Words("こどもが1人加わりました。", "A child joins them."),
     "people_safe": Words(
@@ -91,8 +91,8 @@ TEXTS: dict[str, Words] = {
         "The studio's “show now” put it on the entrance as well.",
     ),
     "shelf_left": Words(
-        "**{took}**で、出ていた画面**{count}**つすべてから外れました。",
-        "In **{took}** it was off all **{count}** screens that showed it.",
+        "**{took}**で、出ていた画面(**{count}**台)のすべてから外れました。",
+        "In **{took}** it was off every screen that showed it (**{count}**).",
     ),
     "shelf_none": Words("この商品はどの画面にも出ていません。", "No screen shows it any more."),
     "shelf_why": Words("理由:**{text}**", "Why: **{text}**"),

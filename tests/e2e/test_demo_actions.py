@@ -114,6 +114,8 @@ def test_the_clock_moves_decisions_and_nothing_that_proves(demo: Shop) -> None:
     again = told(demo, "member/0/code", {})
     assert abs(_seconds(again["expires_at"]) - _seconds(code["expires_at"])) < 60, "codes keep the true time"
     assert told(demo, f"live/{STORE}")["clock"]["simulated"]
+    status, refused = ask(demo, f"clock/{STORE}", {"forward_min": 7 * 24 * HOUR_MIN})
+    assert (status, refused["code"]) == (400, "too_far_ahead")
     reset = told(demo, f"clock/{STORE}", {"reset": True})["clock"]
     assert (reset["offset_min"], reset["label"]) == (0, "")
     assert "ahead_s" not in decision_of(demo, shown(player)["decision"])

@@ -2,7 +2,7 @@
 
 import * as act from "./actions.js";
 import { say } from "./api.js";
-import { announce, h, number, put, qr, took } from "./dom.js";
+import { announce, aside, h, number, put, qr, took } from "./dom.js";
 import { isOpen, shutAll } from "./dock.js";
 import { watch } from "./floor.js";
 import { openOnPhone } from "./phone.js";
@@ -27,7 +27,7 @@ export function fill({ members, products }) {
     ...members.map((member, index) => radio("member", index, index === 0, h("b", null, member.label), h("small", null, member.line))),
   );
   const options = () =>
-    products.map((product) => h("option", { value: product.gtin }, product.sub ? `${product.name}(${product.sub})` : product.name));
+    products.map((product) => h("option", { value: product.gtin }, product.sub ? aside(product.name, product.sub) : product.name));
   for (const list of document.querySelectorAll("select[data-products]")) list.replaceChildren(...options());
 }
 
@@ -103,8 +103,8 @@ const DO = {
     tell("network", say("cut_done"));
   },
   restore,
-  forward: async (button) => tell("clock", say("clock_is", { time: (await act.forward(Number(button.dataset.minutes))).clock.time })),
-  now: async () => tell("clock", say("clock_is", { time: (await act.realTime()).clock.time })),
+  forward: async (button) => tell("clock", say("clock_is", (await act.forward(Number(button.dataset.minutes))).clock)),
+  now: async () => tell("clock", say("clock_is", (await act.realTime()).clock)),
 };
 
 for (const button of document.querySelectorAll("[data-do]")) {

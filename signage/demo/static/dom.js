@@ -56,6 +56,9 @@ export function price(words) {
   return h("span", { class: "price" }, ...order, words.tax ? h("small", { class: "tax" }, words.tax) : null);
 }
 
+/** What is said beside, in the brackets of the language. */
+export const aside = (text, beside) => `${text}${lang === "en" ? " " : ""}(${beside})`;
+
 let quiet = 0;
 
 /** A word across the page for some seconds, told to screen readers as well. */

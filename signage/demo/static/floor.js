@@ -50,6 +50,14 @@ export function watch(screen) {
 }
 export const onWatch = (told) => watchers.add(told);
 
+/** Another tab has taken the screen over; one screen has one player. */
+const elsewhere = (screen) => Boolean(player(screen)) && player(screen).dataset.state === "elsewhere";
+
+/** The tab that one turns to takes its screens back: told to a player as its system tells a network that is there again. */
+function takeBack() {
+  for (const screen of document.hidden ? [] : screens.filter(elsewhere)) player(screen).ownerDocument.defaultView.dispatchEvent(new Event("online"));
+}
+
 /** What the server knows of every screen right now. */
 export async function look() {
   floor.live = await get(`/live/${store}`);
@@ -60,7 +68,8 @@ export async function look() {
     panel.dataset.online = String(told.online);
     panel.dataset.cut = String(told.cut);
     panel.dataset.guest = String(told.guest);
-    put(panel.querySelector(".state"), say(told.cut ? "offline_playing" : told.online ? "online" : waiting ? "connecting" : "silent"));
+    const state = told.cut ? "offline_playing" : elsewhere(id) ? "elsewhere" : told.online ? "online" : waiting ? "connecting" : "silent";
+    put(panel.querySelector(".state"), say(state));
   }
   return floor.live;
 }
@@ -83,6 +92,8 @@ for (const figure of document.querySelectorAll("[data-width]")) {
   const zoom = figure.querySelector(".zoom");
   zoom.addEventListener("click", () => enlarge(figure, zoom));
 }
+addEventListener("focus", takeBack);
+document.addEventListener("visibilitychange", takeBack);
 for (const [id, panel] of panels) panel.querySelector(".pick").addEventListener("click", () => watch(id));
 document.getElementById("veil").addEventListener("click", () => document.querySelectorAll(".big").forEach(close));
 document.addEventListener("keydown", (event) => {

@@ -3,7 +3,7 @@
 import { every, get, lang, say, store } from "./api.js";
 import { refresh, showOthers } from "./board.js";
 import { fill } from "./choices.js";
-import { announce, put } from "./dom.js";
+import { announce, aside, put } from "./dom.js";
 import { ready } from "./tour.js";
 import { floor, look, mount, screens, watch } from "./floor.js";
 import { people } from "./people.js";
@@ -24,7 +24,7 @@ function showProgress(progress) {
   const share = (progress.number - 1 + progress.share) / progress.of;
   for (const bar of document.querySelectorAll("[data-progress]")) bar.value = share;
   for (const what of document.querySelectorAll("[data-progress-what]")) {
-    put(what, `${inLanguage(progress.what)}(${progress.number}/${progress.of})`);
+    put(what, aside(inLanguage(progress.what), `${progress.number}/${progress.of}`));
   }
   $("learning").hidden = progress.model !== "popular" || progress.number >= progress.of;
   put($("model"), say(`model_${progress.model}`));

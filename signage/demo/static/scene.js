@@ -10,8 +10,10 @@ export const narrow = matchMedia("(max-width: 1023px)"); // there the screens st
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Scene {
-  constructor(said) {
+  /** `said`: where its sentences go; `element`: its button. */
+  constructor(said, element) {
     this._said = said;
+    this.element = element;
     this._undo = [];
     this.stopped = false;
     this.paused = false;

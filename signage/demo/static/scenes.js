@@ -6,6 +6,10 @@ import { number, took } from "./dom.js";
 import { floor, look, player, screens, watch } from "./floor.js";
 import { openOnPhone, putAway } from "./phone.js";
 
+const AFTER = ["repeat", "pacing", "outranked"]; // gates that "show now" does not ask
+
+const TURNS = 3; // products of a campaign take turns on its card
+
 export const at = (zone) => `.panel[data-screen="${store}-${zone}"]`;
 export const state = (screen) => get(`/state/${encodeURIComponent(screen)}`);
 const named = (zone) => floor.live.screens[`${store}-${zone}`].shown.name.split(":")[0];
@@ -94,11 +98,14 @@ export async function member(scene, shop) {
   scene.say("member_forgets");
 }
 
+const failing = ({ gates }) => gates.find((gate) => !gate.passed);
+const mayRun = (spot) => !failing(spot) || AFTER.includes(failing(spot).gate);
+
 /** The first of these with a price that a campaign may put on the entrance now; null when none may. */
 async function showable(products) {
   for (const product of products) {
     if (!product.price.digits || product.restricted) continue;
-    if ((await act.why(entrance, product.gtin)).spots.some((spot) => spot.passes)) return product;
+    if ((await act.why(entrance, product.gtin)).spots.some(mayRun)) return product;
   }
   return null;
 }
@@ -107,18 +114,19 @@ async function showable(products) {
 async function onShow(shop) {
   const shown = [];
   for (const zone of ["edge", "aisle", "entrance"]) shown.push(...(await state(`${store}-${zone}`)).products);
-  return (await showable([...shown, ...shop.products])) || shop.products.find((product) => product.price.digits) || shop.products[0];
+  return (await showable([...shown, ...shop.products])) || shop.products.find((product) => product.price.digits && !product.restricted) || shop.products[0];
 }
 
 /** On the entrance when it sells out, by the studio's "show now"; when nothing may run there it stays where it is. */
 async function showFirst(scene, product) {
   const showing = (live) => live.screens[entrance].shown.gtins.includes(product.gtin);
-  const shown = await act.showNow(entrance, product.gtin).catch(() => null);
-  const on = shown && (await scene.until(async () => showing(await look()), 5000));
-  if (on) scene.say("shelf_shown");
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    if (!(await act.showNow(entrance, product.gtin).catch(() => null))) return;
+    if (!showing(await look())) continue;
+    scene.say("shelf_shown");
+    return;
+  }
 }
-
-const soldOut = ({ gates }) => (gates.find((gate) => !gate.passed) || {}).gate === "stock";
 
 export async function shelf(scene, shop) {
   const product = await onShow(shop);
@@ -135,18 +143,22 @@ export async function shelf(scene, shop) {
   await scene.rest(7000);
   scene.look("#phone", ".panel");
   await showFirst(scene, product);
+  const sold = performance.now();
   await act.setStock(product.gtin, 0);
-  scene.say("shelf_sold");
   const gone = await scene.until(async () => {
     const told = await act.left(product.gtin);
-    return told.on.length === 0 && told;
+    const live = await look();
+    const onGlass = ({ screen }) => player(screen).dataset.decision === live.screens[screen].shown.decision;
+    return told.on.length === 0 && told.screens.every(onGlass) && told;
   });
+  const ms = performance.now() - sold;
+  scene.say("shelf_sold");
   await openOnPhone(act.shelfPage(product.gtin));
-  if (gone) scene.say(gone.left_ms === null ? "shelf_none" : "shelf_left", { took: took(gone.left_ms || 0), count: number(gone.screens.length) });
+  if (gone) scene.say(gone.left_ms === null ? "shelf_none" : "shelf_left", { took: took(ms), count: number(gone.screens.length) });
   await scene.rest(4000);
   scene.look("#phone", "#board");
   for (const screen of screens) {
-    const reason = (await act.why(screen, product.gtin)).spots.find(soldOut);
+    const reason = (await act.why(screen, product.gtin)).spots.find((spot) => (failing(spot) || {}).gate === "stock");
     if (!reason) continue;
     watch(screen);
     scene.say("shelf_why", { text: reason.text });

@@ -43,7 +43,7 @@ async function play(element) {
   await before;
   if (mine !== turn) throw new Stopped();
   playing = row;
-  const scene = new Scene($("tour-said"));
+  const scene = new Scene($("tour-said"), element);
   running = scene;
   $("tour-said").replaceChildren();
   put($("tour-time"), element.dataset.time);
@@ -59,14 +59,15 @@ async function play(element) {
     document.dispatchEvent(new Event("acted"));
     paint(element, "done");
   } catch (error) {
-    if (error instanceof Stopped) paint(element, "idle");
-    else {
+    if (error instanceof Stopped) {
+      if (!running || running.element !== element) paint(element, "idle"); // it may have begun again meanwhile
+    } else {
       paint(element, "failed");
       scene.say("scene_trouble", { text: error.message });
     }
     throw error;
   } finally {
-    unlook();
+    if (!running || running === scene) unlook();
   }
   return scene;
 }

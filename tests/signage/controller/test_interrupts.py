@@ -29,6 +29,21 @@ def test_an_approved_campaign_is_pushed_where_it_may_run(stage: Stage) -> None:
     assert len(stage.pushed("show")) == 1
 
 
+def test_an_approval_is_pushed_though_the_minutes_rebuilding_came_before_its_word(stage: Stage) -> None:
+    stage.approve("old")
+    stage.controller.campaigns_changed(["ekimae"])
+    stage.approve("fair")
+    stage.tick(61)
+    stage.next()  # what it chooses from is built anew, and holds the fair already
+    pushed = len(stage.pushed("show"))
+    stage.controller.campaigns_changed(["ekimae"])
+    assert [show["item"]["spot"] for show in stage.pushed("show")[pushed:]] == ["spt_fair"]
+    stage.tick(61)
+    stage.next()
+    stage.controller.campaigns_changed(["ekimae"])
+    assert len(stage.pushed("show")) == pushed + 1, "told once"
+
+
 def test_a_controller_that_never_chose_before_knows_what_is_new(stage: Stage) -> None:
     stage.approve("old", SODA)
     stage.controller.campaigns_changed(["ekimae"])
