@@ -5,8 +5,11 @@ BIN := $(VENV)/bin
 LAN ?=
 CAMERA ?=
 B ?=
-# tests of one file share browsers and shops: a file stays with one process, and files start in the order that conftest gives
-SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# tests of one file share browsers and shops: a file stays with one process, and files start in the order that conftest gives;
+# one process more than cores, since much of a test is waiting
+SIDE_BY_SIDE := -n $(shell echo $$(($$(nproc) + 1))) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# compiled modules are kept, whatever the environment says: or every process would compile the product anew when it starts
+export PYTHONDONTWRITEBYTECODE :=
 
 # $(call debian,PACKAGE): install it when root, else print the one line to run
 debian = if [ "$$(id -u)" = 0 ]; then echo "Installing $(1) …"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; \
@@ -22,12 +25,12 @@ demo: $(VENV)/.demo assets ## set everything up and run the demo store (LAN=1: o
 	@$(BIN)/shelfcast demo $(if $(LAN),--lan) $(if $(CAMERA),--camera $(CAMERA))
 
 test: $(VENV)/.test assets axe ## all tests but the long ones
-	@command -v chromium >/dev/null || { $(call debian,chromium); }
+	@command -v chromium-headless-shell >/dev/null || { $(call debian,chromium-headless-shell); }
 	@# side by side they share two cores with browsers and whole shops: what fails is asked once more, alone
 	$(BIN)/pytest -m "not soak" $(SIDE_BY_SIDE) || $(BIN)/pytest -m "not soak" --last-failed --last-failed-no-failures=none
 
 soak: $(VENV)/.test assets axe ## what is too long for `make test`
-	@command -v chromium >/dev/null || { $(call debian,chromium); }
+	@command -v chromium-headless-shell >/dev/null || { $(call debian,chromium-headless-shell); }
 	$(BIN)/pytest -m soak
 
 lint: $(VENV)/.test ## style, types, import contracts, documentation
@@ -37,9 +40,9 @@ lint: $(VENV)/.test ## style, types, import contracts, documentation
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/docs
 
-bench: $(VENV)/.test assets ## measure (B=NAME: one of decide fanout recommend camera scan shelf)
+bench: $(VENV)/.test assets ## measure (B=NAME: one of decide fanout recommend identity camera scan player shelf)
 	@command -v chromium >/dev/null || { $(call debian,chromium); }
-	@$(if $(B),$(BIN)/python -m tests.bench.$(B),set -e; for b in decide recommend camera fanout scan shelf; do echo "== $$b"; $(BIN)/python -m tests.bench.$$b; done)
+	@$(if $(B),$(BIN)/python -m tests.bench.$(B),set -e; for b in decide recommend identity camera fanout scan player shelf; do echo "== $$b"; $(BIN)/python -m tests.bench.$$b; done)
 
 assets: $(VENV)/.demo
 	@$(BIN)/shelfcast assets pull
@@ -57,6 +60,7 @@ screenshots: $(VENV)/.test assets ## take the pictures of docs/screenshots/ agai
 
 clean: ## remove what make made (not shelfcast-data)
 	rm -rf $(VENV) build dist test-output assets/ready models/ready tests/ready .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find signage recommender tests -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { $(call debian,python3.11-venv); }

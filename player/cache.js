@@ -38,10 +38,11 @@ function cardsOf(manifest) {
   return manifest.items.concat(manifest.house).map((item) => item.card).filter(Boolean);
 }
 
-/** `available`: a secure context with its service worker in charge; without it nothing is kept and `list()` is null. */
-export function createCache(screen, available, onTrouble) {
+/** Until it is opened, which takes a service worker in charge, nothing is kept and `list()` is null. `makeRoom()`: the device is full. */
+export function createCache(screen, makeRoom, onTrouble) {
   const name = `shelfcast:media:${screen}`;
   const held = new Set();
+  let available = false;
   let missing = 0;
   const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -51,7 +52,8 @@ export function createCache(screen, available, onTrouble) {
     const bytes = elsewhere ? await elsewhere.arrayBuffer() : await download(creative.url, wait);
     if (!(await isNamed(bytes, creative.sha256))) throw new Error('hash does not match');
     const headers = { 'Content-Type': creative.mime, 'Content-Length': String(bytes.byteLength) };
-    await files.put(creative.url, new Response(bytes, { headers }));
+    const put = () => files.put(creative.url, new Response(bytes, { headers }));
+    await put().catch(() => makeRoom().then(put));
     held.add(creative.sha256);
   }
 
@@ -73,9 +75,9 @@ export function createCache(screen, available, onTrouble) {
     list: () => (available ? Array.from(held) : null),
     missing: () => missing,
     async open() {
-      if (!available) return;
       const files = await caches.open(name);
       for (const request of await files.keys()) held.add(new URL(request.url).pathname.split('/').pop());
+      available = true;
     },
     /** Fetch what the manifest names and is not here; resolves when all has been tried. */
     async prepare(manifest) {

@@ -1,7 +1,7 @@
 // Words of the house: service, notice and recipe cards, and the brand still that stands when there is nothing else.
 
 import { h, s } from './dom.js';
-import { ask, briefStock, colours, distinct, foot, name, price, tile } from './parts.js';
+import { ask, briefStock, clockWords, colours, distinct, foot, name, price, tile } from './parts.js';
 
 const TITLES = { landscape: '120 108 96 84 72', portrait: '104 92 80 72 64', strip: '72 64 56/2 50/2 44/2' };
 const LINES = { landscape: '56 50 44 40', portrait: '52 46 40', strip: '36 32 28' };
@@ -65,6 +65,16 @@ export function service(card, context) {
 export function notice(card, context) {
   const sign = service(card, context);
   sign.classList.add('sign');
+  return sign;
+}
+
+/** The store's time and date, over the words of a service card. */
+export function clock(card, context) {
+  const sign = service(card, context);
+  sign.classList.add('clock');
+  const now = clockWords(context.now(), context.zone, card.language);
+  const shown = ['time', 'date'].map((name) => h('p', { class: name, 'data-clock': name }, now[name]));
+  sign.querySelector('.words').prepend(...shown);
   return sign;
 }
 

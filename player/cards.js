@@ -2,10 +2,10 @@
 
 import { product } from './cards-product.js';
 import { moment, ranking, trio } from './cards-many.js';
-import { brand, notice, recipe, service } from './cards-words.js';
+import { brand, clock, notice, recipe, service } from './cards-words.js';
 import { phrases } from './phrases.js';
 
-const BUILDERS = { product, pick: product, ranking, trio, service, notice, recipe, moment };
+const BUILDERS = { product, pick: product, ranking, trio, service, notice, clock, recipe, moment };
 const DESIGN = { landscape: [1920, 1080], portrait: [1080, 1920], strip: [1920, 360] };
 
 /** Which of the three layouts a window takes. */

@@ -14,8 +14,8 @@ export function backoffMs(attempt, random) {
   return Math.round(most * (0.5 + random() / 2));
 }
 
-/** `onState`: online, offline, elsewhere (opened in another place), revoked (the key is no longer good: it stops). */
-export function createConnection({ url, hello, clock, monotonic, onMessage, onState, random = Math.random, Socket = WebSocket }) {
+/** `retryKey()`: refused, is there another key to try at once? `onState`: online, offline, elsewhere (opened in another place), revoked (the key is no longer good: it stops). */
+export function createConnection({ url, hello, retryKey = () => false, clock, monotonic, onMessage, onState, random = Math.random, Socket = WebSocket }) {
   let socket = null;
   let attempt = 0;
   let refusals = 0;
@@ -35,7 +35,7 @@ export function createConnection({ url, hello, clock, monotonic, onMessage, onSt
     silence = setTimeout(() => lost(0), ms);
   };
 
-  function lost(code) {
+  function letGo() {
     clearTimeout(silence);
     if (socket) {
       // a half-open socket would keep us waiting for its end: let go of it
@@ -44,6 +44,14 @@ export function createConnection({ url, hello, clock, monotonic, onMessage, onSt
       socket = null;
     }
     online = false;
+  }
+
+  function lost(code) {
+    letGo();
+    if (code === 4401 && retryKey()) {
+      open();
+      return;
+    }
     refusals = code === 4401 ? refusals + 1 : 0;
     if (refusals >= REFUSALS) {
       onState('revoked');
@@ -105,6 +113,11 @@ export function createConnection({ url, hello, clock, monotonic, onMessage, onSt
     /** The network came back, or somebody touched the screen: try at once. */
     hurry() {
       if (!socket) open();
+    },
+    /** Say hello again, with the key that is now the newest. */
+    reopen() {
+      letGo();
+      open();
     },
   };
 }

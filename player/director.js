@@ -6,6 +6,7 @@ const ASK_BEFORE_MS = 1500;
 const ANSWER_MS = 2500;
 const URGENT_MS = 400;
 const IDLE_MS = 3000;
+const STUCK_MS = 60000;
 const LENGTH_MS = [1000, 600000];
 const MEDIA = /^\/media\/[0-9a-f]{64}$/;
 
@@ -21,7 +22,7 @@ export function localShow(item) {
   return { request: '', now: false, decision: '', item };
 }
 
-/** `link` sends and knows whether it is online; `hooks`: onShown(show, rung), onBoundary(), onTrouble(text). */
+/** `link` sends and knows whether it is online; `hooks`: onShown(show, rung, why), onBoundary(), onTrouble(text). */
 export function createDirector({ stage, playlist, proof, cache, link, clock, monotonic, newId, hooks }) {
   const timers = { ask: 0, answer: 0, end: 0, guest: 0 };
   let current = null;
@@ -31,6 +32,7 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
   let request = '';
   let leaving = ''; // why the item on show has to go as soon as something else can be seen
   let failures = 0;
+  let chore = null; // what waits for the next boundary
 
   const set = (name, work, ms) => {
     clearTimeout(timers[name]);
@@ -38,6 +40,7 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
   };
   const expired = (show) => show.item.expires_ms > 0 && clock.now() >= show.item.expires_ms;
   const etag = () => (playlist.manifest() || { etag: '' }).etag;
+  const lengthOf = (show) => Math.min(Math.max(show.item.length_ms, LENGTH_MS[0]), LENGTH_MS[1]);
   const onBrand = () => Boolean(current) && current.show.item.kind === 'brand';
 
   function ask() {
@@ -55,9 +58,9 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
 
   function fallBack() {
     request = '';
-    const { item, rung } = playlist.pick(clock.now(), cache.holds);
+    const { item, rung, why } = playlist.pick(clock.now(), cache.holds);
     if (rung === 'brand' && onBrand()) set('ask', ask, IDLE_MS);
-    else cue(localShow(item), rung);
+    else cue(localShow(item), rung, why);
   }
 
   function dropReady() {
@@ -65,7 +68,7 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
     ready = null;
   }
 
-  async function cue(show, rung) {
+  async function cue(show, rung, why = '') {
     clearTimeout(timers.answer);
     request = '';
     dropReady();
@@ -89,7 +92,7 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
     }
     preparing = null;
     if (prepared.misfit) hooks.onTrouble(`text does not fit: ${show.item.spot}`);
-    ready = { show, prepared, rung };
+    ready = { show, prepared, rung, why };
     if (show.now || leaving || !current) turn();
   }
 
@@ -114,11 +117,13 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
 
   function begin(next) {
     const { show } = next;
-    const length = Math.min(Math.max(show.item.length_ms, LENGTH_MS[0]), LENGTH_MS[1]);
+    const length = lengthOf(show);
     current = Object.assign(next, { startedAt: monotonic(), play: null });
     leaving = '';
     failures = 0;
     hooks.onBoundary();
+    if (chore) chore();
+    chore = null;
     if (next.rung === 'brand') {
       leaving = 'finished';
       set('ask', ask, link.online() ? 0 : IDLE_MS);
@@ -129,7 +134,7 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
     }
     clearTimeout(timers.guest);
     if (show.item.expires_ms > 0) set('guest', guestEnd, show.item.expires_ms - clock.now());
-    hooks.onShown(show, next.rung);
+    hooks.onShown(show, next.rung, next.why);
   }
 
   function finish(why) {
@@ -179,7 +184,7 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
   return {
     /** From nothing to the brand still, and on from there; no effect while something is on. */
     start() {
-      if (!current && !preparing) cue(localShow(BRAND), 'brand');
+      if (!current && !preparing && !ready && !presenting) cue(localShow(BRAND), 'brand');
     },
     /** Something else covers the stage: what is on ends here, and nothing follows. */
     stop() {
@@ -190,6 +195,12 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
       request = '';
     },
     current: () => (current ? current.show : null),
+    /** An item that has been on for a minute longer than it should: something here was lost. */
+    stuck: () => Boolean(current) && !onBrand() && monotonic() - current.startedAt > lengthOf(current.show) + STUCK_MS,
+    /** Run `work` when the next item has taken the place of this one. */
+    afterThis(work) {
+      chore = work;
+    },
     guestEnd,
     /** The server is there (again): don't leave it at the brand still. */
     online() {
@@ -197,7 +208,8 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
     },
     show(message) {
       const answer = message.request !== '' && message.request === request;
-      if (message.request && !answer && !message.now) return; // too late: something else was chosen
+      const idle = onBrand() && !ready && !preparing;
+      if (message.request && !answer && !message.now && !idle) return; // too late: something else was chosen
       if (!isShowable(message) || expired(message)) {
         if (message.item) hooks.onTrouble('show: not showable');
         if (answer) fallBack();

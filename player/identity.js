@@ -15,7 +15,7 @@ export function readIdentity(hash, small) {
   if (fixed) return fixed;
   try {
     const kept = JSON.parse(small.getItem(KEPT) || 'null');
-    return kept && kept.screen && kept.key ? { screen: kept.screen, key: kept.key, fixed: false } : null;
+    return kept && kept.screen && kept.key ? Object.assign(kept, { fixed: false }) : null;
   } catch (error) {
     return null;
   }
@@ -29,4 +29,41 @@ export function keepIdentity(small, screen, key) {
 export function forgetIdentity(identity, small) {
   if (identity.fixed) history.replaceState(null, '', location.pathname + location.search);
   else small.removeItem(KEPT);
+}
+
+/**
+ * Who this page is from now on, its key being renewed in two phases: a new key stands beside the old one until it has
+ * let us in. A fragment's key is the kiosk's own and stays.
+ */
+export function createIdentity(found, small) {
+  const { screen, fixed } = found;
+  let { key, next = '' } = found;
+  const put = () => small.setItem(KEPT, JSON.stringify({ screen, key, next }));
+  return {
+    screen,
+    fixed,
+    /** The key to say hello with. */
+    current: () => ({ key: next || key }),
+    /** A new key came: true when the socket is to be opened again with it. */
+    keep(given) {
+      if (fixed) return false;
+      next = given;
+      put();
+      return true;
+    },
+    /** The key was refused: true when the old one is left to try. */
+    refused() {
+      if (!next) return false;
+      next = '';
+      put();
+      return true;
+    },
+    /** A welcome: the key in use is the good one. */
+    accepted() {
+      if (!next) return;
+      [key, next] = [next, ''];
+      put();
+    },
+    forget: () => forgetIdentity({ fixed }, small),
+  };
 }

@@ -27,6 +27,7 @@ async function decoded(creative) {
   const image = document.createElement('img');
   image.className = 'media';
   image.alt = '';
+  image.decoding = 'sync'; // drawn in the frame that brings it forward, or not at all
   image.src = URL.createObjectURL(blob);
   await image.decode();
   return image;

@@ -123,6 +123,12 @@ export function countdown(context) {
   return h('p', { class: 'clears' }, before, left, after);
 }
 
+/** The store's wall clock at `ms` -> {time, date} in a language's words. */
+export function clockWords(ms, zone, language) {
+  const say = (options) => new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'ja-JP', Object.assign({ timeZone: zone }, options)).format(ms);
+  return { time: say({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }), date: say({ weekday: 'short', month: 'long', day: 'numeric' }) };
+}
+
 /** The first `most` products that read differently from each other. */
 export function distinct(products, most) {
   const seen = new Set();

@@ -1,13 +1,17 @@
 // A screen's identity in, a playing page: every part is made here and told of the others.
 
+import { createBeside } from './beside.js';
 import { createCache } from './cache.js';
 import { createClock } from './clock.js';
+import { createCommands } from './commands.js';
 import { createConnection } from './connection.js';
 import { createDirector } from './director.js';
 import { h } from './dom.js';
-import { forgetIdentity } from './identity.js';
+import { createIdentity } from './identity.js';
 import { newId } from './ids.js';
 import { createOverlay } from './overlay.js';
+import { createPanel } from './panel.js';
+import { createParade } from './parade.js';
 import { createPlaylist } from './playlist.js';
 import { createProof } from './proof.js';
 import { createReport, mark } from './report.js';
@@ -16,20 +20,22 @@ import { createStage } from './stage.js';
 import { openStore } from './store.js';
 import { createSupply } from './supply.js';
 import { wordsOf } from './words.js';
-import { takeCharge } from './worker.js';
+import { inCharge, mayKeep, takeCharge } from './worker.js';
 
 const STATUS_MS = 30000;
+const FIRST_MS = 4000;
 const BLANK = { screen: {}, camera: { on: false, text: '' }, demo_line: '', staff_line: '' };
 
 const monotonic = () => performance.now();
+const here = (id) => document.getElementById(id);
 
-export function hello({ identity, playlist, proof, secure }) {
+export function hello({ identity, playlist, proof }) {
   return {
     screen: identity.screen,
-    key: identity.key,
+    key: identity.current().key,
     manifest: (playlist.manifest() || { etag: '' }).etag,
     secure: isSecureContext,
-    cache: secure,
+    cache: mayKeep(),
     clock_ms: Date.now(),
     pending_plays: proof.queued(),
     user_agent: navigator.userAgent.slice(0, 300),
@@ -38,7 +44,7 @@ export function hello({ identity, playlist, proof, secure }) {
 
 /** What the server says, by message type. */
 function handlersOf(parts) {
-  const { store, clock, overlay, supply, director, proof, report, house } = parts;
+  const { store, clock, overlay, supply, director, proof, report, house, identity, link, commands, parade } = parts;
   return {
     welcome(message) {
       house.welcome = message;
@@ -46,28 +52,42 @@ function handlersOf(parts) {
       store.put('time', { behindMs: clock.behindMs(), lastMs: clock.now() });
       overlay.setCamera(message.camera);
       report.staff(message.staff_line, true);
+      parade.settings();
       supply.refresh(message.manifest);
     },
-    show: director.show,
-    plays_ack: proof.acknowledged,
+    settings(message) {
+      house.welcome = Object.assign({}, house.welcome, { screen: message.screen });
+      store.put('welcome', house.welcome);
+      parade.settings();
+    },
+    show(message) {
+      if (parade.mayWake(message)) director.show(message);
+    },
+    plays_ack: (message) => proof.acknowledged(message).then(() => mark('queued', proof.queued())),
     manifest_changed: (message) => supply.refresh(message.etag),
-    withdraw: (message) => director.withdraw(message.spots),
+    withdraw(message) {
+      director.withdraw(message.spots);
+      parade.beside.withdraw(message.spots);
+    },
     guest_end: director.guestEnd,
     notice: (message) => overlay.notify(message.text, message.tone, message.lasts_ms),
+    command: commands.handle,
+    key: (message) => identity.keep(message.key) && link.reopen(),
     refused: (message) => report.trouble(`refused ${message.code}: ${message.text}`),
   };
 }
 
 /** What happens when the connection changes. */
-function statesOf({ identity, small, root, house, proof, director, report }) {
+function statesOf({ identity, root, house, proof, director, report, parade }) {
   const back = (online) => {
     mark('online', online);
     root.querySelectorAll('.elsewhere').forEach((notice) => notice.remove());
     report.staff(house.welcome.staff_line, online);
-    director.start();
+    parade.begin();
   };
   return {
     online() {
+      identity.accepted();
       back(true);
       proof.reconnected();
       director.online();
@@ -75,19 +95,18 @@ function statesOf({ identity, small, root, house, proof, director, report }) {
     offline: () => back(false),
     elsewhere() {
       mark('online', false);
-      mark('state', 'elsewhere');
-      director.stop();
+      parade.end('elsewhere');
       const words = house.words();
       root.append(h('section', { class: 'elsewhere' }, h('h1', null, words.elsewhere), h('p', null, words.elsewhereHelp)));
     },
     revoked() {
-      forgetIdentity(identity, small);
+      identity.forget();
       location.reload();
     },
   };
 }
 
-function listen({ link, stage, overlay, director, status }) {
+function listen({ link, stage, overlay, director, parade, status, report }) {
   const scanner = createScanner((text) => link.send({ type: 'code', text }));
   const touched = () => document.body.dataset.state === 'elsewhere' && link.hurry();
   addEventListener('keydown', (event) => {
@@ -98,9 +117,14 @@ function listen({ link, stage, overlay, director, status }) {
   addEventListener('keyup', () => overlay.openStaff(false));
   addEventListener('pointerdown', touched);
   addEventListener('online', link.hurry);
-  addEventListener('resize', stage.relayout);
-  addEventListener('pagehide', director.checkpoint);
-  setInterval(status, STATUS_MS);
+  addEventListener('resize', () => [stage, parade.beside].forEach((part) => part.relayout()));
+  addEventListener('pagehide', () => [director, parade.beside].forEach((part) => part.checkpoint()));
+  addEventListener('unhandledrejection', (event) => report.trouble(`page: ${event.reason}`));
+  document.addEventListener('visibilitychange', status);
+  setInterval(() => {
+    parade.watch();
+    status();
+  }, STATUS_MS);
 }
 
 function contextOf(house, clock) {
@@ -111,6 +135,7 @@ function contextOf(house, clock) {
     guest: Boolean(show.item.guest),
     expiresMs: show.item.expires_ms || 0,
     demoLine: house.welcome.demo_line,
+    zone: house.welcome.screen.time_zone || 'UTC',
     now: clock.now,
   });
 }
@@ -125,18 +150,31 @@ async function recallHouse(store, clock) {
   return house;
 }
 
-export async function play(identity, small) {
+/** The first item comes before all that makes the next start independent of the server. */
+async function keepFiles({ cache, supply, status }) {
+  const end = monotonic() + FIRST_MS;
+  while (monotonic() < end && ['', 'brand'].includes(document.body.dataset.rung || '')) await new Promise((resolve) => setTimeout(resolve, 250));
+  if (!(await takeCharge()) || cache.available()) return;
+  await cache.open();
+  await supply.keep();
+  status();
+}
+
+export async function play(found, small) {
+  const identity = createIdentity(found, small);
   const prefix = `shelfcast:${identity.screen}`;
-  const root = document.getElementById('stage');
+  const root = here('stage');
   const clock = createClock(monotonic, Date.now);
-  const [store, secure] = await Promise.all([openStore(prefix, small), takeCharge()]);
+  const store = await openStore(prefix, small);
   const house = await recallHouse(store, clock);
-  const overlay = createOverlay(document.getElementById('overlay'), () => house.words().camera);
+  const overlay = createOverlay(here('overlay'), () => house.words().camera);
   const report = createReport({ overlay, words: house.words });
-  const stage = createStage(root, overlay, contextOf(house, clock));
+  const context = contextOf(house, clock);
+  const stage = createStage(root, overlay, context);
   const playlist = createPlaylist(await store.get('shown'));
-  const cache = createCache(identity.screen, secure, report.trouble);
-  const parts = { identity, small, root, store, clock, house, overlay, report, stage, playlist, cache, secure };
+  const cache = createCache(identity.screen, () => parts.supply.trim(), report.trouble);
+  const supply = createSupply({ identity, store, playlist, cache, onTrouble: report.trouble });
+  const parts = { identity, root, store, clock, house, overlay, report, stage, playlist, cache, supply };
 
   const url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/v1/player/socket`;
   const link = createConnection({
@@ -144,29 +182,45 @@ export async function play(identity, small) {
     clock,
     monotonic,
     hello: () => hello(parts),
+    retryKey: identity.refused,
     onMessage: (message) => (parts.handlers[message.type] || (() => undefined))(message),
     onState: (state) => parts.states[state](),
   });
-  parts.proof = await createProof({ store, small, prefix, clock, newId, send: link.send, onTrouble: report.trouble });
-  parts.supply = createSupply({ identity, store, playlist, cache, onTrouble: report.trouble });
-  const status = () => report.status(Object.assign({ link }, parts));
+  const proof = await createProof({ store, small, prefix, clock, newId, send: link.send, makeRoom: supply.trim, onTrouble: report.trouble });
+  const status = () => report.status(parts);
   const hooks = {
     onTrouble: report.trouble,
-    onBoundary: () => parts.supply.activate().then(() => mark('manifest', (playlist.manifest() || { etag: '' }).etag)),
-    onShown(show, rung) {
-      if (show.item.spot && !show.item.guest) store.put('shown', playlist.shown(show.item.spot, clock.now()));
-      report.shown(show, rung);
+    onBoundary: () => supply.activate().then(() => mark('manifest', (playlist.manifest() || { etag: '' }).etag)),
+    onShown(show, rung, why) {
+      if (show.item.spot && !show.item.guest) store.put('shown', playlist.shown(show.item.spot, clock.now())).catch((error) => report.trouble(error.name));
+      report.shown(show, rung, why);
       status();
     },
   };
-  parts.director = createDirector({ stage, playlist, proof: parts.proof, cache, link, clock, monotonic, newId, hooks });
+  const director = createDirector({ stage, playlist, proof, cache, link, clock, monotonic, newId, hooks });
+  const beside = createBeside(here('beside'), { overlay, context, playlist, proof, cache, clock, monotonic, newId, report });
+  const panel = createPanel({
+    root: here('panel'),
+    line: here('line'),
+    clock,
+    settings: () => house.welcome.screen,
+    language: house.language,
+    lines: playlist.lines,
+    onHours: (lit) => parts.parade.hours(lit),
+  });
+  Object.assign(parts, { link, proof, director, status });
+  parts.parade = createParade({ director, beside, panel, stage, link, cache, report });
+  parts.commands = createCommands(parts);
   parts.handlers = handlersOf(parts);
   parts.states = statesOf(parts);
 
-  await Promise.all([cache.open(), parts.supply.recall()]);
+  await Promise.all([inCharge() ? cache.open() : undefined, supply.recall()]);
   stage.scale();
   overlay.setCamera(house.welcome.camera);
-  listen(Object.assign({ link, status }, parts));
-  parts.director.start();
+  panel.apply();
+  listen(parts);
+  parts.parade.begin();
+  panel.start();
   link.open();
+  keepFiles(parts);
 }

@@ -6,6 +6,8 @@ const DAYS = { Mon: 0, Tue: 1, Wed: 2, Thu: 3, Fri: 4, Sat: 5, Sun: 6 };
 
 export const BRAND = { spot: '', campaign: '', name: '', kind: 'brand', length_ms: 10000, creative: null, card: null };
 
+const formatters = new Map(); // making one takes longer than all else here
+
 function formatter(zone) {
   const parts = { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   try {
@@ -18,7 +20,8 @@ function formatter(zone) {
 /** UTC ms -> {weekday 0 = Monday, minute of the day} on the store's wall clock. */
 export function localTime(ms, zone) {
   const found = {};
-  for (const part of formatter(zone).formatToParts(ms)) found[part.type] = part.value;
+  if (!formatters.has(zone)) formatters.set(zone, formatter(zone));
+  for (const part of formatters.get(zone).formatToParts(ms)) found[part.type] = part.value;
   return { weekday: DAYS[found.weekday], minute: Number(found.hour) * 60 + Number(found.minute) };
 }
 
@@ -49,17 +52,20 @@ export function createPlaylist(history = []) {
   const recent = (spot, ms) => shown.filter((play) => play.spot === spot && play.at > ms - HOUR_MS).length;
   const lastAt = (spot) => shown.reduce((at, play) => (play.spot === spot ? Math.max(at, play.at) : at), -Infinity);
 
-  const allowed = (item, ms, holds) =>
-    !withdrawn.has(item.spot) &&
-    !((bannedUntil.get(item.spot) || 0) > ms) &&
-    !item.restricted && // nobody here can say that no child is present
-    inWindow(item, ms) &&
-    inDayparts(item.dayparts, localTime(ms, manifest.time_zone)) &&
-    !(item.cap_per_hour > 0 && recent(item.spot, ms) >= item.cap_per_hour) &&
-    (!item.creative || holds(item.creative.sha256));
+  /** Why an item may not run now, in the words of `status`; '' when it may. */
+  function barrier(item, ms, holds) {
+    if (withdrawn.has(item.spot) || (bannedUntil.get(item.spot) || 0) > ms) return 'failed';
+    if (item.restricted) return 'daypart'; // nobody here can say that no child is present
+    if (!inWindow(item, ms) || !inDayparts(item.dayparts, localTime(ms, manifest.time_zone))) return 'daypart';
+    if (item.cap_per_hour > 0 && recent(item.spot, ms) >= item.cap_per_hour) return 'cap';
+    return !item.creative || holds(item.creative.sha256) ? '' : 'not_cached';
+  }
 
-  const longestUnseen = (items) =>
-    items.reduce((best, item) => (best === null || lastAt(item.spot) < lastAt(best.spot) ? item : best), null);
+  /** The longest unseen of those that may run now, or null. */
+  const from = (items, ms, holds) =>
+    items
+      .filter((item) => barrier(item, ms, holds) === '')
+      .reduce((best, item) => (best === null || lastAt(item.spot) < lastAt(best.spot) ? item : best), null);
 
   return {
     manifest: () => manifest,
@@ -80,16 +86,25 @@ export function createPlaylist(history = []) {
       shown = shown.filter((play) => play.at > ms - HOUR_MS).concat({ spot, at: ms });
       return shown;
     },
-    /** The next rung of the ladder at `ms`; `holds(sha256)`: is this creative on the device. */
+    /** The next rung of the ladder at `ms`; `holds(sha256)`: is this creative on the device. `why`: what the brand still stands for. */
     pick(ms, holds) {
-      const from = (items) => longestUnseen(items.filter((item) => allowed(item, ms, holds)));
-      if (manifest) {
-        const leased = ms < manifest.lease_until_ms ? from(manifest.items) : null;
-        if (leased) return { item: leased, rung: 'lease' };
-        const house = from(manifest.house);
-        if (house) return { item: house, rung: 'house' };
-      }
-      return { item: BRAND, rung: 'brand' };
+      const { items, house, lease_until_ms: until } = manifest || { items: [], house: [], lease_until_ms: 0 };
+      const leased = ms < until ? from(items, ms, holds) : null;
+      if (leased) return { item: leased, rung: 'lease', why: '' };
+      const own = from(house, ms, holds);
+      if (own) return { item: own, rung: 'house', why: '' };
+      const why = !manifest ? 'not_cached' : ms >= until ? 'lease_over' : items.concat(house).map((item) => barrier(item, ms, holds))[0] || '';
+      return { item: BRAND, rung: 'brand', why };
+    },
+    /** The house's words: those of its cards that have nothing else. */
+    lines() {
+      const cards = (manifest ? manifest.house : []).map(({ card }) => card).filter((card) => card && card.products.length === 0);
+      return cards.flatMap((card) => [card.title].concat(card.lines)).filter(Boolean);
+    },
+    /** The house's own, for a part of the panel beside the stage. */
+    pickHouse(ms, holds) {
+      const own = manifest && from(manifest.house, ms, holds);
+      return own ? { item: own, rung: 'house', why: '' } : { item: BRAND, rung: 'brand', why: '' };
     },
   };
 }

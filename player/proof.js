@@ -6,13 +6,19 @@ const PACE_MS = 200; // the server takes ten messages a second
 const MOST_QUEUED = 100000;
 const TEXT = 120;
 
+const AREAS = ['main', 'side'];
+
 const keyOf = (play) => `play:${String(play.seq).padStart(15, '0')}`;
 
-/** `store` keeps the queue; `small`, which a closing page can still write, the running number and the play that is on. */
-export async function createProof({ store, small, prefix, clock, newId, send, onTrouble }) {
+/**
+ * `store` keeps the queue; `small`, which a closing page can still write, the running number and the play that is on.
+ * `makeRoom()` is asked for when the device is full; a play that finds no room all the same waits in memory.
+ */
+export async function createProof({ store, small, prefix, clock, newId, send, makeRoom, onTrouble }) {
   const seqKey = `${prefix}:seq`;
-  const openKey = `${prefix}:open`;
+  const openKey = (area) => `${prefix}:open${area === 'main' ? '' : `:${area}`}`;
   const waiting = await store.list('play:', MOST_QUEUED);
+  const unkept = new Map();
   let queued = waiting.length;
   let seq = Math.max(Number(small.getItem(seqKey)) || 0, ...waiting.map((play) => play.seq));
   let sent = null;
@@ -26,15 +32,30 @@ export async function createProof({ store, small, prefix, clock, newId, send, on
       queued -= 1;
       onTrouble('plays: queue full, oldest dropped');
     }
-    await store.put(keyOf(play), play);
+    const key = keyOf(play);
+    try {
+      await store.put(key, play).catch(() => makeRoom().then(() => store.put(key, play)));
+    } catch (error) {
+      unkept.set(key, play);
+      onTrouble(`plays: kept in memory only: ${error.name}`);
+    }
     queued += 1;
     flush();
+  }
+
+  function note(key, value) {
+    try {
+      small.setItem(key, value);
+    } catch (error) {
+      onTrouble(`not kept: ${error.name}`);
+    }
   }
 
   async function flush() {
     if (busy || sent || queued === 0) return;
     busy = true;
-    const plays = await store.list('play:', BATCH);
+    const kept = await store.list('play:', BATCH);
+    const plays = Array.from(unkept.values()).concat(kept).slice(0, BATCH);
     busy = false;
     const batch = newId();
     if (plays.length === 0 || !send({ type: 'plays', batch, plays })) return;
@@ -48,10 +69,10 @@ export async function createProof({ store, small, prefix, clock, newId, send, on
     flush();
   }
 
-  function record(show, manifest) {
+  function record(show, manifest, area) {
     const { item } = show;
     seq += 1;
-    small.setItem(seqKey, String(seq));
+    note(seqKey, String(seq));
     return {
       id: newId(),
       seq,
@@ -68,6 +89,7 @@ export async function createProof({ store, small, prefix, clock, newId, send, on
       why: 'closed',
       offline: !show.decision,
       guest: Boolean(show.item.guest),
+      area,
     };
   }
 
@@ -77,9 +99,11 @@ export async function createProof({ store, small, prefix, clock, newId, send, on
     return Object.assign({}, play, { shown_ms: shown, why });
   }
 
-  const left = JSON.parse(small.getItem(openKey) || 'null');
-  if (left && !waiting.some((play) => play.id === left.id)) await put(left);
-  small.removeItem(openKey);
+  for (const key of AREAS.map(openKey)) {
+    const left = JSON.parse(small.getItem(key) || 'null');
+    if (left && !waiting.some((play) => play.id === left.id)) await put(left);
+    small.removeItem(key);
+  }
 
   return {
     queued: () => queued,
@@ -87,23 +111,23 @@ export async function createProof({ store, small, prefix, clock, newId, send, on
     /** The socket is new: what was sent on the old one and not acknowledged is sent again. */
     reconnected: again,
     /** A rendering began; keep what comes back for `close`. */
-    open(show, manifest) {
-      const play = record(show, manifest);
-      small.setItem(openKey, JSON.stringify(play));
+    open(show, manifest, area = 'main') {
+      const play = record(show, manifest, area);
+      note(openKey(area), JSON.stringify(play));
       return play;
     },
     /** The page may go away now: keep the play that is on with what was shown of it. */
     checkpoint(play, shownMs) {
-      small.setItem(openKey, JSON.stringify(ended(play, shownMs, 'closed')));
+      note(openKey(play.area), JSON.stringify(ended(play, shownMs, 'closed')));
     },
     async close(play, shownMs, why) {
       await put(ended(play, shownMs, why));
-      const open = JSON.parse(small.getItem(openKey) || 'null');
-      if (open && open.id === play.id) small.removeItem(openKey);
+      const open = JSON.parse(small.getItem(openKey(play.area)) || 'null');
+      if (open && open.id === play.id) small.removeItem(openKey(play.area));
     },
     /** It should have been shown and could not be. */
-    failed(show, manifest) {
-      return put(ended(record(show, manifest), 0, 'failed'));
+    failed(show, manifest, area = 'main') {
+      return put(ended(record(show, manifest, area), 0, 'failed'));
     },
     /** plays_ack: only what the server names leaves the queue. */
     async acknowledged(message) {
@@ -111,7 +135,7 @@ export async function createProof({ store, small, prefix, clock, newId, send, on
       const refused = message.refused.map((one) => one.id);
       const named = new Set([...message.accepted, ...message.duplicate, ...refused]);
       const done = sent.plays.filter((play) => named.has(play.id));
-      for (const play of done) await store.remove(keyOf(play));
+      for (const key of done.map(keyOf)) if (!unkept.delete(key)) await store.remove(key);
       queued -= done.length;
       for (const one of message.refused) onTrouble(`play refused: ${String(one.why).slice(0, TEXT)}`);
       clearTimeout(timer);

@@ -7,6 +7,7 @@ import { secondsLeft } from './parts.js';
 
 const FADE_MS = 240;
 const FONT_MS = 3000;
+const BRAND_FONT_MS = 300; // what follows it should not wait for its words
 const PICTURE_MS = 3000;
 
 /** Two frames of the compositor, or a quarter second where none comes (a hidden tab). */
@@ -15,6 +16,15 @@ function painted() {
     setTimeout(resolve, 250);
     requestAnimationFrame(() => requestAnimationFrame(resolve));
   });
+}
+
+/** Resolves when nothing of what is behind shines through any more; on a slow device a fade takes longer than its time. */
+async function opaque(layer) {
+  for (let turn = 0; turn < 20; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, FADE_MS + 60));
+    if (!layer.isConnected || getComputedStyle(layer).opacity === '1') break;
+  }
+  await painted();
 }
 
 function settled(promise, ms) {
@@ -29,7 +39,7 @@ export function createStage(root, overlay, cardContext) {
 
   const scale = () => {
     const now = box();
-    const style = document.documentElement.style;
+    const { style } = root.parentNode;
     style.setProperty('--k', now.k);
     style.setProperty('--w', `${now.width}px`);
     style.setProperty('--h', `${now.height}px`);
@@ -49,7 +59,7 @@ export function createStage(root, overlay, cardContext) {
     prepared.layer.replaceChildren(h('div', { class: 'board' }, element));
     // Reading the height lays the text out, which starts the fonts; pictures that don't come become letters.
     element.getBoundingClientRect();
-    await settled(document.fonts.ready, FONT_MS);
+    await settled(document.fonts.ready, prepared.item.kind === 'brand' ? BRAND_FONT_MS : FONT_MS);
     const pictures = Array.from(element.querySelectorAll('img'));
     await settled(Promise.all(pictures.map((image) => image.decode().catch(() => undefined))), PICTURE_MS);
     if (!fit(element)) prepared.misfit = true;
@@ -82,6 +92,10 @@ export function createStage(root, overlay, cardContext) {
   return {
     scale,
     discard,
+    /** What is on show: {item, layer, media}, or null. */
+    front: () => front,
+    /** No item stands there decoded and in sight: what nobody may call playing. */
+    dark: () => !front || !front.layer.isConnected || !front.layer.classList.contains('in') || Boolean(front.media && front.media.error),
     /** Build and decode a show's item out of sight; rejects with the reason when it can't be shown. */
     async prepare(show) {
       const prepared = { show, item: show.item, layer: layerFor(show.item), media: null, stopWatch: null, misfit: false };
@@ -96,7 +110,10 @@ export function createStage(root, overlay, cardContext) {
     /** Bring a prepared layer forward; resolves when its first frame has been presented. `onStall` is for videos. */
     async present(prepared, onStall) {
       if (prepared.item.kind === 'video') {
+        // what can't be seen at all isn't drawn, and its first frames would be its ground's: draw it as good as unseen
+        prepared.layer.classList.add('warm');
         await startVideo(prepared.media);
+        await painted();
         prepared.stopWatch = watchVideo(prepared.media, onStall);
       }
       overlay.under(prepared.item.card ? prepared.item.card.template : prepared.item.kind);
@@ -108,7 +125,7 @@ export function createStage(root, overlay, cardContext) {
       prepared.layer.removeAttribute('aria-hidden');
       front = prepared;
       count(prepared);
-      if (behind) setTimeout(() => discard(behind), FADE_MS + 60);
+      if (behind) opaque(prepared.layer).then(() => discard(behind));
       await painted();
     },
     /** The window changed its shape: lay the card on show out again. */

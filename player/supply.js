@@ -15,7 +15,7 @@ export function createSupply({ identity, store, playlist, cache, onTrouble }) {
 
   async function get() {
     const response = await fetch(`/v1/player/manifest?screen=${encodeURIComponent(identity.screen)}`, {
-      headers: { Authorization: `Bearer ${identity.key}`, 'If-None-Match': `"${newest().etag}"` },
+      headers: { Authorization: `Bearer ${identity.current().key}`, 'If-None-Match': `"${newest().etag}"` },
       cache: 'no-store',
     });
     if (response.status === 304) return;
@@ -37,6 +37,13 @@ export function createSupply({ identity, store, playlist, cache, onTrouble }) {
 
   return {
     activate,
+    /** The device can keep files now: those of the manifest that is here already. */
+    keep: () => (newest().items ? cache.prepare(newest()) : undefined),
+    /** Keep only what the manifest in use names: the device is full, or staff asked for it. */
+    async trim() {
+      before = null;
+      await cache.evict([playlist.manifest()]);
+    },
     /** What was leased when the page was last open. */
     async recall() {
       const kept = await store.get('manifest');

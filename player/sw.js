@@ -3,20 +3,27 @@
 const SHELL_CACHE = 'shelfcast:shell';
 const ASSET_CACHE = 'shelfcast:assets';
 const ANSWER_MS = 4000;
-const SHELL = [
-  '/player', '/player/style.css', '/player/cards.css', '/player/icon.svg', '/player/main.js', '/player/player.js',
-  '/player/cache.js', '/player/cards.js', '/player/cards-many.js', '/player/cards-product.js', '/player/cards-words.js',
-  '/player/clock.js', '/player/connection.js', '/player/director.js', '/player/dom.js', '/player/hash.js', '/player/identity.js',
-  '/player/ids.js', '/player/media.js', '/player/overlay.js', '/player/parts.js', '/player/phrases.js',
-  '/player/playlist.js', '/player/proof.js', '/player/register.js', '/player/report.js', '/player/scanner.js',
-  '/player/stage.js', '/player/store.js', '/player/supply.js', '/player/words.js', '/player/worker.js',
-];
+const PAGE = '/player';
 const FONTS = '/assets/fonts/fonts.css';
+const NAMED = /(?:from |import\(|src=|href=|href: )['"]([^'"]+)['"]/g;
+
+/** The page, all that it names, and all that they name. Fonts may not be there: the page has others to fall back on. */
+async function keep(path, cache, seen) {
+  if (seen.has(path)) return;
+  seen.add(path);
+  const response = await fetch(path, { cache: 'reload' });
+  if (!response.ok) {
+    if (path === FONTS) return;
+    throw new Error(`${path}: ${response.status}`);
+  }
+  await cache.put(path, response.clone());
+  if (path !== PAGE && !path.endsWith('.js')) return;
+  const named = Array.from((await response.text()).matchAll(NAMED), ([, name]) => new URL(name, response.url).pathname);
+  await Promise.all(named.map((name) => keep(name, cache, seen)));
+}
 
 async function install() {
-  const cache = await caches.open(SHELL_CACHE);
-  await cache.addAll(SHELL.map((url) => new Request(url, { cache: 'reload' })));
-  await cache.add(FONTS).catch(() => undefined); // fonts may not be there: the page has others to fall back on
+  await keep(PAGE, await caches.open(SHELL_CACHE), new Set());
 }
 
 /** The server first, so that an update is taken; what was kept if it is slow, gone or broken. */
@@ -59,7 +66,7 @@ function answer(request) {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin) return null;
   if (pathname.startsWith('/media/')) return media(request);
-  if (pathname === '/player' || pathname.startsWith('/player/') || pathname === FONTS) return networkFirst(request, pathname);
+  if (pathname === PAGE || pathname.startsWith('/player/') || pathname === FONTS) return networkFirst(request, pathname);
   return pathname.startsWith('/assets/') ? cacheFirst(request) : null;
 }
 

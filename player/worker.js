@@ -2,8 +2,14 @@
 
 const WAIT_MS = 8000;
 
+/** Can this browser keep anything here? */
+export const mayKeep = () => Boolean(isSecureContext && navigator.serviceWorker && window.caches);
+
+/** Is the worker of an earlier visit in charge already? */
+export const inCharge = () => mayKeep() && Boolean(navigator.serviceWorker.controller);
+
 export async function takeCharge() {
-  if (!isSecureContext || !navigator.serviceWorker || !window.caches) return false;
+  if (!mayKeep()) return false;
   const { serviceWorker } = navigator;
   try {
     await serviceWorker.register('/player/sw.js', { scope: '/player' });

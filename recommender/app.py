@@ -1,31 +1,44 @@
 """Composition root: settings -> the five doors, in this process or over HTTP. Cheap to open; loads nothing for training."""
 
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
+from gevent import get_hub
+from gevent.monkey import is_module_patched
 from numpy.typing import NDArray
 
 from recommender.algorithms.algorithm import Scores
 from recommender.artifacts import Artifacts, Store
 from recommender.catalog import Catalog, LocalCatalog
 from recommender.crowd import Crowd, LocalCrowd
+from recommender.domain.evaluation import Evaluation
 from recommender.domain.event import Change
+from recommender.domain.limits import Limits
 from recommender.history.desk import Desk
-from recommender.history.identity import RETAILER, history_key
+from recommender.history.events import Intake
+from recommender.history.identity import RETAILER
+from recommender.history.opening import open_history
 from recommender.live import Listener, Live
 from recommender.personal import LocalPersonal, Personal
 from recommender.record import LocalRecord, Record
-from recommender.remote import open_remote
+from recommender.remote import open_remote, remote_evaluation
 from recommender.sales import LocalSales, Sales
 from recommender.serving import crowd, personal, shelf
+from recommender.serving.health import Health
+from recommender.serving.ready import prepare
+from recommender.serving.rules import live_rules
+from recommender.serving.tally import Tally
+from recommender.serving.untrained import untrained
 from recommender.settings import Settings
-from recommender.storage.engine import Engine, open_engine
+from recommender.storage.engine import answers, open_engine
 from recommender.storage.imports import Imported, imported
-from recommender.storage.migrate import upgrade
+from recommender.training.kept import kept
 
 if TYPE_CHECKING:
     from flask_openapi3.openapi import OpenAPI
@@ -38,7 +51,8 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """The five doors. `listen_changes` tells every change of stock or price in the chain; `close` lets go of everything."""
+    """The five doors. `listen_changes` tells every change of stock or price in the chain; `evaluation` gives the one that was
+    kept last, if any; `health` says how the doors are, None when they are another service's; `close` lets go of everything."""
 
     catalog: Catalog
     crowd: Crowd
@@ -46,6 +60,8 @@ class Doors:
     record: Record
     sales: Sales
     listen_changes: Callable[[Callable[[Change], None]], Listener]
+    evaluation: Callable[[], Evaluation | None]
+    health: Callable[[], Health | None]
     close: Callable[[], None]
 
 
@@ -53,59 +69,93 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_history(settings: Settings) -> tuple[Engine, bytes]:
-    """The migrated database and the key that identifiers are hashed under. Raises ValueError for a damaged key."""
-    engine = open_engine(settings.database)
-    upgrade(engine)
-    return engine, history_key(settings.data_dir)
-
-
 def open_doors(settings: Settings | None = None, clock: Clock = utc_now) -> Doors:
     """With `recommender_url` over HTTP, else in this process; settings are the environment's unless given.
 
-    Raises ValueError for a damaged key or a URL that is none.
+    Raises ValueError for a damaged key, a URL that is none or limits that are none.
     """
     settings = settings or Settings()
     if settings.recommender_url:
         live = Live(settings.redis_url)
         doors = open_remote(settings.recommender_url, settings.recommender_key)
-        return Doors(*doors, live.listen_changes, live.close)
+        evaluation = partial(remote_evaluation, settings.recommender_url, settings.recommender_key)
+        return Doors(*doors, live.listen_changes, evaluation, lambda: None, live.close)
     return open_local(settings, clock)
 
 
 def open_local(settings: Settings, clock: Clock = utc_now) -> Doors:
     """The doors in this process, whatever `recommender_url` says."""
     engine, key = open_history(settings)
-    live, store = Live(settings.redis_url), Store(settings.artifacts)
+    live = Live(settings.redis_url)
+    store = Store(settings.artifacts, prepare=prepare, apart=_apart, instead=partial(untrained, engine))
+    rules, tally = live_rules(engine), Tally()
+    store.current()  # now, and not in the first shopper's request
 
     def _close() -> None:
         live.close()
         engine.dispose()
 
     return Doors(
-        catalog=LocalCatalog(engine, store),
-        crowd=LocalCrowd(store),
-        personal=LocalPersonal(engine, live, store, clock, secrets.token_bytes),
-        record=LocalRecord(engine, key, clock, live.tell),
+        catalog=LocalCatalog(engine, store, rules),
+        crowd=LocalCrowd(store, rules),
+        personal=LocalPersonal(engine, live, store, rules, tally, clock, secrets.token_bytes),
+        record=LocalRecord(engine, _intake(settings, key), clock, live.tell),
         sales=LocalSales(engine),
         listen_changes=live.listen_changes,
+        evaluation=partial(kept, settings.artifacts),
+        health=lambda: Health(store.status(), answers(engine), live.answers(), tally.counts()),
         close=_close,
     )
+
+
+def _intake(settings: Settings, key: bytes) -> Intake:
+    """Raises ValueError for limits that are none."""
+    return Intake(key, settings.history_zone, Limits.read(settings.identity_limits))
+
+
+def _apart(work: Callable[[], None]) -> None:
+    """Runs it in a real thread. Under gevent a greenlet would hold up every socket of the process."""
+    if is_module_patched("threading"):
+        get_hub().threadpool.spawn(work)
+    else:
+        threading.Thread(target=work, name="rec-artifacts", daemon=True).start()
+
+
+def service(settings: Settings) -> Callable[[], "OpenAPI"]:
+    """What a worker of the recommender's own service opens it with, once the database is migrated and the keys were looked at.
+    Raises ValueError without a key to guard it, or with a damaged one."""
+    _need_key(settings)
+    engine, _ = open_history(settings)
+    engine.dispose()
+    return partial(create_app, settings)
+
+
+def _need_key(settings: Settings) -> None:
+    if not settings.recommender_key:
+        raise ValueError("Set SHELFCAST_RECOMMENDER_KEY: the service must not stand open")
 
 
 def create_app(settings: Settings, clock: Clock = utc_now) -> "OpenAPI":
     """The recommender's own service. Raises ValueError without a key to guard it."""
     from recommender.http.service import create_app as over_http  # noqa: PLC0415 - doors in process need no web framework
 
-    if not settings.recommender_key:
-        raise ValueError("Set SHELFCAST_RECOMMENDER_KEY: the service must not stand open")
+    _need_key(settings)
     doors = open_local(settings, clock)
+
+    def _health() -> Health:
+        health = doors.health()
+        assert health is not None  # they are in this process
+        return health
+
     return over_http(
         catalog=doors.catalog,
         crowd=doors.crowd,
         personal=doors.personal,
         record=doors.record,
         sales=doors.sales,
+        health=_health,
+        evaluation=doors.evaluation,
+        clock=clock,
         key=settings.recommender_key,
     )
 
@@ -114,7 +164,7 @@ def open_importer(settings: Settings, clock: Clock = utc_now) -> "Importer":
     from recommender.history.importer import Importer  # noqa: PLC0415 - pyarrow, which the doors don't need
 
     engine, key = open_history(settings)
-    return Importer(engine, key, settings.history_zone, clock, Live(settings.redis_url).tell)
+    return Importer(engine, _intake(settings, key), clock, Live(settings.redis_url).tell)
 
 
 def import_log(settings: Settings | None = None) -> Imported | None:

@@ -16,16 +16,19 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from structlog import get_logger
 
-FORMAT = 1
+FORMAT = 2  # grows with every change to the fields of a model: a version of another format is trained anew
 KEPT = 3
 CHECK_EVERY_S = 1.0
+UNTRAINED_S = 60.0
 NONE = "none"
 
 Fact = str | int | float
@@ -40,9 +43,16 @@ class BadArtifact(Exception):
 class Artifacts:
     """One opened version. Its files stay readable while this object lives, also after the folder is gone."""
 
-    def __init__(self, version: str, facts: Mapping[str, Fact], arrays: Mapping[str, Mapping[str, np.ndarray]]) -> None:
+    def __init__(
+        self,
+        version: str,
+        facts: Mapping[str, Fact],
+        arrays: Mapping[str, Mapping[str, np.ndarray]],
+        made_at: datetime | None = None,
+    ) -> None:
         self.version = version
         self.facts = facts
+        self.made_at = made_at
         self._arrays = arrays
         self._models: dict[type, Any] = {}
 
@@ -58,26 +68,76 @@ class Artifacts:
 EMPTY = Artifacts(NONE, {}, {})
 
 
-class Store:
-    """The folder of versions. `current` is cheap enough for every request and is safe in many threads and processes."""
+@dataclass(frozen=True, slots=True)
+class StoreStatus:
+    """version: what is served, "none" before the first. made_at: when it was published, None before. wanted: what the
+    pointer names, "" before the first. refused: the versions that didn't open when last looked for, with the reason."""
 
-    def __init__(self, path: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
+    version: str
+    made_at: datetime | None
+    wanted: str
+    refused: Mapping[str, str]
+
+
+class Store:
+    """The folder of versions. `current` is cheap enough for every request and is safe in many threads and processes.
+
+    `prepare` sees each version before it is served, so that nobody's request waits for what it makes ready; what it raises
+    refuses the version. `apart` runs the opening of a newer version away from the request that noticed it. `instead` gives
+    what is served while there is no version that opens; it is asked at most once in UNTRAINED_S.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        monotonic: Callable[[], float] = time.monotonic,
+        *,
+        prepare: Callable[[Artifacts], None] = lambda artifacts: None,
+        apart: Callable[[Callable[[], None]], object] = lambda work: work(),
+        instead: Callable[[], "Artifacts"] = lambda: EMPTY,
+    ) -> None:
         self._path = path
         self._monotonic = monotonic
+        self._prepare = prepare
+        self._apart = apart
+        self._instead = instead
+        self._untrained, self._untrained_at = EMPTY, -UNTRAINED_S
         self._pointer = path / "CURRENT"
         self._looked = -CHECK_EVERY_S
         self._stamp: tuple[int, int] | None = None
         self._current = EMPTY
+        self._refused: dict[str, str] = {}
+        self._opening = False
 
     def current(self) -> Artifacts:
-        """The version to serve, EMPTY before the first one. Looks at the pointer at most once a second."""
+        """The version to serve; before the first one what stands in for it. Looks at the pointer at most once a second, or
+        at each call until there is a version. The first one is waited for, a newer one is served as soon as it stands."""
         now = self._monotonic()
-        if now - self._looked >= CHECK_EVERY_S:
+        if (now - self._looked >= CHECK_EVERY_S or self._current is EMPTY) and not self._opening:
             self._looked = now
             stamp = self._read_stamp()
             if stamp != self._stamp:
-                self._current, self._stamp = self._newest_good(), stamp
-        return self._current
+                if self._current is EMPTY:
+                    self._swap(stamp)
+                else:
+                    self._opening = True
+                    self._apart(partial(self._swap, stamp))
+        return self._without() if self._current is EMPTY else self._current
+
+    def _without(self) -> Artifacts:
+        if self._monotonic() - self._untrained_at >= UNTRAINED_S:
+            self._untrained, self._untrained_at = self._instead(), self._monotonic()
+        return self._untrained
+
+    def status(self) -> StoreStatus:
+        serving = self.current()
+        return StoreStatus(serving.version, serving.made_at, self._read_pointer() or "", dict(self._refused))
+
+    def _swap(self, stamp: tuple[int, int] | None) -> None:
+        try:
+            self._current, self._stamp = self._newest_good(), stamp
+        finally:
+            self._opening = False
 
     def publish(self, models: Iterable[object], facts: Mapping[str, Fact]) -> str:
         """Saves `models` as the next version and points at it; gives its name. Killed half way, it changes nothing."""
@@ -127,12 +187,14 @@ class Store:
         """What the pointer names; else the newest older one that opens, else what is being served."""
         wanted = self._read_pointer()
         while wanted is not None:
+            self._refused = {}
             for version in self._versions_to_try(wanted):
                 if version == self._current.version:
                     return self._current
                 try:
-                    return _open(self._path / version)
+                    return self._ready(version)
                 except BadArtifact as error:
+                    self._refused[version] = str(error)
                     log.error("artifact_refused", version=version, why=str(error))
             again = self._read_pointer()
             if again == wanted:  # else newer ones came and these went while they were read
@@ -140,6 +202,15 @@ class Store:
                 return self._current
             wanted = again
         return EMPTY
+
+    def _ready(self, version: str) -> Artifacts:
+        """Raises BadArtifact, also for models of another release: their fields or their contents aren't what ours need."""
+        opened = _open(self._path / version)
+        try:
+            self._prepare(opened)
+        except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError) as error:
+            raise BadArtifact(f"its models can't be used: {type(error).__name__}: {error}") from error
+        return opened
 
     def _read_pointer(self) -> str | None:
         try:
@@ -188,7 +259,8 @@ def _open(folder: Path) -> Artifacts:
         for name, told in manifest["files"].items():
             kind, part = re.fullmatch(r"([a-z_]+)/([a-z_]+)", name).groups()  # type: ignore[union-attr]  # caught below
             arrays.setdefault(kind, {})[part] = _map(folder / kind / f"{part}.npy", told)
-        return Artifacts(folder.name, manifest["facts"], arrays)
+        made_at = datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime, UTC)
+        return Artifacts(folder.name, manifest["facts"], arrays, made_at)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadArtifact(f"{type(error).__name__}: {error}") from error
 

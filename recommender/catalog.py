@@ -1,14 +1,15 @@
 """Door `catalog`: products by GTIN, what they cost and how many there are, and what goes with them. Knows no person."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from recommender.artifacts import Store
 from recommender.domain.gtin import LENGTHS, is_gtin14
 from recommender.domain.product import Offer, Product
-from recommender.domain.recommendation import Scored
+from recommender.domain.recommendation import Scored, left_out
 from recommender.serving import shelf
+from recommender.serving.rules import RulesOf
 from recommender.storage import offers, products
 from recommender.storage.engine import Engine
 
@@ -32,17 +33,20 @@ class Catalog(Protocol):
         """Products whose name, category or GTIN matches, best sellers first."""
         ...
 
-    def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
-        """What is bought together with `gtin`, best first; [] for an unknown product or before training."""
+    def goes_with(self, gtin: str, store_id: str, limit: int, *, without: Collection[str] = ()) -> list[Scored]:
+        """What is bought together with `gtin`, best first, none that is sold out there or age-limited; filled up with what
+        sells in the store; [] for an unknown product, or where nothing was ever sold. without: GTINs that were shown already.
+        Raises ValueError for more than LEFT_OUT of them."""
         ...
 
 
 class LocalCatalog:
     """The door in process. Remembers products until the catalogue changes; prices and stock are always read."""
 
-    def __init__(self, engine: Engine, store: Store) -> None:
+    def __init__(self, engine: Engine, store: Store, rules: RulesOf) -> None:
         self._engine = engine
         self._store = store
+        self._rules = rules
         self._version = -1
         self._remembered: OrderedDict[str, Product] = OrderedDict()
 
@@ -71,5 +75,9 @@ class LocalCatalog:
         gtin = number.zfill(14) if number.isascii() and number.isdigit() and len(number) in LENGTHS else None
         return products.search(self._engine, terms, gtin, limit) if terms else []
 
-    def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
-        return shelf.goes_with(self._store.current(), gtin, store_id, limit) if is_gtin14(gtin) else []
+    def goes_with(self, gtin: str, store_id: str, limit: int, *, without: Collection[str] = ()) -> list[Scored]:
+        shown = left_out(without)
+        if not self.products([gtin]):
+            return []
+        barred = self._rules(store_id, False)
+        return shelf.goes_with(self._store.current(), gtin, store_id, limit, without=shown, barred=barred)

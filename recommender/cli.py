@@ -40,7 +40,7 @@ def main() -> None:
 
 @main.command(help="Bring the history's database to the newest schema.")
 def migrate() -> None:
-    from recommender.app import open_history
+    from recommender.history.opening import open_history
 
     engine, _ = open_history(Settings())
     engine.dispose()
@@ -101,15 +101,30 @@ def _list_rejects(engine: Any, run_id: int, target: Path | None) -> None:
 @click.option(
     "--only", type=click.Choice(["popular"]), help="Popularity of the last weeks alone: first content in seconds."
 )
+@click.option("--if-none", is_flag=True, help="Only where no version opens; nothing to learn from is no failure then.")
 @PROGRESS
-def train(only: str | None, progress: str) -> None:
+def train(only: str | None, if_none: bool, progress: str) -> None:
+    if if_none and (opens := _version_that_opens()):
+        click.echo(opens)
+        return
     from recommender.training.fit import NothingToLearn
     from recommender.training.fit import train as run_training
 
     try:
         click.echo(run_training(Settings(), progress=Teller(progress), only=only))
     except NothingToLearn as nothing:
-        raise click.ClickException(str(nothing)) from nothing
+        if not if_none:
+            raise click.ClickException(str(nothing)) from nothing
+        click.echo(f"Not trained: {nothing}", err=True)
+
+
+def _version_that_opens() -> str:
+    """As the doors would serve it; "" when there is none."""
+    from recommender.artifacts import NONE, Store
+    from recommender.serving.ready import prepare
+
+    version = Store(Settings().artifacts, prepare=prepare).current().version
+    return "" if version == NONE else version
 
 
 @main.command(help="Go back to the version before the one that is served; running servers swap to it by themselves.")
@@ -125,22 +140,34 @@ def rollback() -> None:
 @main.command(
     help="Judge the lists that would be served, beside every model alone, on the Complete Journey data or your own."
 )
-@click.option("--cut", type=int, default=48, help="Train on the weeks up to this one; judge on the four after.")
+@click.option(
+    "--cut", type=click.IntRange(1, 52), default=48, help="Train on the weeks up to this one; judge on the four after."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as one JSON object.")
-@click.option("--lists", type=click.Path(path_type=Path), help="Write the ranked lists to this folder.")
 @click.option(
-    "--households", type=click.Path(path_type=Path, exists=True), help="File of household ids: use only these."
+    "--lists", type=click.Path(path_type=Path, file_okay=False), help="Write the ranked lists to this folder."
 )
 @click.option(
-    "--history", type=click.Path(path_type=Path, exists=True), help="Judge on this file of order lines instead."
+    "--households",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="File of household ids: use only these.",
 )
 @click.option(
-    "--products", type=click.Path(path_type=Path, exists=True), help="The products of --history, for their categories."
+    "--history",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Judge on this file of order lines instead.",
 )
+@click.option(
+    "--products",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The products of --history, for their categories.",
+)
+@click.option("--keep", is_flag=True, help="Show it in the studio from now on.")
 @PROGRESS
-def evaluate(progress: str, as_json: bool, **options: Any) -> None:
+def evaluate(progress: str, as_json: bool, keep: bool, **options: Any) -> None:
     from recommender.algorithms.plugged import BadModel
     from recommender.history.textlines import WrongFile
+    from recommender.training import kept
     from recommender.training.complete_journey import NoData
     from recommender.training.fit import NothingToLearn
 
@@ -153,21 +180,37 @@ def evaluate(progress: str, as_json: bool, **options: Any) -> None:
     except WrongFile as wrong:
         click.echo(f"Error: {wrong}", err=True)
         raise SystemExit(EXIT_WRONG_FILE) from wrong
-    click.echo(json.dumps(report.plain()) if as_json else report.table())
+    found = json.dumps(report.plain())
+    if keep:
+        kept.keep(Settings().artifacts, found)
+    click.echo(found if as_json else report.table())
+
+
+@main.command("keep-evaluation", help="Show in the studio what `recommender evaluate --json` printed elsewhere.")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def keep_evaluation(file: Path) -> None:
+    from recommender.training import kept
+
+    try:
+        kept.keep(Settings().artifacts, file.read_text("utf-8"))
+    except (kept.NotAnEvaluation, UnicodeDecodeError) as problem:
+        click.echo(f"Error: {file.name}: {problem}", err=True)
+        raise SystemExit(EXIT_WRONG_FILE) from problem
 
 
 def _judged(
     *, cut: int, lists: Path | None, households: Path | None, history: Path | None, products: Path | None, tell: Teller
 ) -> Any:
+    from datetime import UTC, datetime
+
     from recommender.algorithms.plugged import plugged
     from recommender.app import serving
     from recommender.training.evaluate import evaluate, evaluate_history
 
+    common: dict[str, Any] = {"now": datetime.now(UTC), "progress": tell, "lists": lists, "plugged": plugged()}
     if history:
-        lines, kinds = _retailer(history, products)
-        return evaluate_history(serving(), lines, kinds, progress=tell, lists=lists, plugged=plugged())
-    chosen = _ids(households)
-    return evaluate(serving(), cut=cut, households=chosen, progress=tell, lists=lists, plugged=plugged())
+        return evaluate_history(serving(), *_retailer(history, products), name=history.name, **common)
+    return evaluate(serving(), cut=cut, households=_ids(households), **common)
 
 
 def _ids(path: Path | None) -> set[int] | None:
@@ -211,16 +254,16 @@ def plain_logs() -> None:
 @click.option("--host", help="Address to bind (default: SHELFCAST_RECOMMENDER_HOST).")
 @click.option("--port", type=int, help="Port to bind, 0 for any free one (default: SHELFCAST_RECOMMENDER_PORT).")
 def serve(host: str | None, port: int | None) -> None:
-    from recommender.app import create_app
+    from recommender.app import service
     from recommender.http.server import run
 
     settings = Settings()
     plain_logs()
     try:
-        app = create_app(settings)
+        open_app = service(settings)
     except ValueError as problem:
         raise click.ClickException(str(problem)) from problem
-    run(app, host or settings.recommender_host, settings.recommender_port if port is None else port)
+    run(open_app, host or settings.recommender_host, settings.recommender_port if port is None else port)
 
 
 @main.group(help="Members: sign-in links for their phones, and what they agreed to.")
@@ -240,9 +283,7 @@ def members() -> None:
 @click.option("--session", is_flag=True, help="Print a signed-in session instead (for demonstrations).")
 @click.option("--consent", is_flag=True, help="Also agree to every purpose in the member's name (for demonstrations).")
 def link(names: tuple[str, ...], namespace: str, session: bool, consent: bool) -> None:
-    from recommender.app import open_desk
-
-    desk = open_desk(Settings())
+    desk = _desk()
     for name in names:
         identifier_id = _known(desk, namespace, name)
         if consent:
@@ -258,10 +299,36 @@ def link(names: tuple[str, ...], namespace: str, session: bool, consent: bool) -
 )
 @click.option("--grant/--withdraw", required=True, help="Yes or no.")
 def consent(member: str, namespace: str, purpose: str, grant: bool) -> None:
+    desk = _desk()
+    desk.consent(_known(desk, namespace, member), purpose, grant)
+
+
+@members.command("refused-links", help="List the links between identifiers that join nobody, and why; newest first.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as one JSON array.")
+def refused_links(as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from recommender.domain.instant import from_ms, text
+    from recommender.history.opening import open_history
+    from recommender.storage import edges
+
+    engine, _ = open_history(Settings())
+    refused = [{**asdict(link), "at": text(from_ms(link.at))} for link in edges.refused_links(engine)]
+    engine.dispose()
+    if as_json:
+        click.echo(json.dumps(refused))
+    else:
+        for told in refused:
+            kinds = " - ".join(told["namespaces"])
+            click.echo(f"{told['at']}  {told['source']}  {told['event_id']}  {kinds}: {told['why']}")
+
+
+def _desk() -> Any:
     from recommender.app import open_desk
 
     desk = open_desk(Settings())
-    desk.consent(_known(desk, namespace, member), purpose, grant)
+    click.get_current_context().call_on_close(desk.engine.dispose)
+    return desk
 
 
 def _known(desk: Any, namespace: str, member: str) -> int:

@@ -1,8 +1,9 @@
-"""Redis for the recommender (keys `rec:*`): which member codes are used up, and word of changes. Never truth."""
+"""Redis for the recommender (keys `rec:*`): which member codes are used up, members of late, word of changes. Never truth."""
 
 import json
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
 
 import structlog
@@ -11,6 +12,8 @@ from redis import Redis, RedisError
 from recommender.domain.event import Change, ChangeKind
 
 CHANGES = "rec:changed"
+RECENT = "rec:recent:"
+LEFT_ALONE_S = 2.0  # a Redis that failed is not asked for members again so soon: every list would wait for it
 TIMEOUT_S = 0.25  # a code at a screen waits no longer; better refused than believed
 RECONNECT_S = (0.2, 5.0)  # first and longest pause of a listener that lost its connection
 log = structlog.get_logger(__name__)
@@ -23,9 +26,11 @@ class Unavailable(Exception):
 class Live:
     """`url` "" = there is no Redis: codes are refused, changes are not told."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._url = url
         self._redis = Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S) if url else None
+        self._monotonic = monotonic
+        self._alone_until = monotonic()
 
     def claim(self, name: str, ttl_s: int) -> bool:
         """True for the first caller with this name in the whole chain, False for every other. Raises Unavailable."""
@@ -44,6 +49,46 @@ class Live:
             return int(self._redis.info("server")["uptime_in_seconds"])
         except RedisError as error:
             raise Unavailable(str(error)) from error
+
+    def recall(self, name: str) -> bytes | None:
+        """What `remember` was given, None when it is gone. Raises Unavailable."""
+        if self._redis is None or self._monotonic() < self._alone_until:
+            raise Unavailable("no Redis")
+        try:
+            kept = self._redis.get(RECENT + name)
+        except RedisError as error:
+            self._leave_alone(error)
+            raise Unavailable(str(error)) from error
+        return kept if isinstance(kept, bytes) else None
+
+    def remember(self, name: str, state: bytes, ttl_s: int) -> None:
+        """Best effort: it can be made again."""
+        if self._redis is None or self._monotonic() < self._alone_until:
+            return
+        try:
+            self._redis.set(RECENT + name, state, ex=ttl_s)
+        except RedisError as error:
+            self._leave_alone(error)
+
+    def forget(self, ids: Collection[int]) -> None:
+        """Takes back what was remembered of these identifiers. Best effort: it is not believed any more, and ends by itself."""
+        if self._redis is None or not ids:
+            return
+        try:
+            self._redis.delete(*(f"{RECENT}{n}" for n in ids))
+        except RedisError as error:
+            log.warning("members_not_forgotten", why=str(error), members=len(ids))
+
+    def answers(self) -> bool:
+        """Is there a Redis, and does it answer?"""
+        try:
+            return self._redis is not None and bool(self._redis.ping())
+        except RedisError:
+            return False
+
+    def _leave_alone(self, error: RedisError) -> None:
+        log.warning("members_unremembered", why=str(error))
+        self._alone_until = self._monotonic() + LEFT_ALONE_S
 
     def tell(self, changes: Sequence[Change]) -> None:
         """Best effort: the row is the truth, a listener that hears nothing asks again."""

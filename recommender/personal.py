@@ -1,21 +1,24 @@
 """Door `personal`: a member's code, what it is worth on a screen, and the member's own page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from recommender.artifacts import Store
-from recommender.domain.history import MemberHistory
+from recommender.artifacts import Artifacts, Store
+from recommender.domain.history import MemberHistory, Seen
 from recommender.domain.instant import to_ms
 from recommender.domain.member import Account, CodeRefused, MemberCode, Purpose, Refusal
-from recommender.domain.recommendation import Affinity, Scored
+from recommender.domain.recommendation import Affinity, Scored, left_out
 from recommender.history import account, codes
 from recommender.live import Live, Unavailable
 from recommender.serving import personal
-from recommender.storage import accounts, interactions, members, purchases
+from recommender.serving.recent import rebuilt, recent
+from recommender.serving.rules import RulesOf
+from recommender.serving.tally import Tally
+from recommender.storage import accounts, interactions, members
 from recommender.storage.accounts import Alias
 from recommender.storage.engine import Connection, Engine, scrub, write
 
@@ -41,8 +44,11 @@ class Personal(Protocol):
         """Accepts a code once, records the check-in (store and hour), gives public-safe picks. Raises CodeRefused."""
         ...
 
-    def picks(self, session: str, store_id: str, now: datetime, limit: int) -> list[Scored]:
-        """Recommendations for the member's own phone; [] without that consent."""
+    def picks(
+        self, session: str, store_id: str, now: datetime, limit: int, *, without: Collection[str] = ()
+    ) -> list[Scored]:
+        """Recommendations for the member's own phone; [] without that consent. without: GTINs that were shown already.
+        Raises ValueError for more than LEFT_OUT of them."""
         ...
 
     def account(self, session: str) -> Account: ...
@@ -62,11 +68,14 @@ class Personal(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LocalPersonal:
-    """The door in process. `random` gives that many unpredictable bytes; `clock` times what carries no `now`."""
+    """The door in process. `random` gives that many unpredictable bytes; `clock` times what carries no `now`; `tally`
+    counts how lists came about."""
 
     engine: Engine
     live: Live
     store: Store
+    rules: RulesOf
+    tally: Tally
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
 
@@ -101,37 +110,48 @@ class LocalPersonal:
         self._use_up(read, now)
         write(self.engine, partial(interactions.add_interactions, rows=[interactions.check_in(store_id, to_ms(now))]))
         with self.engine.connect() as connection:
-            history = _history(connection, alias.identifier_id)
+            known = rebuilt(connection, members.profile_members(connection, alias.identifier_id), now)
         artifacts = self.store.current()
-        picks = personal.rank(artifacts, history, store_id, now, AFFINITY_ITEMS, public=True)
-        return Affinity(tuple(picks), artifacts.version)
+        return Affinity(
+            tuple(self._rank(artifacts, known, store_id, now, AFFINITY_ITEMS, public=True)), artifacts.version
+        )
 
-    def picks(self, session: str, store_id: str, now: datetime, limit: int) -> list[Scored]:
+    def picks(
+        self, session: str, store_id: str, now: datetime, limit: int, *, without: Collection[str] = ()
+    ) -> list[Scored]:
+        shown = left_out(without)
         with self._signed_in(session, now) as (connection, member):
             if not account.agreed(connection, member, Purpose.RECOMMEND_PHONE):
                 return []
-            history = _history(connection, member)
-        return personal.rank(self.store.current(), history, store_id, now, limit, public=False)
+            known = recent(connection, self.live, member, now, partial(self.tally.add, "member_state"))
+        return self._rank(self.store.current(), known, store_id, now, limit, public=False, without=shown)
 
     def account(self, session: str) -> Account:
         with self._signed_in(session, self.clock()) as (connection, member):
             return account.account(connection, member)
 
     def consent(self, session: str, purpose: Purpose, granted: bool, now: datetime) -> None:
-        def _say(connection: Connection) -> None:
-            account.set_consent(connection, account.signed_in(connection, session, now), purpose, granted, now)
+        def _say(connection: Connection) -> list[int]:
+            member = account.signed_in(connection, session, now)
+            account.set_consent(connection, member, purpose, granted, now)
+            return members.profile_members(connection, member)
 
-        write(self.engine, _say)
+        ids = write(self.engine, _say)
+        if not granted:
+            self.live.forget(ids)
 
     def export(self, session: str) -> dict[str, object]:
         with self._signed_in(session, self.clock()) as (connection, member):
             return account.export(connection, member)
 
     def erase(self, session: str, now: datetime) -> None:
-        def _forget(connection: Connection) -> None:
-            account.erase(connection, account.signed_in(connection, session, now), now)
+        def _forget(connection: Connection) -> list[int]:
+            member = account.signed_in(connection, session, now)
+            ids = members.profile_members(connection, member)
+            account.erase(connection, member, now)
+            return ids
 
-        write(self.engine, _forget)
+        self.live.forget(write(self.engine, _forget))
         scrub(self.engine)
 
     @contextmanager
@@ -139,6 +159,24 @@ class LocalPersonal:
         """Raises SignInRefused."""
         with self.engine.connect() as connection:
             yield connection, account.signed_in(connection, session, now)
+
+    def _rank(
+        self,
+        artifacts: Artifacts,
+        known: tuple[MemberHistory, Seen],
+        store_id: str,
+        now: datetime,
+        limit: int,
+        *,
+        public: bool,
+        without: Collection[str] = (),
+    ) -> list[Scored]:
+        history, seen = known
+        barred, tell = self.rules(store_id, public), partial(self.tally.add, "list")
+        return personal.rank(
+            artifacts, history, store_id, now, limit,
+            public=public, seen=seen, without=without, barred=barred, tell=tell,
+        )  # fmt: skip
 
     def _use_up(self, read: codes.ReadCode, now: datetime) -> None:
         """Claims first, asks the server's age after: a restart in between is seen. Raises CodeRefused."""
@@ -151,7 +189,3 @@ class LocalPersonal:
             raise CodeRefused(Refusal.USED)
         if remembers_since > codes.start_of(read.step):
             raise CodeRefused(Refusal.UNAVAILABLE)
-
-
-def _history(connection: Connection, member: int) -> MemberHistory:
-    return MemberHistory.of(*purchases.member_days(connection, members.profile_members(connection, member)))

@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -17,12 +17,21 @@ from pydantic import TypeAdapter
 
 from recommender.domain.cloudevents import dump
 from recommender.domain.errors import RecommenderUnreachable
-from recommender.domain.event import Event, Outcome, RefusedEvent
+from recommender.domain.evaluation import Evaluation
+from recommender.domain.event import (
+    Answer,
+    ConflictingEvent,
+    Event,
+    LeftOut,
+    Outcome,
+    PartlyRecorded,
+    RefusedEvent,
+)
 from recommender.domain.gtin import is_gtin14
 from recommender.domain.instant import text
 from recommender.domain.member import Account, CodeRefused, MemberCode, Purpose, Refusal, SignInRefused
 from recommender.domain.product import Offer, Product
-from recommender.domain.recommendation import Affinity, CrowdScores, Place, Scored
+from recommender.domain.recommendation import Affinity, CrowdScores, Place, Scored, left_out
 from recommender.sales import SalesCell
 
 TIMEOUT_S = 3.0
@@ -125,10 +134,11 @@ class RemoteCatalog:
     def search(self, text: str, limit: int = 20) -> list[Product]:
         return self.connection.get(list[Product], "/products/search", [("q", text[:200]), ("limit", str(limit))])
 
-    def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
+    def goes_with(self, gtin: str, store_id: str, limit: int, *, without: Collection[str] = ()) -> list[Scored]:
+        shown = left_out(without)
         if not is_gtin14(gtin):
             return []
-        query = [("store_id", store_id), ("limit", str(limit))]
+        query = [("store_id", store_id), ("limit", str(limit)), *(("without", g) for g in shown)]
         return self.connection.get(list[Scored], f"/products/{quote(gtin)}/goes-with", query)
 
 
@@ -143,8 +153,8 @@ class RemoteCrowd:
         ]
         return CrowdScores({g: s for part in parts for g, s in part.scores.items()}, parts[-1].model_version)
 
-    def top(self, place: Place, limit: int, family: str = "") -> list[Scored]:
-        body = {"place": _place(place), "limit": limit, "family": family}
+    def top(self, place: Place, limit: int, family: str = "", *, without: Collection[str] = ()) -> list[Scored]:
+        body = {"place": _place(place), "limit": limit, "family": family, "without": left_out(without)}
         return self.connection.post(list[Scored], "/crowd/top", body)
 
 
@@ -168,8 +178,11 @@ class RemotePersonal:
         except RecommenderUnreachable as error:
             raise CodeRefused(Refusal.UNAVAILABLE) from error
 
-    def picks(self, session: str, store_id: str, now: datetime, limit: int) -> list[Scored]:
-        body = {"session": session, "store_id": store_id, "now": text(now), "limit": limit}
+    def picks(
+        self, session: str, store_id: str, now: datetime, limit: int, *, without: Collection[str] = ()
+    ) -> list[Scored]:
+        asked = {"session": session, "store_id": store_id, "now": text(now), "limit": limit}
+        body = {**asked, "without": left_out(without)}
         return self.connection.post(list[Scored], "/members/picks", body)
 
     def account(self, session: str) -> Account:
@@ -190,21 +203,35 @@ class RemotePersonal:
 class RemoteRecord:
     connection: Connection
 
-    def record(self, event: Event) -> Outcome:
+    def record(self, event: Event) -> Outcome | PartlyRecorded:
         answer = self.record_all([event])[0]
         if isinstance(answer, RefusedEvent):
             raise answer
         return answer
 
-    def record_all(self, events: Sequence[Event]) -> list[Outcome | RefusedEvent]:
-        answers: list[Outcome | RefusedEvent] = []
+    def record_all(self, events: Sequence[Event]) -> Sequence[Answer]:
+        answers: list[Answer] = []
         for some in _chunks(events):
-            told = self.connection.post(dict[str, list[dict[str, str]]], "/events", [dump(event) for event in some])
-            answers += [
-                RefusedEvent(r["reason"]) if r["outcome"] == "refused" else Outcome(r["outcome"])
-                for r in told["results"]
-            ]
+            told = self.connection.post(dict[str, list[_Told]], "/events", [dump(event) for event in some])
+            answers += [_answer(result) for result in told["results"]]
         return answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the service says of one event."""
+
+    outcome: str
+    reason: str = ""
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def _answer(told: _Told) -> Answer:
+    if told.outcome == "conflict":
+        return ConflictingEvent(told.reason)
+    if told.outcome == "refused":
+        return RefusedEvent(told.reason)
+    return PartlyRecorded(told.left_out) if told.left_out else Outcome(told.outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +255,11 @@ def open_remote(url: str, key: str) -> tuple[RemoteCatalog, RemoteCrowd, RemoteP
     """Opens no connection yet. Raises ValueError for an address that is none."""
     c = Connection(url, key)
     return RemoteCatalog(c), RemoteCrowd(c), RemotePersonal(c), RemoteRecord(c), RemoteSales(c)
+
+
+def remote_evaluation(url: str, key: str) -> Evaluation | None:
+    """The one that was kept last there. Raises RecommenderUnreachable."""
+    return Connection(url, key).get(Evaluation | None, "/evaluation", [])  # type: ignore[arg-type]  # a union is read as well
 
 
 def _place(place: Place) -> Json:

@@ -24,6 +24,10 @@ class Settings(BaseSettings):
     )
     history_zone: str = Field("UTC", description="IANA zone for stores that are not listed with one")
 
+    identity_limits: str = Field(
+        "retailer=1,*=10", description="How many identifiers of each namespace one profile may hold, `*` for the others"
+    )
+
     @property
     def database(self) -> str:
         return self.history_url or f"sqlite:///{(self.data_dir / 'history.db').resolve()}"

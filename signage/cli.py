@@ -84,7 +84,9 @@ def clip() -> None:
 
     target = Settings().data_dir / "demo" / "clip.mkv"
     if not target.exists():
-        render(target, path("assets", "ready", "photographs", "astronaut.png"))
+        fresh = target.with_suffix(f".{os.getpid()}.mkv")  # whole or not at all: it may be ended at any moment
+        render(fresh, path("assets", "ready", "photographs", "astronaut.png"))
+        fresh.replace(target)
 
 
 @demo.command(help="Make the demo's stores, screens, campaigns and story members.")

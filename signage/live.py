@@ -22,6 +22,7 @@ from redis.retry import Retry
 from recommender.domain.recommendation import Affinity, ReasonCode, Scored
 from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
 from signage.domain.clock import from_millis, millis
+from signage.domain.condition import Light, Report, Rung
 from signage.domain.errors import Unavailable
 from signage.domain.guest import GuestSession
 
@@ -29,10 +30,13 @@ TIMEOUT_S = 0.5
 SNAPSHOT_TTL_S = 10
 SHOWN_TTL_S = 3_600
 SEEN_TTL_S = 7 * 86_400
+LIGHT_TTL_S = 300
+ANSWER_TTL_S = 600
 PUSH, HINT, HUB = "push", "hint", "hub"  # kinds of message between processes; a channel is sig:<kind>:<screen>
 HINTS = frozenset({"manifest_changed", "ping", "notice"})  # types that may be dropped: pull is the truth
 HEARTBEAT_S = 1.0
-YIELD_EVERY = 16
+AT_ONCE = 64
+BREATH_S = 0.002  # what comes meanwhile waits for it; what comes alone never does
 SILENT_S = 4.0  # a listener that heard nothing for so long, not even its own heartbeat, is dead
 
 Deliver = Callable[[str, str, str], bool]  # kind, screen id, JSON text -> is the screen held here?
@@ -120,7 +124,8 @@ class Live:
             self._redis.delete(f"sig:snapshot:{screen_id}")
 
     def start_guest(self, session: GuestSession) -> None:
-        """One key holds the whole session; Redis itself deletes it when the session's time is over."""
+        """One key holds the whole session; Redis itself deletes it when the session's time is over. Of each item it holds
+        what a screen uses: from which part of a member's ranking it came (`slot`) is not kept."""
         affinity = session.affinity
         body: dict[str, Any] = {
             "session": session.session_id, "started": millis(session.started_at), "expires": millis(session.expires_at),
@@ -174,6 +179,35 @@ class Live:
             None if body is None else Shown(**(body | {"at": from_millis(body["at"]), "gtins": tuple(body["gtins"])}))
         )
 
+    def put_report(self, screen_id: str, report: Report) -> None:
+        """What the screen's player last said of itself."""
+        times = {"at": millis(report.at), "error_at": millis(report.error_at) if report.error_at else None}
+        with _asking():
+            self._redis.set(f"sig:report:{screen_id}", _json(dataclasses.asdict(report) | times), ex=SEEN_TTL_S)
+
+    def reports(self, screen_ids: Collection[str]) -> dict[str, Report]:
+        """The last report of each screen; one that gave none (for a week) is absent."""
+        return {screen_id: _report(body) for screen_id, body in self._many("report", screen_ids).items()}
+
+    def put_light(self, screen_id: str, lit: bool) -> None:
+        """A sensor beside the panel says whether it is lit; believed for five minutes."""
+        with _asking():
+            self._redis.set(f"sig:light:{screen_id}", int(lit), ex=LIGHT_TTL_S)
+
+    def lights(self, screen_ids: Collection[str]) -> dict[str, bool]:
+        """By sensor; a panel without one, or whose sensor went silent, is absent."""
+        return {screen_id: bool(lit) for screen_id, lit in self._many("light", screen_ids).items()}
+
+    def put_answer(self, screen_id: str, answer: dict[str, Any]) -> None:
+        """The player's answer to a command, or its capture; the last of each type is kept for ten minutes."""
+        with _asking():
+            self._redis.set(f"sig:{answer['type']}:{screen_id}", _json(answer), ex=ANSWER_TTL_S)
+
+    def answer(self, screen_id: str, kind: str) -> dict[str, Any] | None:
+        """The last `done` or `capture` of a screen."""
+        body: dict[str, Any] | None = self._get(f"sig:{kind}:{screen_id}")
+        return body
+
     def touch(self, screen_id: str, at: datetime) -> None:
         """The screen's player answered a question that the server asked it: that, and nothing less, is being online."""
         with _asking():
@@ -181,12 +215,7 @@ class Live:
 
     def seen(self, screen_ids: Collection[str]) -> dict[str, datetime]:
         """When each screen last answered; a screen that never did (for a week) is absent."""
-        ids = list(screen_ids)
-        if not ids:
-            return {}
-        with _asking():
-            values = self._redis.mget([f"sig:seen:{screen_id}" for screen_id in ids])
-        return {screen_id: from_millis(int(ms)) for screen_id, ms in zip(ids, values, strict=True) if ms is not None}
+        return {screen_id: from_millis(ms) for screen_id, ms in self._many("seen", screen_ids).items()}
 
     def bump(self, topic: str) -> str:
         """Something about `topic` changed: gives it a new revision, one that it never had, also across restarts of Redis."""
@@ -201,6 +230,14 @@ class Live:
             value = self._redis.get(f"sig:revision:{topic}")
         return value if isinstance(value, str) else ""
 
+    def _many(self, kind: str, screen_ids: Collection[str]) -> dict[str, Any]:
+        ids = list(screen_ids)
+        if not ids:
+            return {}
+        with _asking():
+            texts = self._redis.mget([f"sig:{kind}:{screen_id}" for screen_id in ids])
+        return {screen_id: json.loads(text) for screen_id, text in zip(ids, texts, strict=True) if text is not None}
+
     def _get(self, key: str) -> Any:
         with _asking():
             text = self._redis.get(key)
@@ -214,7 +251,6 @@ class Listener:
         self._connect = connect
         self._deliver = deliver
         self._heard = float("-inf")
-        self._taken = 0
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="live-listener", daemon=True)
         self._thread.start()
@@ -253,18 +289,22 @@ class Listener:
                 self._take(pubsub)
 
     def _take(self, pubsub: PubSub) -> None:
-        message = pubsub.get_message(timeout=HEARTBEAT_S / 2)
-        if message is None:
-            return
-        self._heard = time.monotonic()
+        """Whatever has come. After it a breath: a flood then costs one waking for many, and never holds up the loop."""
+        message, taken = pubsub.get_message(timeout=HEARTBEAT_S / 2), 0
+        while message is not None:
+            self._heard = time.monotonic()
+            self._hand_on(message)
+            taken += 1
+            message = pubsub.get_message(timeout=0) if taken < AT_ONCE else None
+        if taken:
+            self._closed.wait(BREATH_S)
+
+    def _hand_on(self, message: dict[str, Any]) -> None:
         if message["type"] != "pmessage":
             return
         try:
             _, kind, screen_id = message["channel"].split(":", 2)
             self._deliver(kind, screen_id, message["data"])
-            self._taken += 1
-            if self._taken % YIELD_EVERY == 0:
-                time.sleep(0)  # what is buffered is read without waiting: a flood must not hold up the event loop
         except Exception:  # the edge of this thread: one bad message must not deafen the process
             log.exception("live_message_failed", channel=message["channel"])
 
@@ -279,6 +319,15 @@ def _asking() -> Iterator[None]:
             "The live state (Redis) doesn't answer. Screens go on with what they hold; try again in a moment.",
             "ライブ状態(Redis)が応答しません。画面は手元の内容で放映を続けます。しばらくしてからもう一度お試しください。",
         ) from error
+
+
+def _report(body: dict[str, Any]) -> Report:
+    error_at = body["error_at"]
+    return Report(
+        **body
+        | {"at": from_millis(body["at"]), "error_at": None if error_at is None else from_millis(error_at)}
+        | {"rung": Rung(body["rung"]), "light": Light(body["light"])}
+    )
 
 
 def _guest(screen_id: str) -> str:

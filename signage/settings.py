@@ -2,9 +2,12 @@
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LEAST_SECRET = 16
 
 
 class Settings(BaseSettings):
@@ -39,6 +42,11 @@ class Settings(BaseSettings):
     four_eyes: bool = Field(
         True, description="A campaign is approved by somebody else than its author, where there are two"
     )
+    alert_url: str = Field("", description="Webhook that is told of alerts; empty = nobody is")
+    alert_secret: str = Field("", description="Signs what the webhook is told; at least 16 characters")
+    alert_private: bool = Field(
+        False, description="The webhook may be plain http and at an address of a private network"
+    )
     upload_max_mb: int = Field(500, ge=1, description="Largest upload in megabytes")
     tax_rounding: Literal["down", "up", "nearest"] = Field(
         "down", description="How the retailer rounds the tax in a price: down, up or nearest"
@@ -51,6 +59,14 @@ class Settings(BaseSettings):
     def _few_is_not_plenty(self) -> Self:
         if self.stock_few >= self.stock_plenty:
             raise ValueError("SHELFCAST_STOCK_FEW must be below SHELFCAST_STOCK_PLENTY")
+        return self
+
+    @model_validator(mode="after")
+    def _alerts_are_signed(self) -> Self:
+        if self.alert_url and len(self.alert_secret) < LEAST_SECRET:
+            raise ValueError(f"SHELFCAST_ALERT_SECRET must have at least {LEAST_SECRET} characters")
+        if self.alert_url and urlsplit(self.alert_url).scheme not in ("https", "http" if self.alert_private else "https"):
+            raise ValueError("SHELFCAST_ALERT_URL must be https")
         return self
 
     @property

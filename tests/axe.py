@@ -18,10 +18,14 @@ DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 BY_LAYOUT = ("color-contrast", "scrollable-region-focusable", "target-size", "link-in-text-block", "aria-hidden-focus")
 MANY_TABS = 150
-RING = """() => [document.activeElement, document.activeElement.parentElement].some(one => {
-  const style = one && getComputedStyle(one);
-  return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-})"""  # on itself, or on the box around it (a radio's label, an iframe's frame)
+STOP = """wanted => {
+  const here = document.activeElement;
+  const ringed = [here, here.parentElement].some(one => {
+    const style = one && getComputedStyle(one);
+    return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  });
+  return [here === wanted, ringed, here.outerHTML.slice(0, 160)];
+}"""  # where Tab has come to; the ring is on itself, or on the box around it (a radio's label, an iframe's frame)
 
 
 def pull() -> None:
@@ -71,9 +75,9 @@ def tab_to(page: Page, target: Locator) -> None:
     wanted = target.element_handle()
     for _ in range(MANY_TABS):
         page.keyboard.press("Tab")
-        here = page.evaluate("document.activeElement.outerHTML.slice(0, 160)")
-        assert page.evaluate(RING), f"{page.url}: the focus can't be seen on {here}"
-        if page.evaluate("wanted => document.activeElement === wanted", wanted):
+        arrived, ringed, here = page.evaluate(STOP, wanted)
+        assert ringed, f"{page.url}: the focus can't be seen on {here}"
+        if arrived:
             return
     raise AssertionError(f"{page.url}: Tab does not reach {target}")
 

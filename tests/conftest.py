@@ -29,8 +29,13 @@ settings.load_profile("shared")
 
 @pytest.hookimpl(trylast=True)  # after pytest-randomly's shuffle
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole shops and browsers first: run side by side, the longest files must not be the last to start."""
-    items.sort(key=lambda item: not {"e2e", "player"} & set(item.path.parts))
+    """Whole shops first, then browsers and cameras: side by side, the longest files must not be the last to start."""
+    watching = {item.path for item in items if item.get_closest_marker("browser") or "audience" in item.path.parts}
+
+    def rank(item: pytest.Item) -> int:
+        return 0 if "e2e" in item.path.parts else 1 if item.path in watching else 2
+
+    items.sort(key=rank)
 
 
 @pytest.fixture
@@ -109,8 +114,9 @@ def live(redis_url: str) -> Iterator[Live]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. One for the whole run: Playwright can't be started twice in a thread."""
+    """Debian's Chromium without its windows, which cost three times what the pages do. One for the whole run: Playwright
+    can't be started twice in a thread."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=CHROMIUM)
         yield browser
         browser.close()

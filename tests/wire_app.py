@@ -10,13 +10,15 @@ from flask import Flask
 
 from signage.channel.hub import Hub
 from signage.channel.ports import Ports
-from signage.channel.protocol import Status
+from signage.channel.protocol import body
 from signage.channel.routes import install
 from signage.channel.session import Desk
 from signage.domain.audience import AudienceSnapshot
+from signage.domain.condition import Report
 from signage.http import install as install_http
-from signage.live import Live, Shown
+from signage.live import Live
 from signage.proof.plays import Proof
+from signage.proof.watching import Watching
 from signage.storage.engine import open_engine, ping
 from signage.storage.notices import Notices
 from signage.storage.screens import Screens
@@ -38,7 +40,8 @@ def create(database_url: str, redis_url: str, media: Path) -> Flask:
     """An app whose `hub` (in `app.extensions`) is started."""
     engine = open_engine(database_url)
     screens, live = Screens(engine), Live(redis_url)
-    proof = Proof(GroupWriter(engine), screens, lambda plays: None)
+    writer = GroupWriter(engine)
+    proof = Proof(writer, screens, lambda plays: None)
 
     def clock() -> datetime:
         return datetime.now(UTC)
@@ -51,8 +54,11 @@ def create(database_url: str, redis_url: str, media: Path) -> Flask:
     def scanned(screen_id: str, text: str) -> None:
         live.publish(screen_id, {"type": "notice", "v": 1, "tone": "refused", "text": text, "lasts_ms": 5000})
 
-    def status(screen_id: str, status: Status) -> None:
-        live.put_shown(screen_id, Shown(status.spot, status.decision, status.spot, clock()))
+    watching = Watching(writer)
+
+    def status(screen_id: str, report: Report) -> None:
+        watching.note(screen_id, *report.condition, report.at)
+        live.put_report(screen_id, report)
 
     def snapshot(snapshot: AudienceSnapshot) -> None:
         live.put_snapshot(snapshot)
@@ -72,6 +78,9 @@ def create(database_url: str, redis_url: str, media: Path) -> Flask:
         },
         media_path=lambda sha256: media / sha256,
         status=status,
+        light=live.put_light,
+        ended=lambda screen_id, condition: watching.ended(screen_id, condition, clock()),
+        answered=lambda screen_id, answer: live.put_answer(screen_id, body(answer)),
     )
     hub = Hub(live)
     app = Flask("wire")

@@ -31,14 +31,18 @@ class Player:
 
     def expect(self, kind: str) -> dict[str, Any]:
         """The next message of this type; pings are answered on the way. Raises ConnectionClosed, AssertionError."""
+        return self.next_of(kind)
+
+    def next_of(self, *kinds: str) -> dict[str, Any]:
+        """The same for the first of several types."""
         until = time.monotonic() + PATIENCE_S
         while (text := self.socket.receive(timeout=max(0.0, until - time.monotonic()))) is not None:
             message = json.loads(text)
             if message["type"] == "ping":
                 self.say("pong", n=message["n"], clock_ms=0)
-            if message["type"] == kind:
+            if message["type"] in kinds:
                 return message
-        raise AssertionError(f"no {kind} within {PATIENCE_S} s")
+        raise AssertionError(f"no {kinds} within {PATIENCE_S} s")
 
     def closed_with(self) -> int:
         """Read on until the server ends it; the close code."""

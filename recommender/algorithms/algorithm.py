@@ -65,6 +65,7 @@ class Query:
     age    int64  how many baskets ago: 0 is the latest
     since  int64  how many days ago; empty when nobody asked by day
     groups the age groups that may stand in front of a screen, taken together; empty = unknown
+    fade   what is left of a purchase's weight after one more basket, for the models that count purchases
     """
 
     store: str = ""
@@ -72,6 +73,13 @@ class Query:
     age: NDArray[np.int64] = field(default_factory=_no_items)
     since: NDArray[np.int64] = field(default_factory=_no_items)
     groups: tuple[int, ...] = ()
+    fade: float = 1.0
+
+    def often(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The distinct items, ascending, and how often each was bought, faded."""
+        item, at = np.unique(self.item, return_inverse=True)
+        times = np.bincount(at.reshape(-1), self.fade**self.age, minlength=len(item))
+        return item, times.astype(np.float32)
 
     def latest(self) -> "Query":
         """The same place with the latest basket alone."""

@@ -6,17 +6,15 @@ windows. Trees find by themselves how far a small store is to be believed.
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.algorithms.algorithm import Lines, Query, Scores
-from recommender.algorithms.heads import Text, grow, plant
-
-if TYPE_CHECKING:
-    from lightgbm import Booster
+from recommender.algorithms.heads import Text, grow
+from recommender.algorithms.trees import Trees
 
 MONTH = 28
 WINDOWS = (7, 28, 84, 10**6)  # days
@@ -105,13 +103,13 @@ class Demand:
             share = self.of_kind[at, self.kind[item]] if known else np.float32(1 / max(1, len(self.stores)))
             plain: Scores = (1 - np.exp(-share * self.of_chain[-1, item])).astype(np.float32)
             return plain
-        rate = self._model.predict(self._rows(np.full(len(item), at), item), num_threads=1)
+        rate = self._model.predict(self._rows(np.full(len(item), at), item))
         learned: Scores = (1 - np.exp(-np.maximum(rate, 0))).astype(np.float32)
         return learned
 
     @cached_property
-    def _model(self) -> "Booster":
-        return plant(self.trees)
+    def _model(self) -> Trees:
+        return Trees(self.trees.tobytes())
 
     @cached_property
     def _sales(self) -> list[sp.csr_matrix]:

@@ -28,6 +28,7 @@ class Facts:
     seen idle      days since it was first and last sold
     tried          members who bought it for the first time in the last 28 days, per basket of those
     kind_share kind_trend  lines per basket that are of this kind, and how many of them in the last 28 days (1 = as always)
+    kind_tried     as `tried`, of all items of the kind together
     """
 
     kind: NDArray[np.int32]
@@ -42,6 +43,7 @@ class Facts:
     tried: Column
     kind_share: Column
     kind_trend: Column
+    kind_tried: Column
 
     @classmethod
     def fit(cls, lines: Lines) -> Self:
@@ -55,10 +57,11 @@ class Facts:
         kinds, late = int(kind.max(initial=0)) + 1, day > end - MONTH
         of_kind = np.bincount(kind[lines.item], minlength=kinds) / max(1, len(lines.day))
         lately = np.bincount(kind[lines.item[late]], minlength=kinds) / max(1, int((lines.day > end - MONTH).sum()))
+        tried = _tried(lines, day, end - MONTH)
         columns = (
             _share(lines, day, end - MONTH), _share(lines, day, end - WEEK), _share(lines, day, -1),
-            buyers, again, gap, end - first, end - last, _tried(lines, day, end - MONTH),
-            of_kind, (lately + FEW) / (of_kind + FEW),
+            buyers, again, gap, end - first, end - last, tried,
+            of_kind, (lately + FEW) / (of_kind + FEW), np.bincount(kind, tried, minlength=kinds),
         )  # fmt: skip
         return cls(kind, *(column.astype(np.float32) for column in columns))
 

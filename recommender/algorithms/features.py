@@ -15,13 +15,15 @@ OWN = (
     "times", "decay96", "decay90", "decay99", "age", "since", "first", "mean_gap", "gap", "due", "month", "last5", "rate",
     "months", "last_gap", "spread", "visits_gap", "visits_due",
 )  # fmt: skip
-KIND = ("kind_times", "kind_decay", "kind_since", "kind_items", "kind_gap", "kind_due", "kind_share")
+KIND = (
+    "kind_times", "kind_items", "kind_month", "kind_new", "kind_decay", "kind_since", "kind_gap", "kind_due", "kind_share",
+)  # fmt: skip
 ITEM = (
     "now", "week", "past", "trend", "store", "buyers", "again", "usual_gap", "seen", "idle", "kind_popular", "tried",
-    "kind_trend",
+    "kind_trend", "kind_tried",
 )  # fmt: skip
 MEMBER = ("baskets", "basket_size", "visit_gap", "visit_since", "repeats")
-TASTE = ("taste", "near", "near_lately", "goes", "promising", "taste_place", "first_place")
+TASTE = ("taste", "near", "near_lately", "goes", "taste_faded", "near_faded", "promising", "taste_place", "first_place")
 NAMES = OWN + KIND + ITEM + MEMBER + TASTE
 
 DECAYS = (0.96, 0.90, 0.99)
@@ -38,6 +40,8 @@ class Sources:
     near: Scores
     near_lately: Scores
     goes: Scores
+    taste_faded: Scores
+    near_faded: Scores
     first: Scores
 
 
@@ -46,17 +50,20 @@ def features(facts: Facts, query: Query, sources: Sources, item: NDArray[np.int6
 
     `query.item` must not be empty and `query.since` must be as long.
     """
-    own, distinct = _own(facts, query, item)
-    kind = _kind(facts, query, item, distinct, own[:, 0])
+    own, distinct, first = _own(facts, query, item)
+    kind = _kind(facts, query, item, distinct, first)
+    share = own[:, :1] / np.maximum(kind[:, :1], 1)
     place = np.stack([_places(sources.taste[item]), _places(sources.first[item])], 1)
-    scores = (sources.taste, sources.near, sources.near_lately, sources.goes, sources.first)
+    scores = (
+        sources.taste, sources.near, sources.near_lately, sources.goes, sources.taste_faded, sources.near_faded, sources.first,
+    )  # fmt: skip
     taste = np.stack([s[item] for s in scores], 1)
     member = np.broadcast_to(_member(query, len(distinct)), (len(item), len(MEMBER)))
-    return np.hstack([own, kind, _item(facts, sources, item), member, taste, place]).astype(np.float32)
+    return np.hstack([own, kind, share, _item(facts, sources, item), member, taste, place]).astype(np.float32)
 
 
-def _own(facts: Facts, query: Query, item: NDArray[np.int64]) -> tuple[Column, NDArray[np.int64]]:
-    """What the member did with each candidate; and the items they ever bought, ascending."""
+def _own(facts: Facts, query: Query, item: NDArray[np.int64]) -> tuple[Column, NDArray[np.int64], NDArray[np.int64]]:
+    """What the member did with each candidate; and the items they ever bought, ascending, and how many days ago first."""
     distinct, at, times = np.unique(query.item, return_inverse=True, return_counts=True)
     at = at.reshape(-1)
     baskets = int(query.age.max()) + 1
@@ -75,7 +82,7 @@ def _own(facts: Facts, query: Query, item: NDArray[np.int64]) -> tuple[Column, N
     out = np.full((len(item), len(OWN)), np.nan)
     out[:, :4] = 0.0
     out[known] = np.stack(columns, 1)[row]
-    return out, distinct
+    return out, distinct, first
 
 
 def _gaps(at: NDArray[np.int64], since: NDArray[np.int64], size: int) -> tuple[Column, Column]:
@@ -92,21 +99,22 @@ def _gaps(at: NDArray[np.int64], since: NDArray[np.int64], size: int) -> tuple[C
 
 
 def _kind(
-    facts: Facts, query: Query, item: NDArray[np.int64], distinct: NDArray[np.int64], times: Column
+    facts: Facts, query: Query, item: NDArray[np.int64], distinct: NDArray[np.int64], first: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """What the member did with other items of each candidate's kind."""
+    """What the member did with other items of each candidate's kind; all of KIND but the share."""
     kinds, at, lines = np.unique(facts.kind[query.item], return_inverse=True, return_counts=True)
     at = at.reshape(-1)
-    since, first = _least_and_most(at, query.since, len(kinds))
+    since, longest = _least_and_most(at, query.since, len(kinds))
     days = np.bincount(np.unique(at * LONG_AGO + query.since) // LONG_AGO, minlength=len(kinds))
-    gap = (first - since + 30) / days
-    items = np.bincount(np.searchsorted(kinds, facts.kind[distinct]), minlength=len(kinds))
-    columns = (lines, np.bincount(at, DECAYS[0] ** query.age), since, items, gap, since / gap)
+    gap = (longest - since + 30) / days
+    of = np.searchsorted(kinds, facts.kind[distinct])
+    items, tried = (np.bincount(some, minlength=len(kinds)) for some in (of, of[first < 56]))
+    lately = np.bincount(at, query.since < 28)
+    columns = (lines, items, lately, tried, np.bincount(at, DECAYS[0] ** query.age), since, gap, since / gap)
     known, row = _find(kinds, facts.kind[item])
-    out = np.full((len(item), len(KIND)), np.nan)
-    out[:, [0, 1, 3]] = 0.0
-    out[known, :-1] = np.stack(columns, 1)[row]
-    out[:, -1] = times / np.maximum(out[:, 0], 1)
+    out = np.full((len(item), len(columns)), np.nan)
+    out[:, :5] = 0.0
+    out[known] = np.stack(columns, 1)[row]
     return out
 
 
@@ -115,7 +123,7 @@ def _item(facts: Facts, sources: Sources, item: NDArray[np.int64]) -> NDArray[np
     columns = (
         month, facts.week[item], past, month / (past + 1e-5), sources.popular[item], facts.buyers[item], facts.again[item],
         facts.gap[item], facts.seen[item], facts.idle[item], facts.kind_share[facts.kind[item]], facts.tried[item],
-        facts.kind_trend[facts.kind[item]],
+        facts.kind_trend[facts.kind[item]], facts.kind_tried[facts.kind[item]],
     )  # fmt: skip
     return np.stack(columns, 1).astype(np.float64)
 

@@ -1,6 +1,6 @@
 """The two stages put together: several algorithms' scores -> candidates -> features, for training and serving alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from recommender.algorithms.popular import Popular
 from recommender.algorithms.ranking import top
 
 LATELY = 3  # baskets
+FADE_TASTE, FADE_NEAR = 0.97, 0.9  # per basket
 PLUGGED = 50  # candidates that each plugged-in model may add
 
 
@@ -39,12 +40,14 @@ class Stages:
             near=near,
             near_lately=self.cosine.scores(Query(query.store, query.item[late], query.age[late])),
             goes=self.item_item.scores(query.latest()),
+            taste_faded=self.als.scores(replace(query, fade=FADE_TASTE)),
+            near_faded=self.cosine.scores(replace(query, fade=FADE_NEAR)),
             first=first_stage(self.facts, query, popular, taste, near),
         )
 
-    def rows(self, query: Query) -> tuple[NDArray[np.int64], Matrix]:
-        """Candidates of a member who bought something, and their features."""
-        sources = self.sources(query)
+    def rows(self, query: Query, sources: Sources | None = None) -> tuple[NDArray[np.int64], Matrix]:
+        """Candidates of a member who bought something, and their features. sources: of this query, if at hand."""
+        sources = sources or self.sources(query)
         item = candidates(query, sources.first)
         for model in self.plugged:
             more = top(model.scores(query), PLUGGED)

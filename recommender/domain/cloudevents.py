@@ -1,4 +1,8 @@
-"""CloudEvents 1.0 in JSON <-> our events. The type is the payload's name in words; `data` holds its fields."""
+"""CloudEvents 1.0 in JSON <-> our events. The type is the payload's name in words; `data` holds its fields.
+
+Orders and product views are read in Segment's shape, with whatever else Segment sends along; ours exactly as they are.
+Who it was stands as `userId` and `anonymousId` in `data`, or as CloudEvents attributes `userid` and `anonymousid`.
+"""
 
 import re
 from collections.abc import Mapping
@@ -8,6 +12,7 @@ from typing import Any, get_args
 from recommender.domain import instant
 from recommender.domain.event import Event, Payload, RefusedEvent
 from recommender.domain.gtin import BadGtin, to_gtin14
+from recommender.domain.segment import READERS
 
 
 def type_of(payload: type) -> str:
@@ -15,6 +20,9 @@ def type_of(payload: type) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", payload.__name__)
 
 
+JSON = "application/json"
+WHO_LENGTH = 200
+WHO = ("userId", "anonymousId")
 TYPES: dict[str, type[Any]] = {type_of(payload): payload for payload in get_args(Payload)}
 
 
@@ -34,25 +42,41 @@ def parse(told: object) -> Event:
         at = instant.parse(_text(told, "time"))
     except (ValueError, OverflowError):
         raise RefusedEvent("time must be RFC 3339 with a zone") from None
-    return Event(_text(told, "source"), _text(told, "id"), at, _payload(kind, data))
+    if told.get("datacontenttype", JSON) != JSON:
+        raise RefusedEvent(f"datacontenttype must be {JSON}")
+    user, anonymous = _who(told, data, "userId"), _who(told, data, "anonymousId")
+    return Event(_text(told, "source"), _text(told, "id"), at, _payload(kind, data), user, anonymous)
 
 
 def dump(event: Event) -> dict[str, Any]:
     """The event -> a CloudEvent, JSON-ready."""
+    who = dict(zip(WHO, (event.user_id, event.anonymous_id), strict=True))
     return {
         "specversion": "1.0",
         "type": type_of(type(event.payload)),
         "source": event.source,
         "id": event.event_id,
         "time": instant.text(event.at),
-        "datacontenttype": "application/json",
-        "data": asdict(event.payload),
+        "datacontenttype": JSON,
+        "data": asdict(event.payload) | {name: value for name, value in who.items() if value},
     }
 
 
+def _who(told: Mapping[str, Any], data: Mapping[str, Any], name: str) -> str:
+    """Segment's name of it, where Segment has it or as an attribute of the envelope; "" when nobody is named."""
+    values = [data.get(name), told.get(name), told.get(name.lower())]
+    value = next((value for value in values if value not in (None, "")), "")
+    if not isinstance(value, str) or len(value) > WHO_LENGTH or not value.isprintable() or value != value.strip():
+        raise RefusedEvent(f"{name} must be text of at most {WHO_LENGTH} printable characters")
+    return value
+
+
 def _payload(kind: type[Any], data: Mapping[str, Any]) -> Payload:
+    if kind in READERS:
+        properties = data.get("properties")  # a whole Segment message has them there
+        return READERS[kind](properties if isinstance(properties, Mapping) else data)
     names = {field.name: field for field in fields(kind)}
-    unknown = sorted(str(name) for name in data.keys() - names.keys())
+    unknown = sorted(str(name) for name in data.keys() - names.keys() - set(WHO))
     if unknown:
         raise RefusedEvent(f"data has unknown fields: {', '.join(unknown)[:200]}")
     values: dict[str, Any] = {}

@@ -37,13 +37,9 @@ class MemberHistory:
         cls,
         gtins: Sequence[int] | NDArray[np.int64],
         days: Sequence[int] | NDArray[np.int32],
-        *,
-        until: int | None = None,
     ) -> Self:
-        """Order lines in any sequence (a product and its day each) -> the history. Days after `until` are not believed."""
+        """Order lines in any sequence (a product and its day each) -> the history."""
         day, gtin = np.asarray(days, np.int32), np.asarray(gtins, np.int64)
-        if until is not None:
-            day, gtin = day[day <= until], gtin[day <= until]
         order = np.lexsort((gtin, day))
         day, gtin = day[order], gtin[order]
         first = np.ones(len(day), bool)
@@ -51,7 +47,27 @@ class MemberHistory:
         day, gtin = day[first], gtin[first]
         return cls(gtin, day, np.unique(day, return_inverse=True)[1].astype(np.int32).reshape(-1))
 
+    def until(self, day: int) -> "MemberHistory":
+        """The shop-days up to that day."""
+        few = slice(int(np.searchsorted(self.day, day, side="right")))
+        return MemberHistory(self.gtin[few], self.day[few], self.basket[few])
+
     @property
     def baskets(self) -> int:
         """How many shop-days there are."""
         return int(self.basket[-1]) + 1 if len(self.basket) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one member looked at of late, in any order: views, scans and carts alike. Names nobody.
+
+    gtin  int64  f"{gtin:014d}" is the GTIN-14
+    at    int64  UTC milliseconds since 1970
+    """
+
+    gtin: NDArray[np.int64]
+    at: NDArray[np.int64]
+
+
+NOTHING_SEEN = Seen(np.zeros(0, np.int64), np.zeros(0, np.int64))

@@ -1,10 +1,13 @@
 """The products that models know, by their place in the models' arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from recommender.domain.product import Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,21 @@ class Items:
     category: NDArray[np.int32]
     family: NDArray[np.str_]
 
+    @classmethod
+    def of(cls, gtins: NDArray[np.int64], products: Mapping[str, Product]) -> Self:
+        """GTINs ascending and what the catalogue says of them. Not in the catalogue: not public-safe."""
+        found = [products.get(f"{g:014d}") for g in gtins]
+        words = [
+            f"{g}" if p is None else f"{p.name_ja}\n{p.brand}\n{p.size}" for p, g in zip(found, gtins, strict=True)
+        ]
+        return cls(
+            gtin=gtins,
+            public_safe=np.array([p is not None and p.public_safe for p in found], bool),
+            words=numbered(words),
+            category=numbered(["" if p is None else p.category for p in found]),
+            family=np.array(["" if p is None else p.family for p in found], np.str_),
+        )
+
     def __len__(self) -> int:
         return len(self.gtin)
 
@@ -41,3 +59,8 @@ class Items:
 
     def gtin14(self, index: int) -> str:
         return f"{self.gtin[index]:014d}"
+
+
+def numbered(names: Sequence[str]) -> NDArray[np.int32]:
+    """Equal names, equal numbers: 0 for the first in the alphabet."""
+    return np.unique(np.array(names, np.str_), return_inverse=True)[1].astype(np.int32).reshape(-1)

@@ -42,6 +42,19 @@ class Product:
     sample_facts: bool = False  # origin and allergens are made up, and labelled wherever shown
 
 
+AGE_LIMITED = frozenset({"alcohol", "tobacco", "age_limited"})  # law classes that minors may not be sold
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the rules of a list look at, in one store, now. `quantity` is None when no stock was ever told."""
+
+    in_models: bool
+    public_safe: bool
+    law_class: str
+    quantity: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """Tax-included amount in minor units of an ISO 4217 currency. `simulated` prices are labelled wherever shown."""

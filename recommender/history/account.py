@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from recommender.domain import instant
 from recommender.domain.member import Account, BoughtLine, Consent, Purpose, SignInRefused
 from recommender.history import identity
-from recommender.storage import accounts, members, purchases
+from recommender.storage import accounts, edges, interactions, members, purchases, returns
 from recommender.storage.accounts import ConsentRow
 from recommender.storage.engine import Connection
 from recommender.storage.purchases import MemberLine
@@ -17,6 +17,7 @@ LINK_LIFE = timedelta(minutes=15)
 SESSION_LIFE = timedelta(days=30)
 SECRET_BYTES = 32
 RECENT = 20
+SEEN = {"ProductViewed": "viewed", "ProductAdded": "added", "ProductRemoved": "removed", "ShelfScanned": "scanned"}
 
 Random = Callable[[int], bytes]  # number of bytes -> that many unpredictable ones
 
@@ -92,40 +93,49 @@ def account(connection: Connection, identifier_id: int) -> Account:
 
 
 def export(connection: Connection, identifier_id: int) -> dict[str, object]:
-    """All that is kept about the person, JSON-ready. Identifiers are kept hashed, so only their kind can be said."""
+    """All that is kept about the person, JSON-ready. Identifiers are kept hashed, so only their kind can be said. What
+    was recommended isn't kept."""
     ids = members.profile_members(connection, identifier_id)
     return {
         "identifiers": members.namespaces(connection, ids),
+        "links": [
+            {"told_by": source, "at": _text(at), "taken_back_at": None if gone is None else _text(gone)}
+            for source, at, gone in edges.links_told(connection, ids)
+        ],
         "consents": [
-            {
-                "purpose": r.purpose,
-                "granted": r.granted,
-                "version": r.version,
-                "at": instant.text(instant.from_ms(r.at)),
-            }
+            {"purpose": r.purpose, "granted": r.granted, "version": r.version, "at": _text(r.at)}
             for r in accounts.every_consent(connection, ids)
         ],
-        "signed_in_at": [instant.text(instant.from_ms(ms)) for ms in accounts.session_times(connection, ids)],
+        "signed_in_at": [_text(ms) for ms in accounts.session_times(connection, ids)],
         "purchases": [
             {
                 "order_id": line.order_id,
                 "line_id": line.line_id,
-                "ordered_at": instant.text(instant.from_ms(line.at)),
+                "ordered_at": _text(line.at),
                 "store_id": line.store_id,
                 "gtin": line.gtin,
                 "quantity": line.quantity,
+                "returned": line.returned,
                 "amount_minor": line.amount_minor,
                 "currency": line.currency,
                 "channel": line.channel,
             }
             for line in purchases.member_lines(connection, ids)
         ],
+        "returns": [
+            {"order_id": r.order_id, "line_id": r.line_id, "gtin": r.gtin, "quantity": r.quantity, "at": _text(r.at)}
+            for r in returns.returns_of(connection, ids)
+        ],
+        "views": [
+            {"kind": SEEN[view.kind], "at": _text(view.at), "gtin": view.gtin, "store_id": view.store_id}
+            for view in interactions.views_of(connection, ids)
+        ],
     }
 
 
 def erase(connection: Connection, identifier_id: int, now: datetime) -> int:
     """Everything of the person goes, under all identifiers linked to them; gives how many lines that were."""
-    return members.forget(connection, members.profile_members(connection, identifier_id), instant.to_ms(now))
+    return identity.forget(connection, members.profile_members(connection, identifier_id), instant.to_ms(now))
 
 
 def identifier(connection: Connection, key: bytes, namespace: str, value: str) -> int | None:
@@ -134,13 +144,17 @@ def identifier(connection: Connection, key: bytes, namespace: str, value: str) -
     return members.find(connection, namespace, [value_hash]).get(value_hash)
 
 
+def _text(ms: int) -> str:
+    return instant.text(instant.from_ms(ms))
+
+
 def _bought(line: MemberLine) -> BoughtLine:
     return BoughtLine(
         ordered_on=date.fromordinal(line.local_day),
         store_id=line.store_id,
         gtin=line.gtin,
-        quantity=line.quantity,
-        amount_minor=line.amount_minor,
+        quantity=line.quantity - line.returned,
+        amount_minor=line.amount_minor * (line.quantity - line.returned) // line.quantity,
         currency=line.currency,
         channel=line.channel,
     )

@@ -1,148 +1,149 @@
 """Events that arrived by the door `record` -> rows. Late is right, twice is once, impossible is refused."""
 
+import hashlib
+import hmac
+import json
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import assert_never
+from dataclasses import dataclass
+from datetime import datetime
 
+from recommender.domain import cloudevents
 from recommender.domain.event import (
+    Answer,
     Change,
-    ChangeKind,
+    ConflictingEvent,
     Event,
     IdentityLinked,
     IdentityRevoked,
+    OrderCompleted,
     Outcome,
-    PriceChanged,
-    ProductShown,
     RefusedEvent,
     ShelfScanned,
-    StockChanged,
     StoreCheckedIn,
 )
 from recommender.domain.gtin import is_gtin14
 from recommender.domain.instant import HOUR_MS, to_ms
-from recommender.history import identity
-from recommender.storage import interactions, offers, products
+from recommender.domain.limits import Limits
+from recommender.history import identity, orders
+from recommender.history.event_checks import check
+from recommender.history.event_rows import Rows, named
+from recommender.storage import edges, events, products, stores
+from recommender.storage.edges import Edge
 from recommender.storage.engine import Connection
-from recommender.storage.interactions import EventRow, InteractionRow
-from recommender.storage.members import Edge
-from recommender.storage.offers import PriceRow, StockRow
+from recommender.storage.events import EventRow
 
-AHEAD = timedelta(minutes=5)
-ID_LENGTH = 200
-AMOUNT_LIMIT = 10**12
-Answer = Outcome | RefusedEvent
+DIGEST_BYTES = 16
+Ids = dict[tuple[str, str], int]  # (namespace, value) -> identifier
 
 
-@dataclass(slots=True)
-class _Rows:
-    """What a batch comes to before it is stored, so that a thousand events are a handful of statements."""
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """`key` hashes identifiers, stores seen for the first time get `zone`, `limits` hold wrong links up."""
 
-    events: list[EventRow] = field(default_factory=list)
-    interactions: list[InteractionRow] = field(default_factory=list)
-    stock: list[StockRow] = field(default_factory=list)
-    prices: list[PriceRow] = field(default_factory=list)
+    key: bytes
+    zone: str
+    limits: Limits
 
+    def apply(self, connection: Connection, batch: Sequence[Event], now: datetime) -> tuple[list[Answer], list[Change]]:
+        """One answer per event in their order, and the changes to tell once the transaction is committed."""
+        answers, fresh = self._judge(connection, batch, now)
+        ids = self._identifiers(connection, [batch[place] for place in fresh])
+        rows = Rows()
+        for place in fresh:
+            rows.take(batch[place], next((ids[name] for name in named(batch[place])), None))
+        stores.add_missing(connection, {order.store_id for _, order, _ in rows.orders}, self.zone)
+        known = _known_products(connection, [event for event, _, _ in rows.orders])
+        told = orders.store(connection, rows.orders, known)
+        rows.answers = {bought[0].key: answer for bought, answer in zip(rows.orders, told, strict=True) if answer}
+        self._identities(connection, [batch[place] for place in fresh], ids, rows)
+        for place in fresh:
+            answers[place] = rows.answers.get(batch[place].key, Outcome.RECORDED)
+        taken = [(batch[place], fresh[place]) for place in fresh if not isinstance(answers[place], RefusedEvent)]
+        events.add_events(connection, [self._row(event, said, rows.whose.get(event.key)) for event, said in taken])
+        return answers, rows.store(connection)
 
-def apply(
-    connection: Connection, key: bytes, batch: Sequence[Event], now: datetime
-) -> tuple[list[Answer], list[Change]]:
-    """One answer per event in their order, and the changes to tell once the transaction is committed."""
-    seen = interactions.known_events(connection, {(event.source, event.event_id) for event in batch})
-    wanted = {gtin for event in batch if (gtin := getattr(event.payload, "gtin", ""))}
-    known = products.known_among(connection, [gtin for gtin in wanted if is_gtin14(gtin)])
-    rows, answers = _Rows(), list[Answer]()
-    for event in batch:
-        try:
-            _check_envelope(event, now)
-            if (event.source, event.event_id) in seen:
-                answers.append(Outcome.DUPLICATE)
+    def _judge(
+        self, connection: Connection, batch: Sequence[Event], now: datetime
+    ) -> tuple[list[Answer], dict[int, bytes]]:
+        """An answer for each, and the places and digests of those that are new and may be true (their answers follow)."""
+        seen = events.known_events(connection, {event.key for event in batch})
+        known = _known_products(connection, batch)
+        answers, fresh = list[Answer](), dict[int, bytes]()
+        for place, event in enumerate(batch):
+            key = event.key
+            try:
+                check(event, known, now)
+                digest = self._digest(event)
+                if key in seen:
+                    if seen[key] not in (None, digest):
+                        raise ConflictingEvent("this id is known with another content")
+                    answers.append(Outcome.DUPLICATE)
+                    continue
+            except RefusedEvent as refused:
+                answers.append(refused)
                 continue
-            _apply(connection, key, event, known, rows)
-        except RefusedEvent as refused:
-            answers.append(refused)
-            continue
-        seen.add((event.source, event.event_id))
-        answers.append(Outcome.RECORDED)
-    interactions.add_events(connection, rows.events)
-    interactions.add_interactions(connection, rows.interactions)
-    newest_stock = offers.put_stock(connection, rows.stock)
-    newest_prices = offers.put_prices(connection, rows.prices)
-    changes = [Change(ChangeKind.STOCK, row.gtin, row.store_id, row.quantity) for row in newest_stock]
-    changes += [Change(ChangeKind.PRICE, row.gtin, row.store_id) for row in newest_prices]
-    return answers, changes
+            seen[key] = fresh[place] = digest
+            answers.append(Outcome.RECORDED)
+        return answers, fresh
 
+    def _digest(self, event: Event) -> bytes:
+        said = json.dumps(cloudevents.dump(event), sort_keys=True).encode()
+        return hmac.new(self.key, said, hashlib.sha256).digest()[:DIGEST_BYTES]
 
-def _apply(connection: Connection, key: bytes, event: Event, known: Collection[str], rows: _Rows) -> None:
-    told, at = event.payload, to_ms(event.at)
-    match told:
-        case StockChanged():
-            _need(told.gtin in known, "unknown product")
-            _need_store(told.store_id)
-            _need(0 <= told.quantity < AMOUNT_LIMIT, "a stock level is 0 or more")
-            _need(_is_day(told.next_delivery), "next_delivery is no day such as 2026-11-23")
-            rows.stock.append(StockRow(told.gtin, told.store_id, told.quantity, at, told.simulated, told.next_delivery))
-        case PriceChanged():
-            _need(told.gtin in known, "unknown product")
-            if told.store_id != offers.EVERY_STORE:
-                _need_store(told.store_id)
-            _need(0 <= told.amount_minor < AMOUNT_LIMIT, "a price is 0 or more")
-            _need(
-                len(told.currency) == 3 and told.currency.isascii() and told.currency.isupper(),
-                "not an ISO 4217 currency",
-            )
-            rows.prices.append(PriceRow(told.gtin, told.store_id, told.amount_minor, told.currency, at, told.simulated))
-        case ShelfScanned() | ProductShown():
-            _need(told.gtin in known, "unknown product")
-            _need_store(told.store_id)
-            screen = told.screen_id if isinstance(told, ProductShown) else ""
-            _need(len(screen) <= ID_LENGTH, "screen_id is too long")
-            rows.interactions.append(InteractionRow(type(told).__name__, at, told.gtin, told.store_id, screen))
-        case StoreCheckedIn():
-            _need_store(told.store_id)
+    def _identifiers(self, connection: Connection, batch: Sequence[Event]) -> Ids:
+        values: dict[str, set[str]] = defaultdict(set)
+        for event in batch:
+            for namespace, value in named(event):
+                values[namespace].add(value)
+        return {
+            (namespace, value): n
+            for namespace, of in values.items()
+            for value, n in identity.resolve(connection, self.key, namespace, of).items()
+        }
+
+    def _identities(self, connection: Connection, batch: Sequence[Event], ids: Ids, rows: Rows) -> None:
+        """Links first, then what takes them back: within a batch, too, the sequence is irrelevant."""
+        passing, told = list[Edge](), list[Edge]()
+        for event in batch:
+            key, at = event.key, to_ms(event.at)
+            ends = [ids[name] for name in named(event)]
+            if isinstance(event.payload, IdentityLinked):
+                told.append(Edge(*key, ends[0], ends[1], at, event.payload.confirmed))
+            elif len(ends) == 2 and not isinstance(
+                rows.answers.get(key) or event.payload, RefusedEvent | IdentityRevoked
+            ):
+                passing.append(Edge(*key, ends[0], ends[1], at))
+        touched = identity.link(connection, told) + identity.seen_together(connection, passing)
+        for event in batch:
+            if isinstance(event.payload, IdentityRevoked):
+                touched += self._revoke(connection, event, event.payload, ids, rows)
+        identity.regroup(connection, touched, self.limits)
+
+    def _revoke(
+        self, connection: Connection, event: Event, told: IdentityRevoked, ids: Ids, rows: Rows
+    ) -> Sequence[int]:
+        """Gives the ends of what was taken back."""
+        at = to_ms(event.at)
+        if told.linked_id:
+            ends = edges.revoke_named(connection, event.source, told.linked_id, at)
+            if ends:
+                rows.whose[event.key] = ends[0]
+            return ends
+        a, b = (ids[name] for name in named(event))
+        ends = identity.revoke_between(connection, event.source, (a, b), at)
+        if not ends:
+            rows.answers[event.key] = RefusedEvent("this source made no such link")
+        return ends
+
+    def _row(self, event: Event, digest: bytes, whose: int | None) -> EventRow:
+        at = to_ms(event.at)
+        if isinstance(event.payload, StoreCheckedIn) or (whose and isinstance(event.payload, ShelfScanned)):
             at -= at % HOUR_MS  # nor may the list of events say it more finely
-            rows.interactions.append(interactions.check_in(told.store_id, at))
-        case IdentityLinked():
-            _link(connection, key, event, told)
-        case IdentityRevoked():
-            gone = identity.revoke(connection, event.source, told.linked_id, at)
-            _need(gone, "this source made no such link")
-        case _:
-            assert_never(told)
-    rows.events.append(EventRow(event.source, event.event_id, type(told).__name__, at))
+        return EventRow(event.source, event.event_id, type(event.payload).__name__, at, digest, whose)
 
 
-def _link(connection: Connection, key: bytes, event: Event, told: IdentityLinked) -> None:
-    parts = (told.namespace_a, told.value_a, told.namespace_b, told.value_b)
-    _need(all(part.strip() and len(part) <= ID_LENGTH for part in parts), "an identifier is blank or too long")
-    _need(parts[:2] != parts[2:], "an identifier can't be linked to itself")
-    (a,) = identity.resolve(connection, key, told.namespace_a, [told.value_a]).values()
-    (b,) = identity.resolve(connection, key, told.namespace_b, [told.value_b]).values()
-    identity.link(connection, Edge(event.source, event.event_id, a, b), to_ms(event.at))
-
-
-def _check_envelope(event: Event, now: datetime) -> None:
-    for name, text in (("source", event.source), ("id", event.event_id)):
-        _need(
-            bool(text) and len(text) <= ID_LENGTH and text.isprintable(), f"{name} is blank, too long or not printable"
-        )
-    _need(event.at.tzinfo is not None, "the time has no zone")
-    _need(event.at <= now + AHEAD, "the time is in the future")
-    _need(event.at.year >= 2000, "the time is before 2000")
-
-
-def _need_store(store_id: str) -> None:
-    _need(0 < len(store_id) <= 64 and store_id.isprintable(), "store_id is blank, too long or not printable")
-
-
-def _is_day(text: str) -> bool:
-    """Is it blank, or a day exactly as we write one?"""
-    try:
-        return not text or date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def _need(true: bool, otherwise: str) -> None:
-    if not true:
-        raise RefusedEvent(otherwise)
+def _known_products(connection: Connection, batch: Sequence[Event]) -> Collection[str]:
+    told = {gtin for event in batch if (gtin := getattr(event.payload, "gtin", ""))}
+    told |= {p.gtin for event in batch if isinstance(event.payload, OrderCompleted) for p in event.payload.products}
+    return products.known_among(connection, [gtin for gtin in told if is_gtin14(gtin)])

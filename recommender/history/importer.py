@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from recommender.domain.event import Change, Event, Outcome, RefusedEvent
+from recommender.domain.event import Change, Event, Outcome, PartlyRecorded, RefusedEvent
 from recommender.domain.instant import to_ms
 from recommender.history import catalogue
 from recommender.history.event_lines import read_events
-from recommender.history.events import apply
+from recommender.history.events import Intake
 from recommender.history.files import Chunk, read_chunks
 from recommender.history.identity import RETAILER, resolve
 from recommender.history.order_lines import OPTIONAL, REQUIRED, BadLine, Parsed, Rules, parse_chunk, raw_text
@@ -61,12 +61,11 @@ class _Batch:
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """`key` hashes member ids; stores that are not listed get `zone`; `clock` says what is in the future; `tell` is given
-    the changes of stock and prices after their commit."""
+    """`intake` knows how to hash member ids and what zone stores get that are not listed; `clock` says what is in the
+    future; `tell` is given the changes of stock and prices after their commit."""
 
     engine: Engine
-    key: bytes
-    zone: str
+    intake: Intake
     clock: Clock
     tell: Callable[[Sequence[Change]], None]
 
@@ -117,8 +116,8 @@ class Importer:
         self, chunk: Chunk, parsed: Sequence[Parsed], rejects: Sequence[Reject], connection: Connection
     ) -> _Stored:
         ids: dict[str, int | None] = {"": None}
-        ids.update(resolve(connection, self.key, RETAILER, {row[2] for row in parsed} - {""}))
-        add_missing(connection, {row[3] for row in parsed}, self.zone)
+        ids.update(resolve(connection, self.intake.key, RETAILER, {row[2] for row in parsed} - {""}))
+        add_missing(connection, {row[3] for row in parsed}, self.intake.zone)
         rows = [(*row[:2], ids[row[2]], *row[3:]) for row in parsed]
         added = add_lines(connection, rows)
         if added == len(rows):
@@ -147,13 +146,20 @@ class Importer:
             yield _Batch(partial(self._store_events, events), len(events), rejects, done)
 
     def _store_events(self, read: Sequence[tuple[int, Event]], connection: Connection) -> _Stored:
-        answers, changes = apply(connection, self.key, [event for _, event in read], self.clock())
+        answers, changes = self.intake.apply(connection, [event for _, event in read], self.clock())
         refused = [
-            Reject(number, str(answer), type(event.payload).__name__)
+            Reject(number, _why(answer), type(event.payload).__name__)
             for (number, event), answer in zip(read, answers, strict=True)
-            if isinstance(answer, RefusedEvent)
+            if isinstance(answer, RefusedEvent | PartlyRecorded)
         ]
-        return _Stored(answers.count(Outcome.RECORDED), refused, changes)
+        added = sum(answer is Outcome.RECORDED for answer in answers)
+        return _Stored(added, refused, changes)
+
+
+def _why(answer: RefusedEvent | PartlyRecorded) -> str:
+    if isinstance(answer, RefusedEvent):
+        return str(answer)
+    return "but for " + "; ".join(f"line {line.line_id}: {line.reason}" for line in answer.left_out)[:1000]
 
 
 def _put(put: Callable[[Connection, Sequence[Any]], int], rows: Sequence[Any], connection: Connection) -> _Stored:

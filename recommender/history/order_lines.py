@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from recommender.domain.gtin import BadGtin, to_gtin14
 from recommender.domain.instant import parse, to_ms
+from recommender.domain.order import AMOUNT_LIMIT, ID_LENGTH, QUANTITY_LIMIT
 from recommender.history.files import Chunk
 from recommender.history.textlines import Reject
 
@@ -22,7 +23,6 @@ OPTIONAL = ("member_id", "channel")
 RETURN = "return or void"
 EARLIEST = to_ms(parse("2000-01-01T00:00:00Z"))
 AHEAD_MS = 5 * 60 * 1000  # clocks differ; what is further ahead can't have been sold
-ID_LENGTH = 64
 _ID = "^[!-~]{1,64}$"
 _TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,3})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
@@ -71,7 +71,7 @@ def parse_line(record: dict[str, Any], rules: Rules) -> Parsed:
     amount = _whole(record, "amount_minor")
     if amount < 0:
         raise BadLine("negative amount_minor")
-    if quantity >= 10**6 or amount >= 10**12:
+    if quantity >= QUANTITY_LIMIT or amount >= AMOUNT_LIMIT:
         raise BadLine("quantity or amount_minor too large")
     currency = record["currency"].strip()
     if not re.fullmatch("[A-Z]{3}", currency):

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, RootModel
 from recommender.domain.member import Account, MemberCode, Purpose
 from recommender.domain.recommendation import Affinity, Scored
 from recommender.http.answers import answer, nothing
-from recommender.http.shop import Limit, ScoredList, StoreId
+from recommender.http.shop import Limit, ScoredList, StoreId, Without
 from recommender.personal import Personal
 
 
@@ -32,6 +32,7 @@ class OfAffinity(BaseModel):
 class OfPicks(SessionNow):
     store_id: StoreId
     limit: Limit
+    without: Without = []
 
 
 class OfConsent(SessionNow):
@@ -73,7 +74,8 @@ def members_blueprint(personal: Personal) -> APIBlueprint:
 
     @routes.post("/picks", responses={200: ScoredList})
     def picks(body: OfPicks) -> Response:
-        return answer(list[Scored], personal.picks(body.session, body.store_id, body.now, body.limit))
+        shown = personal.picks(body.session, body.store_id, body.now, body.limit, without=body.without)
+        return answer(list[Scored], shown)
 
     @routes.post("/account", responses={200: Own})
     def account(body: Session) -> Response:

@@ -1,26 +1,34 @@
 """The recommender as a service of its own: the five doors behind one bearer key, problems as problem+json (RFC 9457)."""
 
 import hmac
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from flask import Response, jsonify, request
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from recommender.catalog import Catalog
 from recommender.crowd import Crowd
 from recommender.domain.errors import RecommenderUnreachable
+from recommender.domain.evaluation import Evaluation
 from recommender.domain.member import CodeRefused, SignInRefused
 from recommender.http.answers import problem
+from recommender.http.description import Problem, describe
 from recommender.http.members import members_blueprint
+from recommender.http.metrics import Metrics
 from recommender.http.shop import shop_blueprint
+from recommender.http.state import state_blueprint
 from recommender.personal import Personal
 from recommender.record import Record, RefusedEvent
 from recommender.sales import Sales
+from recommender.serving.health import Health
 
-OPEN = {"/healthz", "/openapi.json"}  # no key needed
+OPEN = {"/healthz", "/readyz", "/openapi.json"}  # no key needed
 BODY_LIMIT = 1_048_576
 VERSION = "1"
 
@@ -32,31 +40,33 @@ def create_app(
     personal: Personal,
     record: Record,
     sales: Sales,
+    health: Callable[[], Health],
+    evaluation: Callable[[], Evaluation | None],
+    clock: Callable[[], datetime],
     key: str,
-    name: str = "recommender",
 ) -> OpenAPI:
     """The five doors -> a WSGI app behind `key`, which must not be empty."""
     app = OpenAPI(
-        name,
+        "recommender",
         info=Info(title="Shelfcast recommender", version=VERSION),
         security_schemes={"key": {"type": "http", "scheme": "bearer"}},
         validation_error_callback=_invalid,
+        validation_error_model=Problem,
         doc_ui=False,
         static_folder=None,
     )
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    metrics = Metrics(health, clock)
+    metrics.watch(app)
     _guard(app, key)
     _explain(app)
-    app.register_api(shop_blueprint(catalog, crowd, record, sales))
+    app.register_api(shop_blueprint(catalog, crowd, record, sales, metrics.count_event))
     app.register_api(members_blueprint(personal))
-
-    @app.route("/healthz")
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
+    app.register_api(state_blueprint(health, evaluation, metrics, clock))
 
     @app.route("/openapi.json")
     def openapi() -> Response:
-        return jsonify(app.api_doc)
+        return jsonify(describe(app))
 
     return app
 
@@ -79,6 +89,8 @@ def _guard(app: OpenAPI, key: str) -> None:
         kind = request.mimetype
         if not (kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))):
             return problem(415, "json_needed", "Send application/json")
+        with suppress(RequestEntityTooLarge):  # the route says it in its own words
+            request.get_json()  # flask-openapi3 would take what can't be read for nothing at all
         return None
 
     @app.after_request

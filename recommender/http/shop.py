@@ -1,24 +1,24 @@
 """Routes of the doors that know no person: events in, products, crowd and sales out."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated
 
-from flask import Response, request
+from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from pydantic import AwareDatetime, BaseModel, Field, RootModel
 
 from recommender.catalog import Catalog
 from recommender.crowd import Crowd
-from recommender.domain.cloudevents import parse
-from recommender.domain.event import Event
 from recommender.domain.product import Offer, Product
-from recommender.domain.recommendation import CrowdScores, Place, Scored
-from recommender.http.answers import answer, problem
-from recommender.record import Outcome, Record, RefusedEvent
+from recommender.domain.recommendation import LEFT_OUT, CrowdScores, Place, Scored
+from recommender.http.answers import answer
+from recommender.http.events import EventResults, answer_events
+from recommender.record import Record
 from recommender.sales import Sales, SalesCell
 
-EVENTS_LIMIT = 1000
 Gtin14 = Annotated[str, Field(pattern=r"^[0-9]{14}$")]
 Gtins = Annotated[list[Gtin14], Field(max_length=500)]
+Without = Annotated[list[Gtin14], Field(max_length=LEFT_OUT, description="Shown already: not again")]
 Limit = Annotated[int, Field(ge=1, le=500)]
 StoreId = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -43,6 +43,7 @@ class OfGtin(BaseModel):
 class InStore(BaseModel):
     store_id: StoreId
     limit: Limit = 6
+    without: Without = []
 
 
 class Where(BaseModel):
@@ -63,6 +64,7 @@ class OfTop(BaseModel):
     place: Where
     limit: Limit
     family: str = Field("", max_length=64)
+    without: Without = []
 
 
 class OfSales(BaseModel):
@@ -91,19 +93,10 @@ class Crowded(RootModel[CrowdScores]): ...
 class Cells(RootModel[list[SalesCell]]): ...
 
 
-class EventResult(BaseModel):
-    """`outcome`: recorded, duplicate or refused; `reason` says why it was refused."""
-
-    id: str
-    outcome: str
-    reason: str = ""
-
-
-class EventResults(BaseModel):
-    results: list[EventResult]
-
-
-def shop_blueprint(catalog: Catalog, crowd: Crowd, record: Record, sales: Sales) -> APIBlueprint:
+def shop_blueprint(
+    catalog: Catalog, crowd: Crowd, record: Record, sales: Sales, count_event: Callable[[str], None]
+) -> APIBlueprint:
+    """`count_event` hears the outcome of every event that was told."""
     routes = APIBlueprint("shop", __name__, url_prefix="/v1", abp_security=[{"key": []}])
 
     @routes.get("/products", responses={200: Products})
@@ -116,7 +109,8 @@ def shop_blueprint(catalog: Catalog, crowd: Crowd, record: Record, sales: Sales)
 
     @routes.get("/products/<gtin>/goes-with", responses={200: ScoredList})
     def goes_with(path: OfGtin, query: InStore) -> Response:
-        return answer(list[Scored], catalog.goes_with(path.gtin, query.store_id, query.limit))
+        shown = catalog.goes_with(path.gtin, query.store_id, query.limit, without=query.without)
+        return answer(list[Scored], shown)
 
     @routes.get("/offers", responses={200: Offers})
     def offers(query: OfOffers) -> Response:
@@ -128,7 +122,7 @@ def shop_blueprint(catalog: Catalog, crowd: Crowd, record: Record, sales: Sales)
 
     @routes.post("/crowd/top", responses={200: ScoredList})
     def crowd_top(body: OfTop) -> Response:
-        return answer(list[Scored], crowd.top(body.place.place(), body.limit, body.family))
+        return answer(list[Scored], crowd.top(body.place.place(), body.limit, body.family, without=body.without))
 
     @routes.post("/sales/units", responses={200: Cells})
     def units(body: OfSales) -> Response:
@@ -138,32 +132,6 @@ def shop_blueprint(catalog: Catalog, crowd: Crowd, record: Record, sales: Sales)
     @routes.post("/events", responses={200: EventResults, 207: EventResults})
     def events() -> Response:
         """One CloudEvent or an array of them. 200: all taken or known; 207: look at each result."""
-        told: Any = request.get_json()
-        batch = told if isinstance(told, list) else [told]
-        if len(batch) > EVENTS_LIMIT:
-            return problem(413, "too_many_events", f"Send at most {EVENTS_LIMIT} events at once")
-        results = record_batch(record, batch)
-        status = 207 if any(r.outcome == "refused" for r in results) else 200
-        return answer(EventResults, EventResults(results=results), status)
+        return answer_events(record, count_event)
 
     return routes
-
-
-def record_batch(record: Record, batch: list[Any]) -> list[EventResult]:
-    """Each CloudEvent gets its own answer; those that can't be read don't keep the others."""
-    read: list[Event | RefusedEvent] = []
-    for told in batch:
-        try:
-            read.append(parse(told))
-        except RefusedEvent as refused:
-            read.append(refused)
-    recorded = iter(record.record_all([event for event in read if isinstance(event, Event)]))
-    outcomes = [next(recorded) if isinstance(event, Event) else event for event in read]
-    return [_result(told, outcome) for told, outcome in zip(batch, outcomes, strict=True)]
-
-
-def _result(told: Any, outcome: Outcome | RefusedEvent) -> EventResult:
-    name = str(told.get("id", ""))[:200] if isinstance(told, dict) else ""
-    if isinstance(outcome, RefusedEvent):
-        return EventResult(id=name, outcome="refused", reason=str(outcome))
-    return EventResult(id=name, outcome=outcome.value)

@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 
 from recommender.algorithms.algorithm import Query, Scores
 from recommender.algorithms.demand import Demand
+from recommender.algorithms.newcomers import Newcomers, mean
 from recommender.algorithms.popular import Popular
 from recommender.algorithms.ranking import best_first
 from recommender.algorithms.ranking import top as best
 from recommender.algorithms.segments import Segments
 from recommender.artifacts import Artifacts
 from recommender.domain.items import Items
-from recommender.domain.recommendation import CrowdScores, Place, ReasonCode, Scored
-from recommender.serving.filters import choose
+from recommender.domain.recommendation import CrowdScores, Place, ReasonCode, Scored, Slot
+from recommender.serving.filters import PER_CATEGORY, choose
+from recommender.serving.rules import Barred, anything
 
 GROUPS = ("19-24", "25-34", "35-44", "45-54", "55-64", "65+")  # as Lines.group numbers them
 BANDS = {"adults": (0, 1, 2, 3, 4), "seniors": (5,)}  # of the camera; whoever else stands there has no age here
@@ -36,19 +38,29 @@ def scores(artifacts: Artifacts, place: Place, gtins: Sequence[str]) -> CrowdSco
 
 
 def promoted(artifacts: Artifacts, store_id: str, size: int, item: NDArray[np.int64]) -> Scores:
-    """(item,) 0-1: how much of each this store will sell, by the learned model; by its popularity before there is one."""
-    demand = artifacts.get(Demand)
+    """(item,) 0-1: how much of each this store will sell, by the learned model; by its popularity before there is one. A
+    newcomer as much as those that are like it."""
+    demand, new = artifacts.get(Demand), artifacts.get(Newcomers)
     shares = _shares(artifacts, store_id, size)
+    rows = item[:, None] if new is None else new.stand_ins(item)
     if demand is None or not len(demand.trees):
-        return _rooted(shares, float(shares.max(initial=0.0)))[item]
-    sold = demand.of(store_id, np.concatenate([item, best(shares, BEST)]))
-    return _rooted(sold[: len(item)], float(sold.max(initial=0.0)))
+        return _rooted(mean(shares, rows), float(shares.max(initial=0.0)))
+    asked = np.unique(np.concatenate([rows[rows >= 0], best(shares, BEST)]))
+    sold = demand.of(store_id, asked)
+    return _rooted(mean(sold, np.where(rows >= 0, np.searchsorted(asked, rows), -1)), float(sold.max(initial=0.0)))
 
 
 def top(
-    artifacts: Artifacts, place: Place, limit: int, family: str = "", *, without: Collection[str] = ()
+    artifacts: Artifacts,
+    place: Place,
+    limit: int,
+    family: str = "",
+    *,
+    without: Collection[str] = (),
+    barred: Barred = anything,
 ) -> list[Scored]:
-    """What suits this place and audience, public-safe only, no two with the same words; [] before the first training."""
+    """What suits this place and audience, public-safe only, no two with the same words, two of a category while there are
+    others; [] before the first training. barred: the rules of this moment."""
     items = artifacts.get(Items)
     if items is None:
         return []
@@ -57,15 +69,36 @@ def top(
     if family:  # ranking a family's few hundred is quicker than ranking all and leaving most out
         mine = np.flatnonzero(items.family == family)
         ranked = (int(mine[i]) for i in best_first(relevant[mine]))
-    chosen = choose(items, ranked, limit, public=True, family=family, without=without)
-    return [Scored(items.gtin14(i), float(relevant[i]), ReasonCode.POPULAR_HERE) for i in chosen]
+    chosen = choose(
+        items, ranked, limit, public=True, family=family, without=without, per_category=PER_CATEGORY, barred=barred
+    )
+    new = artifacts.get(Newcomers)
+    return [
+        Scored(items.gtin14(i), float(relevant[i]), newness(new, i) or ReasonCode.POPULAR_HERE, slot=Slot.HERE)
+        for i in chosen
+    ]
+
+
+def newness(new: Newcomers | None, index: int) -> ReasonCode | None:
+    """What is true of an item that hardly anybody bought yet; None of every other."""
+    return None if new is None or index not in new.item else ReasonCode.DISCOVERY
 
 
 def segment(artifacts: Artifacts, store_id: str, groups: tuple[int, ...], size: int) -> Scores:
-    """(items,) 0-1 for a store and age groups (empty = unknown); the store's popularity before the whole training."""
-    segments = artifacts.get(Segments)
-    shares = _shares(artifacts, store_id, size) if segments is None else segments.scores(Query(store_id, groups=groups))
+    """(items,) 0-1 for a store and age groups (empty = unknown), a newcomer as those that are like it."""
+    shares, _ = here(artifacts, store_id, groups, size)
+    new = artifacts.get(Newcomers)
+    shares = shares if new is None else new.lifted(shares)
     return _rooted(shares, float(shares.max(initial=0.0)))
+
+
+def here(artifacts: Artifacts, store_id: str, groups: tuple[int, ...], size: int) -> tuple[Scores, str]:
+    """(items,) shares of baskets, and the step: segment; popular for a store that is new, which is thought to sell what the
+    chain sells of late, and before the whole training."""
+    segments = artifacts.get(Segments)
+    if segments is None or not (groups or store_id in segments.stores):
+        return _shares(artifacts, store_id, size), "popular"
+    return segments.scores(Query(store_id, groups=groups)), "segment"
 
 
 def _shares(artifacts: Artifacts, store_id: str, size: int) -> Scores:

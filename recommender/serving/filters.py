@@ -1,12 +1,17 @@
 """Items ranked best first -> those that a list may show, in that order."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.domain.items import Items
+from recommender.serving.rules import Barred, anything
+
+ASKED_AT_ONCE = 32, 4096  # products whose rules are asked first, and at most: most lists need one question
+PER_CATEGORY = 2
 
 
 def choose(
@@ -19,21 +24,23 @@ def choose(
     without: Collection[str] = (),
     per_category: int | None = None,
     unlike: int = -1,
+    barred: Barred = anything,
 ) -> list[int]:
-    """At most `limit` of `ranked`, no two with the same words on their cards.
+    """At most `limit` of `ranked`, no two with the same words on their cards; shorter only when no more are allowed.
 
-    public: public-safe ones only. without: GTINs that must not come (sold out, shown already). per_category: this many of
-    one category while there are others. unlike: an item whose words are taken already, the one that is looked at.
+    public: public-safe ones only. without: GTINs that must not come (shown already). per_category: this many of one
+    category while there are others. unlike: an item whose words are taken already, the one that is looked at. barred: is
+    asked for the best ones what the rules forbid at this moment.
     """
     words = set() if unlike < 0 else {int(items.words[unlike])}
     categories: Counter[int] = Counter()
     chosen: list[int] = []
     postponed: list[int] = []
     allowed = _allowed(items, public, family, without)
-    for index in ranked:
+    for index in _asked(items, (i for i in ranked if allowed[i]), limit, barred):
         if len(chosen) == limit:
             break
-        if not allowed[index] or int(items.words[index]) in words:
+        if int(items.words[index]) in words:
             continue
         words.add(int(items.words[index]))
         if per_category is not None and categories[int(items.category[index])] >= per_category:
@@ -51,3 +58,13 @@ def _allowed(items: Items, public: bool, family: str, without: Collection[str]) 
     excluded = items.locate(list(without))
     allowed[excluded[excluded >= 0]] = False
     return allowed
+
+
+def _asked(items: Items, ranked: Iterator[int], limit: int, barred: Barred) -> Iterator[int]:
+    """`ranked` without what is barred, asked for in growing portions, and only as far as somebody reads."""
+    size, most = max(ASKED_AT_ONCE[0], 2 * limit), ASKED_AT_ONCE[1]
+    while portion := list(islice(ranked, min(size, most))):
+        gtins = items.gtin[portion].tolist()
+        shut = set(barred(gtins))
+        yield from (i for i, gtin in zip(portion, gtins, strict=True) if gtin not in shut)
+        size *= 4

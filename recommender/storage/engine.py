@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from recommender.domain.errors import RecommenderUnreachable
 
 __all__ = [
     "Connection",
     "Engine",
+    "answers",
     "open_engine",
     "scrub",
     "write",
@@ -25,6 +26,7 @@ __all__ = [
 
 BUSY_MS = 50  # nothing may block a web process' event loop for longer; `write` retries and yields
 WRITE_DEADLINE_S = 10.0
+SCRUB_DEADLINE_S = 1.0  # somebody waits to read that they are forgotten
 RETRY_S = 0.01
 WRITER = 0x4157  # the advisory lock's number; signage's is another, should both live in one database
 PRAGMAS = (
@@ -114,8 +116,26 @@ def write(engine: Engine, work: Callable[[Connection], T], *, deadline_s: float 
         time.sleep(RETRY_S)
 
 
-def scrub(engine: Engine) -> None:
-    """After an erasure: SQLite's log lets go of the pages as they were before, as far as no reader is in the way."""
-    if engine.dialect.name == "sqlite":
+def answers(engine: Engine) -> bool:
+    """Does the database answer?"""
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except (DBAPIError, RecommenderUnreachable):
+        return False
+    return True
+
+
+def scrub(engine: Engine, *, deadline_s: float = SCRUB_DEADLINE_S) -> bool:
+    """After an erasure: SQLite's log lets go of the pages as they were before. Readers in the way are waited for, yielding,
+    until the deadline; then False, and the log is overwritten in the course of things."""
+    end = time.monotonic() + deadline_s
+    while engine.dialect.name == "sqlite":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+        if not busy:
+            break
+        if time.monotonic() > end:
+            return False
+        time.sleep(RETRY_S)
+    return True

@@ -12,10 +12,12 @@ from sqlalchemy import BigInteger, Connection, Engine, func, insert, select, typ
 
 from recommender.domain.instant import HOUR_MS, from_ms, to_ms
 from recommender.domain.localtime import local_time
-from recommender.storage.schema import events, identifiers, interactions, order_lines, products, stores
+from recommender.storage import members
+from recommender.storage.schema import identifiers, interactions, order_lines, products, stores, views
 
 BATCH = 50_000
 CHECK_IN = "StoreCheckedIn"
+REMOVED = "ProductRemoved"  # out of the cart again: kept, but no sign of liking
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,9 @@ class LineBatch:
 def training_lines(engine: Engine, since: datetime | None = None, *, batch: int = BATCH) -> Iterator[LineBatch]:
     """Every line that models may learn from, streamed in batches of at most `batch` lines, ordered by order and line.
 
-    Left out: lines of products whose `in_models` is false. Day and hour are local by the store's zone. With `since`
-    (aware) only the lines from then on. An order's lines never have different buyers, but may have different times.
+    Left out: lines of products whose `in_models` is false, and what was returned. Day and hour are local by the store's
+    zone. With `since` (aware) only the lines from then on. An order's lines never have different buyers, but may have
+    different times.
     """
     with engine.connect() as connection:
         excluded = select(type_coerce(products.c.gtin, BigInteger)).where(products.c.in_models == 0)
@@ -58,14 +61,18 @@ def training_lines(engine: Engine, since: datetime | None = None, *, batch: int 
         zones = np.array([""] * (max(codes.values(), default=0) + 1), dtype=object)
         zones[[place.code for place in places]] = [place.zone for place in places]
         o = order_lines.c
-        query = select(
-            o.order_id,
-            func.coalesce(o.identifier_id, -1),
-            o.store_id,
-            o.ordered_at,
-            type_coerce(o.gtin, BigInteger),
-            o.quantity,
-        ).order_by(o.order_id, o.line_id)
+        query = (
+            select(
+                o.order_id,
+                func.coalesce(o.identifier_id, -1),
+                o.store_id,
+                o.ordered_at,
+                type_coerce(o.gtin, BigInteger),
+                o.quantity - o.returned,
+            )
+            .where(o.quantity > o.returned)
+            .order_by(o.order_id, o.line_id)
+        )
         if since is not None:
             query = query.where(o.ordered_at >= to_ms(since))
         last_order, orders = None, -1
@@ -105,14 +112,6 @@ def _where(columns: LineBatch, keep: NDArray[np.bool_]) -> LineBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class EventRow:
-    source: str
-    event_id: str
-    kind: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
 class InteractionRow:
     kind: str
     at: int
@@ -126,22 +125,39 @@ def check_in(store_id: str, at: int) -> InteractionRow:
     return InteractionRow(CHECK_IN, at - at % HOUR_MS, None, store_id, "")
 
 
-def known_events(connection: Connection, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Those among `keys` (source, event_id) that have arrived before."""
-    e, known = events.c, set[tuple[str, str]]()
-    for source in {source for source, _ in keys}:
-        ids = [event_id for of, event_id in keys if of == source]
-        query = select(e.event_id).where(e.source == source, e.event_id.in_(ids))
-        known.update((source, event_id) for event_id in connection.execute(query).scalars())
-    return known
-
-
-def add_events(connection: Connection, rows: Sequence[EventRow]) -> None:
-    """Remembers that these have arrived."""
-    if rows:
-        connection.execute(insert(events), [asdict(row) for row in rows])
-
-
 def add_interactions(connection: Connection, rows: Sequence[InteractionRow]) -> None:
     if rows:
         connection.execute(insert(interactions), [{"id": uuid4().hex, **asdict(row)} for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """A product that somebody known looked at, put into or out of a cart, or scanned at a shelf (by the hour)."""
+
+    identifier_id: int
+    kind: str
+    at: int
+    gtin: str
+    store_id: str
+
+
+def add_views(connection: Connection, rows: Sequence[ViewRow]) -> None:
+    if rows:
+        connection.execute(insert(views), [asdict(row) for row in rows])
+        members.touch(connection, {row.identifier_id for row in rows})
+
+
+def seen_by(connection: Connection, ids: Collection[int], since_ms: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """GTIN (a number) and UTC milliseconds of what these identifiers looked at from then on, in no order."""
+    v = views.c
+    query = select(type_coerce(v.gtin, BigInteger), v.at).where(v.identifier_id.in_(ids), v.at >= since_ms)
+    rows = connection.execute(query.where(v.kind != REMOVED)).all()
+    gtins, at = zip(*rows, strict=True) if rows else ((), ())
+    return np.array(gtins, np.int64), np.array(at, np.int64)
+
+
+def views_of(connection: Connection, ids: Collection[int]) -> list[ViewRow]:
+    """All of them, oldest first."""
+    v = views.c
+    query = select(v.identifier_id, v.kind, v.at, v.gtin, v.store_id).where(v.identifier_id.in_(ids))
+    return [ViewRow(*row) for row in connection.execute(query.order_by(v.at, v.id))]

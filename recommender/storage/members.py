@@ -1,43 +1,56 @@
-"""Identifiers, the edges between them and the profiles they form. Values arrive here hashed."""
+"""Identifiers and the profiles they form. Values arrive here hashed."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from recommender.storage.rows import add
+from recommender.storage.rows import add, upsert
 from recommender.storage.schema import (
     consents,
     erasures,
     events,
     identifiers,
-    identity_edges,
     member_aliases,
     order_lines,
+    returns,
     sessions,
     sign_in_links,
+    versions,
+    views,
 )
 
 CHUNK = 500  # bound parameters in one IN
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    source: str
-    event_id: str
-    a: int
-    b: int
+COUNTER = "members"  # the row of `versions` that numbers changes to what a ranking reads of a member
 
 
 def ensure(connection: Connection, namespace: str, hashes: Collection[bytes]) -> dict[bytes, int]:
     """Hash -> identifier id, made where there is none (a profile of its own)."""
     found = find(connection, namespace, hashes)
-    for value in sorted(set(hashes) - found.keys()):
-        row = insert(identifiers).values(namespace=namespace, value_hash=value, profile_id=0)
-        found[value] = int(connection.execute(row.returning(identifiers.c.id)).scalar_one())
-    fresh = update(identifiers).where(identifiers.c.profile_id == 0).values(profile_id=identifiers.c.id)
-    connection.execute(fresh)
+    fresh = sorted(set(hashes) - found.keys())
+    if fresh:
+        changed = _next_change(connection)
+        rows = [{"namespace": namespace, "value_hash": value, "profile_id": 0, "changed": changed} for value in fresh]
+        add(connection, identifiers, rows)
+        own = update(identifiers).where(identifiers.c.profile_id == 0).values(profile_id=identifiers.c.id)
+        connection.execute(own)
+        found |= find(connection, namespace, fresh)
     return found
+
+
+def touch(connection: Connection, ids: Collection[int]) -> None:
+    """What a ranking reads of these identifiers has changed: each gets a number that none ever had."""
+    if not ids:
+        return
+    changed, wanted = _next_change(connection), sorted(ids)
+    for first in range(0, len(wanted), CHUNK):
+        some = identifiers.c.id.in_(wanted[first : first + CHUNK])
+        connection.execute(update(identifiers).where(some).values(changed=changed))
+
+
+def _next_change(connection: Connection) -> int:
+    number = (connection.execute(select(versions.c.value).where(versions.c.name == COUNTER)).scalar() or 0) + 1
+    upsert(connection, versions, [{"name": COUNTER, "value": number}])
+    return number
 
 
 def find(connection: Connection, namespace: str, hashes: Collection[bytes]) -> dict[bytes, int]:
@@ -58,48 +71,61 @@ def profile_members(connection: Connection, identifier_id: int) -> list[int]:
     return list(connection.execute(select(i.id).where(i.profile_id == mine).order_by(i.id)).scalars())
 
 
-def put_edge(connection: Connection, edge: Edge, at: int) -> None:
-    row = {"source": edge.source, "event_id": edge.event_id, "a": edge.a, "b": edge.b, "at": at, "revoked_at": None}
-    add(connection, identity_edges, [row])
+def profile_state(connection: Connection, identifier_id: int) -> list[tuple[int, int]]:
+    """(id, number of its last change) of all identifiers of the profile, by id; [] for an unknown one."""
+    i = identifiers.c
+    mine = select(i.profile_id).where(i.id == identifier_id).scalar_subquery()
+    query = select(i.id, i.changed).where(i.profile_id == mine).order_by(i.id)
+    return [(row.id, row.changed) for row in connection.execute(query)]
 
 
-def revoke_edge(connection: Connection, source: str, event_id: str, at: int) -> Edge | None:
-    """Takes the edge back; None when there is no such edge."""
-    e = identity_edges.c
-    row = connection.execute(select(e.a, e.b).where(e.source == source, e.event_id == event_id)).first()
-    if row is None:
-        return None
-    connection.execute(update(identity_edges).where(e.source == source, e.event_id == event_id).values(revoked_at=at))
-    return Edge(source, event_id, row.a, row.b)
+def profiles_of(connection: Connection, ids: Collection[int]) -> dict[int, int]:
+    """Identifier id -> profile, of all that share a profile with any of `ids`."""
+    wanted, i, found = sorted(ids), identifiers.c, dict[int, int]()
+    for first in range(0, len(wanted), CHUNK):
+        theirs = select(i.profile_id).where(i.id.in_(wanted[first : first + CHUNK]))
+        query = select(i.id, i.profile_id).where(i.profile_id.in_(theirs))
+        found.update({row.id: row.profile_id for row in connection.execute(query)})
+    return found
 
 
-def edges_of(connection: Connection, ids: Collection[int]) -> list[Edge]:
-    """The edges that hold and touch any of `ids`."""
-    e = identity_edges.c
-    query = select(e.source, e.event_id, e.a, e.b).where(or_(e.a.in_(ids), e.b.in_(ids)), e.revoked_at.is_(None))
-    return [Edge(*row) for row in connection.execute(query)]
+def namespaces_of(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """Identifier id -> what kind of identifier it is."""
+    wanted, i, found = sorted(ids), identifiers.c, dict[int, str]()
+    for first in range(0, len(wanted), CHUNK):
+        query = select(i.id, i.namespace).where(i.id.in_(wanted[first : first + CHUNK]))
+        found.update({row.id: row.namespace for row in connection.execute(query)})
+    return found
 
 
-def set_profiles(connection: Connection, groups: Iterable[Collection[int]]) -> None:
-    """Each group of identifiers becomes one profile, named by its smallest id."""
-    for group in groups:
-        connection.execute(update(identifiers).where(identifiers.c.id.in_(group)).values(profile_id=min(group)))
+def set_profiles(connection: Connection, profiles: Mapping[int, int]) -> None:
+    """Identifier id -> the profile it belongs to from now on (a profile is named by its smallest id)."""
+    if profiles:
+        one = update(identifiers).where(identifiers.c.id == bindparam("key")).values(profile_id=bindparam("to"))
+        connection.execute(one, [{"key": n, "to": profile} for n, profile in profiles.items()])
 
 
 def forget(connection: Connection, ids: Collection[int], at: int) -> int:
-    """Deletes the identifiers and everything that hangs on them; keeps a count of lines and the time. Gives the count."""
-    e = identity_edges.c
-    touching = or_(e.a.in_(ids), e.b.in_(ids))
-    told = connection.execute(select(e.source, e.event_id).where(touching)).all()
-    for source, event_id in told:
-        connection.execute(delete(events).where(events.c.source == source, events.c.event_id == event_id))
-    connection.execute(delete(identity_edges).where(touching))
+    """Deletes the identifiers and everything that hangs on them but their links, which must be gone; keeps a count of
+    lines and the time. Gives the count."""
+    orders = select(order_lines.c.order_id).where(order_lines.c.identifier_id.in_(ids))
+    r = returns.c
+    of_orders = connection.execute(select(r.source, r.event_id).where(r.order_id.in_(orders))).all()
+    drop_events(connection, [(row.source, row.event_id) for row in of_orders])
+    connection.execute(delete(returns).where(r.order_id.in_(orders) | r.identifier_id.in_(ids)))
     lines = connection.execute(delete(order_lines).where(order_lines.c.identifier_id.in_(ids))).rowcount
-    for table in (consents, sessions, sign_in_links, member_aliases):
+    for table in (events, views, consents, sessions, sign_in_links, member_aliases):
         connection.execute(delete(table).where(table.c.identifier_id.in_(ids)))
     connection.execute(delete(identifiers).where(identifiers.c.id.in_(ids)))
     connection.execute(insert(erasures).values(at=at, lines=lines))
     return lines
+
+
+def drop_events(connection: Connection, keys: Collection[tuple[str, str]]) -> None:
+    """That these (source, event_id) have arrived is forgotten."""
+    if keys:
+        mine = (events.c.source == bindparam("s")) & (events.c.event_id == bindparam("n"))
+        connection.execute(delete(events).where(mine), [{"s": source, "n": event_id} for source, event_id in keys])
 
 
 def namespaces(connection: Connection, ids: Collection[int]) -> list[str]:

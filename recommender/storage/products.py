@@ -56,6 +56,15 @@ def search(engine: Engine, terms: Sequence[str], gtin: str | None, limit: int) -
         return [_product(row) for row in connection.execute(_JOINED.where(match).order_by(*best).limit(limit))]
 
 
+def best_sellers(engine: Engine, limit: int) -> list[tuple[Product, int]]:
+    """Products that models may know and that were ever sold, with the lines sold, most first."""
+    query = _JOINED.where(products.c.in_models == 1, products.c.sold > 0).order_by(
+        products.c.sold.desc(), products.c.gtin
+    )
+    with engine.connect() as connection:
+        return [(_product(row), row.sold) for row in connection.execute(query.limit(limit))]
+
+
 def known_gtins(connection: Connection) -> set[str]:
     return set(connection.execute(select(products.c.gtin)).scalars())
 

@@ -24,6 +24,7 @@ class MemberLine:
     amount_minor: int
     currency: str
     channel: str
+    returned: int  # of `quantity`
     at: int
     local_day: int
 
@@ -34,7 +35,7 @@ def member_days(connection: Connection, ids: Collection[int]) -> tuple[NDArray[n
     query = (
         select(type_coerce(o.gtin, BigInteger), o.ordered_at, stores.c.zone)
         .join(stores, stores.c.store_id == o.store_id)
-        .where(o.identifier_id.in_(ids))
+        .where(o.identifier_id.in_(ids), o.quantity > o.returned)
     )
     rows = connection.execute(query).all()
     gtins, at, zones = zip(*rows, strict=True) if rows else ((), (), ())
@@ -43,7 +44,7 @@ def member_days(connection: Connection, ids: Collection[int]) -> tuple[NDArray[n
 
 
 def member_lines(connection: Connection, ids: Collection[int], limit: int | None = None) -> list[MemberLine]:
-    """Whole lines of these identifiers, newest first."""
+    """Whole lines of these identifiers, newest first; with `limit` only those that were not returned."""
     o = order_lines.c
     plain: list[Any] = [o[f.name] for f in fields(MemberLine) if f.name in o]
     query = (
@@ -51,15 +52,17 @@ def member_lines(connection: Connection, ids: Collection[int], limit: int | None
         .join(stores, stores.c.store_id == o.store_id)
         .where(o.identifier_id.in_(ids))
         .order_by(o.ordered_at.desc(), o.order_id, o.line_id)
-        .limit(limit)
     )
+    if limit is not None:
+        query = query.where(o.quantity > o.returned).limit(limit)
     rows: list[Any] = list(connection.execute(query))
     days, _ = local_time(np.array([r[-2] for r in rows], np.int64), np.array([r[-1] for r in rows], np.str_))
     return [MemberLine(*[*row[:-1], int(day)]) for row, day in zip(rows, days, strict=True)]
 
 
 def count_lines(connection: Connection, ids: Collection[int]) -> int:
-    query = select(func.count()).select_from(order_lines).where(order_lines.c.identifier_id.in_(ids))
+    o = order_lines.c
+    query = select(func.count()).select_from(order_lines).where(o.identifier_id.in_(ids), o.quantity > o.returned)
     return connection.execute(query).scalar_one()
 
 
@@ -69,7 +72,7 @@ def first_day(connection: Connection, ids: Collection[int]) -> int | None:
     query = (
         select(o.ordered_at, stores.c.zone)
         .join(stores, stores.c.store_id == o.store_id)
-        .where(o.identifier_id.in_(ids))
+        .where(o.identifier_id.in_(ids), o.quantity > o.returned)
         .order_by(o.ordered_at)
         .limit(1)
     )

@@ -21,12 +21,13 @@ class SoldLine:
 
 
 def sold_lines(engine: Engine, gtins: Sequence[str], store_ids: Sequence[str], start: int, end: int) -> list[SoldLine]:
-    """Lines with start <= at < end (milliseconds)."""
+    """Lines with start <= at < end (milliseconds), less what was returned."""
     o = order_lines.c
     query = (
-        select(o.order_id, o.gtin, o.store_id, stores.c.zone, o.ordered_at, o.quantity)
+        select(o.order_id, o.gtin, o.store_id, stores.c.zone, o.ordered_at, o.quantity - o.returned)
         .join(stores, stores.c.store_id == o.store_id)
         .where(o.ordered_at >= start, o.ordered_at < end, o.gtin.in_(gtins), o.store_id.in_(store_ids))
+        .where(o.quantity > o.returned)
     )
     with engine.connect() as connection:
         return [SoldLine(*row) for row in connection.execute(query)]

@@ -117,6 +117,7 @@ order_lines = Table(  # no foreign keys: the importer checks products and stores
     Column("identifier_id", BigInteger), _text("store_id"), _ms("ordered_at"), Column("gtin", Gtin, nullable=False),
     Column("quantity", Integer, nullable=False), Column("amount_minor", BigInteger, nullable=False), _text("currency"),
     _text("channel"),
+    Column("returned", Integer, nullable=False, server_default="0"),  # of `quantity`; follows from `returns`
     Index(None, "identifier_id"), Index(None, "ordered_at"),
     sqlite_with_rowid=False,
 )  # fmt: skip
@@ -124,7 +125,24 @@ order_lines = Table(  # no foreign keys: the importer checks products and stores
 events = Table(  # what has arrived by the door `record`, so that a second arrival changes nothing
     "events", metadata, Column("source", Text, primary_key=True), Column("event_id", Text, primary_key=True),
     _text("kind"), _ms("at"),
+    Column("digest", LargeBinary),  # of what it said, under the history's key: the same event again says the same
+    Column("identifier_id", BigInteger, index=True),  # whose it is, so that erasing them erases it
     sqlite_with_rowid=False,
+)  # fmt: skip
+
+returns = Table(  # what was taken back, as told: it may come before its order; `quantity` NULL = all of it
+    "returns", metadata, Column("source", Text, primary_key=True), Column("event_id", Text, primary_key=True),
+    Column("item", Integer, primary_key=True, autoincrement=False),
+    _text("order_id", index=True), _text("line_id"), Column("gtin", Gtin), Column("quantity", Integer), _ms("at"),
+    Column("identifier_id", BigInteger, index=True),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+views = Table(  # what a known phone or browser looked at, put into a cart or scanned at a shelf
+    "views", metadata, Column("id", Serial, primary_key=True),
+    Column("identifier_id", BigInteger, ForeignKey("identifiers.id"), nullable=False),
+    _text("kind"), _ms("at"), Column("gtin", Gtin, nullable=False), _text("store_id"),
+    Index(None, "identifier_id", "at"),
 )  # fmt: skip
 
 interactions = Table(  # the key is random: a running number would tell between which two scans a check-in fell
@@ -156,6 +174,7 @@ identifiers = Table(
     "identifiers", metadata, Column("id", Serial, primary_key=True), _text("namespace"),
     Column("value_hash", LargeBinary, nullable=False),
     Column("profile_id", BigInteger, nullable=False, index=True),  # the smallest id among those joined by edges
+    Column("changed", BigInteger, nullable=False, server_default="0"),  # a new number whenever a ranking would read anew
     UniqueConstraint("namespace", "value_hash"),
 )  # fmt: skip
 
@@ -164,6 +183,14 @@ identity_edges = Table(
     Column("a", BigInteger, ForeignKey("identifiers.id"), nullable=False, index=True),
     Column("b", BigInteger, ForeignKey("identifiers.id"), nullable=False, index=True),
     _ms("at"), _ms("revoked_at", nullable=True),
+    _flag("confirmed"),  # the retailer's own word that two numbers are one person: no limit holds it up
+    _text("refused", server_default=""),  # why it joins nobody, though it was told and not taken back
+)  # fmt: skip
+
+early_revocations = Table(  # they came before the link that they take back
+    "early_revocations", metadata, Column("source", Text, primary_key=True), Column("event_id", Text, primary_key=True),
+    _ms("at"),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 consents = Table(  # only added to; the newest row of a purpose counts

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from recommender.algorithms.algorithm import Algorithm, Lines, Query, Scores
 from recommender.algorithms.als import Als
+from recommender.algorithms.basket_cosine import BasketCosine
+from recommender.algorithms.bm25 import Bm25, Bm25Defaults
 from recommender.algorithms.cosine import Cosine
 from recommender.algorithms.ease import Ease
 from recommender.algorithms.item_item import ItemItem
@@ -19,16 +21,18 @@ from recommender.artifacts import Artifacts
 
 FORTNIGHT = 14
 TIE = np.float32(1e-3)  # popularity decides only between equals
-FITTED_HERE = (TifuKnn, UpCf, Ease)  # hold members' rows or much memory: never published
+FITTED_HERE = (TifuKnn, UpCf, Ease, Bm25, Bm25Defaults)  # hold members' rows or much memory: never published
 
 
 @dataclass(frozen=True, slots=True)
 class Baselines:
-    """households: (items,) members who ever bought it; lately: share of the last two weeks' baskets; alone: each algorithm."""
+    """households: (items,) members who ever bought it; lately: share of the last two weeks' baskets; alone: each algorithm;
+    baskets: what the plainest shelf would ask."""
 
     households: Scores
     lately: Scores
     alone: dict[str, Algorithm]
+    baskets: BasketCosine
 
     @classmethod
     def fit(cls, lines: Lines, artifacts: Artifacts, plugged: dict[str, type[Algorithm]]) -> "Baselines":
@@ -46,6 +50,7 @@ class Baselines:
             np.bincount(pairs % lines.items, minlength=lines.items).astype(np.float32),
             np.bincount(lines.item[late], minlength=lines.items).astype(np.float32),
             alone,
+            BasketCosine.fit(lines),
         )
 
     def of_member(self, query: Query) -> Iterator[tuple[str, Scores]]:
@@ -59,16 +64,17 @@ class Baselines:
             yield name, model.scores(query)
 
 
-def of_shelf(artifacts: Artifacts, item: int, store_id: str, households: Scores) -> Iterator[tuple[str, Scores]]:
+def of_shelf(artifacts: Artifacts, item: int, store_id: str, beside: Baselines) -> Iterator[tuple[str, Scores]]:
     """Each plain way to say what goes with an item; the item itself scores below all."""
     query = Query(store_id, np.array([item]), np.zeros(1, np.int64))
     popular, cosine, pairs = artifacts.get(Popular), artifacts.get(Cosine), artifacts.get(ItemItem)
     assert popular is not None and cosine is not None and pairs is not None  # the evaluation fits them
     store = popular.scores(query)
     ways = {
-        "popularity": households.copy(),
+        "popularity": beside.households.copy(),
         "store_popularity": store,
         "item_item": cosine.scores(query),
+        "basket_cosine": beside.baskets.scores(query),
         "pairs_and_store": pairs.scores(query) + np.float32(pairs.doubt(query)) * store,
     }
     for name, scores in ways.items():

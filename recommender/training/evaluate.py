@@ -5,6 +5,7 @@ that serve. Those are handed down, since training and serving don't import each 
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -26,17 +27,21 @@ from recommender.training.metrics import cells_below, rows
 from recommender.training.report import Report
 from recommender.training.session import Serving, Session, published
 
+JOURNEY = "Complete Journey"
+
 
 def evaluate(
     serving: Serving,
     *,
     cut: int,
+    now: datetime,
     progress: Progress,
     lists: Path | None = None,
     households: set[int] | None = None,
     plugged: Mapping[str, type[Algorithm]],
 ) -> Report:
     """Complete Journey: trains on the weeks up to `cut`, judges on the four after. lists: a folder for the ranked lists.
+    now: when, for the report.
 
     households: the history is cut to these first, and only members' tasks are judged. Raises complete_journey.NoData and
     NothingToLearn.
@@ -49,6 +54,8 @@ def evaluate(
         raise NothingToLearn("no product was bought by enough people in these weeks")
     items = plain_items(gtins, journey.types)
     held = tasks.hold_out(journey, cut, gtins)
+    if not len(held.item):
+        raise NothingToLearn("nothing of what was learned was bought in the weeks after")
     session = Session(serving, plugged, items, encode(train, gtins, items.category), progress)
     with session.trained() as (artifacts, beside):
         answers = _members(session, artifacts, beside, tasks.households(train, held, gtins))
@@ -65,7 +72,7 @@ def evaluate(
         numbers = [complete_journey.product_id(int(g)) for g in gtins]
         for name, answer in answers.items():
             answer.write(lists / f"{name}.csv", "product_id", numbers)
-    report = session.report(answers)
+    report = session.report(answers, JOURNEY, cut, now)
     if households is None:
         report.tasks["segment"][SHIPPED]["cells_below"] = below
     progress("judged", 1.0)
@@ -77,13 +84,16 @@ def evaluate_history(
     orders: Iterable[OrderLine],
     categories: Mapping[int, str],
     *,
+    name: str,
+    now: datetime,
     progress: Progress,
     lists: Path | None = None,
     plugged: Mapping[str, type[Algorithm]],
 ) -> Report:
     """Another retailer's order lines: trains on everything but each member's last shop-day, judges on that ("next").
 
-    categories: GTIN -> category, of the products that are described. Raises NothingToLearn.
+    categories: GTIN -> category, of the products that are described. name: what the report calls the data. Raises
+    NothingToLearn.
     """
     progress("read", 0.0)
     train, members = retailer.last_baskets(*retailer.purchases(orders))
@@ -104,7 +114,7 @@ def evaluate_history(
         lists.mkdir(parents=True, exist_ok=True)
         answers.write(lists / "next.csv", "gtin", [items.gtin14(i) for i in range(len(items))])
     progress("judged", 1.0)
-    return session.report({"next": answers})
+    return session.report({"next": answers}, name, None, now)
 
 
 def _members(
@@ -121,11 +131,12 @@ def _members(
         answers["period"].add((home.household_id,), home.period, **ranked, as_shown=shown)
         for name in ("frequency", "decayed_frequency"):  # say nothing of what was never bought
             del scores[name]
-        for s in scores.values():
+        fresh = {model: s.copy() for model, s in scores.items()}  # some models give everybody the same array
+        for s in fresh.values():
             s[bought] = -1.0
-        answers["new"].add((home.household_id,), home.new, **{model: top(s, RANKS) for model, s in scores.items()})
+        answers["new"].add((home.household_id,), home.new, **{model: top(s, RANKS) for model, s in fresh.items()})
         if len(home.new):
-            session.new_recall.append(float(np.isin(home.new, top(scores[SHIPPED], NEW)).mean()))
+            session.new_recall.append(float(np.isin(home.new, top(fresh[SHIPPED], NEW)).mean()))
         for answer in answers.values():
             answer.baskets.append(home.history.baskets)
     return answers
@@ -134,7 +145,7 @@ def _members(
 def _shelf(session: Session, artifacts: Artifacts, beside: Baselines, queries: Iterable[tasks.Shelf]) -> Answers:
     answers = Answers(("query",), 6)
     for number, query in enumerate(queries):
-        ranked = {name: top(s, RANKS) for name, s in of_shelf(artifacts, query.item, query.store_id, beside.households)}
+        ranked = {name: top(s, RANKS) for name, s in of_shelf(artifacts, query.item, query.store_id, beside)}
         shipped = session.serving.shelf(artifacts, np.array([query.item]), query.store_id)
         answers.add((number,), query.truth, shipped=top(shipped, RANKS), **ranked)
     return answers

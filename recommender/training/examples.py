@@ -60,19 +60,19 @@ def askers(lines: Lines, cut: int) -> Iterator[Asker]:
 def examples(lines: Lines, cut: int, rows: Rows) -> Examples | None:
     """`rows`: what serving does with a member -> their candidates and features. None when there is too little to learn from."""
     rng = np.random.default_rng(SEED)
-    kept: list[tuple[Matrix, NDArray[np.float32], NDArray[np.float32]]] = []
-    for asker in askers(lines, cut):
+    kept: list[tuple[Matrix, NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]] = []
+    for number, asker in enumerate(askers(lines, cut)):
         item, features = rows(asker.query)
         bought = np.isin(item, asker.bought).astype(np.float32) + np.isin(item, asker.next)
         share = np.where(features[:, BOUGHT] > 0, KEPT_KNOWN, KEPT_NEW)
         chosen = (bought > 0) | (rng.random(len(item)) < share)
         weight = np.where(bought > 0, 1.0, 1 / share)[chosen].astype(np.float32)
-        kept.append((features[chosen], bought[chosen].astype(np.float32), weight))
+        kept.append((features[chosen], bought[chosen].astype(np.float32), weight, np.full(len(weight), number)))
     if not kept:
         return None
-    features, bought, weight = (np.concatenate(column) for column in zip(*kept, strict=True))
+    features, bought, weight, whose = (np.concatenate(column) for column in zip(*kept, strict=True))
     known = features[bought > 0, BOUGHT] > 0
     if min(int(known.sum()), int((~known).sum())) < FEWEST:
         return None
     assert features.shape[1] == len(NAMES)
-    return Examples(features, bought, weight)
+    return Examples(features, bought, weight, whose)

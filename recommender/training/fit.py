@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
+import numpy as np
+
 from recommender.algorithms.algorithm import Algorithm, Lines
 from recommender.algorithms.als import Als
 from recommender.algorithms.cosine import Cosine
@@ -11,24 +13,29 @@ from recommender.algorithms.facts import Facts
 from recommender.algorithms.heads import Heads
 from recommender.algorithms.item_item import ItemItem
 from recommender.algorithms.kind_item import KindItem
+from recommender.algorithms.newcomers import Newcomers
 from recommender.algorithms.plugged import plugged
 from recommender.algorithms.popular import WINDOW_DAYS, Popular
 from recommender.algorithms.repeat import Repeat
 from recommender.algorithms.segments import Segments
+from recommender.algorithms.store_taste import StoreTaste
 from recommender.algorithms.two_stage import Stages
 from recommender.artifacts import NONE, Store
+from recommender.domain.items import Items
 from recommender.domain.product import Product
 from recommender.settings import Settings
 from recommender.storage import products as catalogue
 from recommender.storage.engine import open_engine
 from recommender.storage.interactions import newest_line, training_lines
+from recommender.storage.standing import stocked
 from recommender.storage.stores import store_codes
 from recommender.training.examples import HORIZON, examples
-from recommender.training.matrix import Purchases, describe, encode, known_gtins
+from recommender.training.matrix import Purchases, encode, known_gtins
+from recommender.training.newcomers import beside, makers, newcomers
 
 Progress = Callable[[str, float], None]
 POPULAR = "popular"
-BASE: tuple[type[Algorithm], ...] = (Popular, Repeat, ItemItem, KindItem, Als, Cosine, Segments, Demand)
+BASE: tuple[type[Algorithm], ...] = (Popular, StoreTaste, Repeat, ItemItem, KindItem, Als, Cosine, Segments, Demand)
 SOME = 10_000  # products read at once
 
 
@@ -51,17 +58,20 @@ def train(settings: Settings, *, progress: Progress, only: str | None = None) ->
         since = newest - timedelta(days=WINDOW_DAYS) if newest and only == POPULAR else None
         progress("read", 0.0)
         purchases = Purchases.collect(training_lines(engine, since), store_codes(engine))
-        gtins = known_gtins(purchases)
-        if not len(gtins):
+        known = known_gtins(purchases)
+        if not len(known):
             raise NothingToLearn("no product was bought by enough people yet")
+        new = newcomers(purchases, known, stocked(engine)) if only != POPULAR else known[:0]
+        gtins = np.union1d(known, new)
         products: dict[str, Product] = {}
         for at in range(0, len(gtins), SOME):
             products |= catalogue.by_gtin(engine, [f"{g:014d}" for g in gtins[at : at + SOME]])
     finally:
         engine.dispose()
-    items = describe(gtins, products)
-    lines = encode(purchases, gtins, items.category)
-    version = store.publish([items, *fit(lines, progress, only, own=plugged())], facts(lines))
+    items = Items.of(gtins, products)
+    lines = beside(encode(purchases, known), known, gtins, items.category)
+    kin = Newcomers.among(lines, makers(gtins, products))
+    version = store.publish([items, kin, *fit(lines, progress, only, own=plugged())], facts(lines))
     progress("publish", 1.0)
     return version
 

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.algorithms.algorithm import Lines
-from recommender.domain.items import Items
-from recommender.domain.product import Product
+from recommender.domain.items import Items, numbered
 from recommender.storage.interactions import LineBatch
 
 _NOTHING = np.zeros(0, np.int32)
@@ -90,19 +89,6 @@ def encode(
     )
 
 
-def describe(gtins: NDArray[np.int64], products: Mapping[str, Product]) -> Items:
-    """GTINs ascending and what the catalogue says of them -> the table of items. Not in the catalogue: not public-safe."""
-    found = [products.get(f"{g:014d}") for g in gtins]
-    words = [f"{g}" if p is None else f"{p.name_ja}\n{p.brand}\n{p.size}" for p, g in zip(found, gtins, strict=True)]
-    return Items(
-        gtin=gtins,
-        public_safe=np.array([p is not None and p.public_safe for p in found], bool),
-        words=_codes(words),
-        category=_codes(["" if p is None else p.category for p in found]),
-        family=np.array(["" if p is None else p.family for p in found], np.str_),
-    )
-
-
 def plain_items(gtins: NDArray[np.int64], categories: Mapping[int, str]) -> Items:
     """For judging: all public-safe, each with words of its own; of the category that `categories` names, "" for the rest."""
     named = [categories.get(g, "") for g in gtins.tolist()]
@@ -110,13 +96,9 @@ def plain_items(gtins: NDArray[np.int64], categories: Mapping[int, str]) -> Item
         gtin=gtins,
         public_safe=np.ones(len(gtins), bool),
         words=np.arange(len(gtins), dtype=np.int32),
-        category=_codes(named),
+        category=numbered(named),
         family=np.zeros(len(gtins), "U1"),
     )
-
-
-def _codes(names: list[str]) -> NDArray[np.int32]:
-    return np.unique(np.array(names, np.str_), return_inverse=True)[1].astype(np.int32).reshape(-1)
 
 
 def _pairs(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:

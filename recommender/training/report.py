@@ -3,23 +3,29 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from recommender.domain.evaluation import Cost
 from recommender.training.answers import Figures
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
-    """train_cpu_s: all cores together; peak_mb: of the whole evaluation; list_ms_…: one member's list, as a phone shows it."""
+class Data:
+    """What was learned from and when it was judged. cut: the last week of it, None where there are no numbered weeks; members:
+    those whose purchases taught; days and made_at: ISO 8601."""
 
-    train_cpu_s: float
-    peak_mb: float
-    list_ms_p50: float
-    list_ms_p95: float
+    name: str
+    cut: int | None
+    members: int
+    items: int
+    first_day: str
+    last_day: str
+    made_at: str
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """tasks: task -> model -> metric. new_recall: share of what was bought for the first time that is among the candidates."""
 
+    data: Data
     tasks: dict[str, dict[str, Figures]]
     cost: Cost
     new_recall: float

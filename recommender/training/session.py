@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from recommender.algorithms.algorithm import Algorithm, Lines, Query, Scores
 from recommender.artifacts import Artifacts, Store
+from recommender.domain.evaluation import Cost
 from recommender.domain.history import MemberHistory
 from recommender.domain.items import Items
 from recommender.domain.recommendation import Scored
 from recommender.training.answers import RANKS, SHIPPED, Answers
 from recommender.training.baselines import Baselines
 from recommender.training.fit import Progress, facts, fit
-from recommender.training.report import Cost, Report
+from recommender.training.report import Data, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,15 @@ class Session:
         self.list_s.append(perf_counter() - began)
         return scores, np.unique(query.item), self.items.locate([s.gtin for s in shown])
 
-    def report(self, answers: Mapping[str, Answers]) -> Report:
+    def report(self, answers: Mapping[str, Answers], name: str, cut: int | None, made_at: datetime) -> Report:
+        first, last = (date.fromordinal(int(edge(self.lines.day))).isoformat() for edge in (np.min, np.max))
+        members = len(np.unique(self.lines.buyer[self.lines.buyer >= 0]))
+        data = Data(name, cut, members, len(self.items), first, last, made_at.isoformat(timespec="seconds"))
         p50, p95 = (1000 * np.percentile(self.list_s, [50, 95])).tolist() if self.list_s else (0.0, 0.0)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         told = {name: answer.figures(len(self.items)) for name, answer in answers.items()}
         recall = float(np.mean(self.new_recall)) if self.new_recall else 0.0
-        return Report(told, Cost(self.train_cpu_s, peak, p50, p95), recall)
+        return Report(data, told, Cost(self.train_cpu_s, peak, p50, p95), recall)
 
 
 @contextmanager

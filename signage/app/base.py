@@ -8,6 +8,7 @@ from signage.media.store import MediaStore
 from signage.settings import Settings
 from signage.storage.audit import Audit
 from signage.storage.campaigns import Campaigns
+from signage.storage.conditions import Conditions
 from signage.storage.creatives import Creatives
 from signage.storage.decisions import Decisions
 from signage.storage.engine import open_engine
@@ -48,6 +49,7 @@ class Base:
             users=Users(self.engine),
             jobs=Jobs(self.engine),
             plays=Plays(self.engine),
+            conditions=Conditions(self.engine),
             samples=Samples(self.engine),
             notices=Notices(self.engine),
             audit=Audit(self.engine),

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from random import SystemRandom
@@ -20,20 +21,22 @@ from signage.app.scan import Scan
 from signage.bundle.find import path
 from signage.channel.hub import Hub
 from signage.channel.ports import Ports
-from signage.channel.protocol import Status
+from signage.channel.protocol import body as wire_body
 from signage.channel.routes import install as install_wire
 from signage.channel.session import Desk, whole
 from signage.controller.lasting import LastingCatalog, LastingCrowd
 from signage.controller.loop import Controller
 from signage.controller.rooms import Rooms, on_time
 from signage.controller.tokens import ScreenTokens
-from signage.domain.errors import Forbidden, NotFound
+from signage.domain.condition import Report
+from signage.domain.errors import Forbidden, NotFound, Unavailable
 from signage.domain.families import read_families
 from signage.domain.play import Play
 from signage.domain.price import TaxRounding
 from signage.domain.stock import StockLimits
 from signage.proof.plays import Proof
 from signage.proof.shown import Teller
+from signage.proof.watching import Watching
 from signage.settings import Settings
 from signage.shelf.ports import ShelfPorts
 from signage.shelf.routes import blueprint as shelf_pages
@@ -64,6 +67,7 @@ class Web(Base):
         self.hub = Hub(self.live)
         self.scans = Scans(self.doors.record, self.clock)
         self.bell = jobs.Bell(settings.redis_url)
+        self.watching = Watching(self.writer)
         self._out: set[tuple[str, str]] = set()  # (store, GTIN) that the controller knows to be sold out
 
     def _rooms(self, store_ahead: Callable[[str], timedelta]) -> Rooms:
@@ -107,6 +111,14 @@ class Web(Base):
         ):
             (self._out.add if change.quantity == 0 else self._out.discard)(place)
             self.controller.stock_changed(change.store_id, change.gtin, change.quantity)
+
+    def reported(self, screen_id: str, report: Report) -> None:
+        """A player said how it is: for the studio now, and as a stretch of its day for the report."""
+        self.watching.note(screen_id, *report.condition, report.at)
+        if report.error_at == report.at:
+            log.warning("player_error", screen=screen_id, error=report.error)
+        with suppress(Unavailable):  # only what the studio says of now
+            self.live.put_report(screen_id, report)
 
     def enqueue(self, kind: str, subject: str) -> str:
         """A job for the worker -> its id."""
@@ -181,7 +193,10 @@ def _wire_ports(web: Web) -> Ports:
         may_watch=web.storage.notices.complete,
         manifest=web.controller.manifest,
         media_path=web.storage.media.served,
-        status=_note_errors,
+        light=web.live.put_light,
+        status=web.reported,
+        ended=lambda screen_id, condition: web.watching.ended(screen_id, condition, web.clock()),
+        answered=lambda screen_id, answer: web.live.put_answer(screen_id, wire_body(answer)),
     )
 
 
@@ -197,11 +212,6 @@ def _tell(tell: Callable[[Sequence[Play]], None], plays: Sequence[Play]) -> None
         log.warning("plays_not_told", plays=len(plays), why=str(error))
 
 
-def _note_errors(screen_id: str, status: Status) -> None:
-    if status.errors:
-        log.warning("player_errors", screen=screen_id, errors=[str(error)[:200] for error in status.errors[:10]])
-
-
 def _studio_ports(web: Web) -> WebPorts:
     controller = web.controller
     return WebPorts(
@@ -214,8 +224,13 @@ def _studio_ports(web: Web) -> WebPorts:
         explain=controller.explain,
         why_not=lambda screen_id, spot_id, lang: controller.why_not(screen_id, spot_id, None, lang),
         preview=controller.preview,
+        evaluation=web.doors.evaluation,
         shown=web.live.shown,
         seen=web.live.seen,
+        reports=web.live.reports,
+        lights=web.live.lights,
+        tell_player=web.live.publish,
+        answer=web.live.answer,
         screen_revoked=web.hub.revoked,
         enqueue=web.enqueue,
         offload=offload,

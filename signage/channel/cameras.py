@@ -1,4 +1,4 @@
-"""What cameras send: an anonymous snapshot, or the text of a member's code. Each at most 1 KB; nothing else gets in."""
+"""What cameras send: an anonymous snapshot, or the text of a member's code; and sensors: whether a panel is lit. ≤ 1 KB."""
 
 import hmac
 from dataclasses import fields
@@ -11,7 +11,7 @@ from signage.channel.ports import Ports
 from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
 from signage.domain.clock import from_millis
 from signage.domain.errors import Forbidden, Invalid, NotFound
-from signage.domain.place import CameraMode
+from signage.domain.place import CameraMode, Screen
 from signage.http import bearer, json_body
 from signage.storage.screens import Screens
 
@@ -29,14 +29,10 @@ KNOWN = {field.name for field in fields(AudienceSnapshot)} - {"taken_at", "scree
 
 
 def add_cameras(routes: Blueprint, screens: Screens, ports: Ports, camera_key: str) -> None:
-    """Register POST /v1/screens/<id>/snapshots and …/codes, both with the cameras' bearer key."""
+    """Register POST /v1/screens/<id>/snapshots, …/codes and …/light, all with the cameras' bearer key."""
 
     def let_in(screen_id: str) -> None:
-        if not camera_key or not hmac.compare_digest(bearer().encode(), camera_key.encode()):
-            raise Unauthorized
-        screen = screens.screen(screen_id)
-        if screen is None:
-            raise NotFound("screen_unknown", f"There is no screen {screen_id}.", f"画面 {screen_id} はありません。")
+        screen = _known(screens, screen_id, camera_key)
         if screen.camera is CameraMode.OFF:
             raise Forbidden("camera_off", "This screen's camera is switched off.", "この画面のカメラは無効です。")
         if not ports.may_watch(screen.store_id):  # asked each time: a notice may be emptied while a camera runs
@@ -45,6 +41,12 @@ def add_cameras(routes: Blueprint, screens: Screens, ports: Ports, camera_key: s
                 "The camera notice of this screen's store is incomplete. Until it is complete nothing of a camera is taken.",
                 "この店舗の「カメラ利用のお知らせ」に未記入の項目があります。すべて記入するまでカメラの情報は受け付けません。",
             )
+
+    @routes.post("/v1/screens/<screen_id>/light")
+    def light(screen_id: str) -> tuple[str, int]:
+        _known(screens, screen_id, camera_key)
+        ports.light(screen_id, _flag(json_body(LARGEST_BODY), "lit"))
+        return "", 204
 
     @routes.post("/v1/screens/<screen_id>/snapshots")
     def snapshots(screen_id: str) -> tuple[str, int]:
@@ -60,6 +62,15 @@ def add_cameras(routes: Blueprint, screens: Screens, ports: Ports, camera_key: s
             raise _bad("text")
         ports.scanned_code(screen_id, text)
         return "", 204
+
+
+def _known(screens: Screens, screen_id: str, camera_key: str) -> Screen:
+    if not camera_key or not hmac.compare_digest(bearer().encode(), camera_key.encode()):
+        raise Unauthorized
+    screen = screens.screen(screen_id)
+    if screen is None:
+        raise NotFound("screen_unknown", f"There is no screen {screen_id}.", f"画面 {screen_id} はありません。")
+    return screen
 
 
 def read_snapshot(screen_id: str, body: dict[str, Any]) -> AudienceSnapshot:

@@ -49,9 +49,11 @@ class Connection:
         """Queue a frame. When full the oldest hint goes; a player that lets `MOST_WAITING` others pile up is cut off."""
         with self._lock:
             self._waiting.append((hint, text))
+            first = len(self._waiting) == 1
             if len(self._waiting) > MOST_WAITING:
                 self._make_room()
-        self._wake()
+        if first or self.end is not None:  # else whoever holds the socket is awake already
+            self._wake()
 
     def _make_room(self) -> None:
         for index, (hint, _text) in enumerate(self._waiting):
@@ -61,10 +63,12 @@ class Connection:
                 return
         self.end = self.end or SLOW
 
-    def take(self) -> str | None:
-        """The next frame to send, None when nothing waits."""
+    def take(self) -> list[str]:
+        """All frames to send now, in order."""
         with self._lock:
-            return self._waiting.popleft()[1] if self._waiting else None
+            waiting = [text for _hint, text in self._waiting]
+            self._waiting.clear()
+        return waiting
 
     def close(self, end: tuple[int, str]) -> None:
         """Ask the thread that holds the socket to end it with this code and reason."""
@@ -110,10 +114,12 @@ class Hub:
         self._tell(screen_id, {"verb": "opened", "token": connection.token})
         return connection
 
-    def leave(self, connection: Connection) -> None:
-        """The socket is gone; nothing of it stays."""
-        if self._connections.get(connection.screen_id) is connection:
-            del self._connections[connection.screen_id]
+    def leave(self, connection: Connection) -> bool:
+        """The socket is gone; nothing of it stays. False: a newer one of the screen had taken its place here."""
+        if self._connections.get(connection.screen_id) is not connection:
+            return False
+        del self._connections[connection.screen_id]
+        return True
 
     def holds(self, screen_id: str) -> bool:
         """Is the screen's socket in this process?"""

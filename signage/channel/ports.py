@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from signage.channel.protocol import Status
+from signage.channel.protocol import Capture, Done
 from signage.domain.audience import AudienceSnapshot
+from signage.domain.condition import Condition, Report
 from signage.domain.play import Ack
 
 
@@ -21,4 +22,7 @@ class Ports:
     may_watch: Callable[[str], bool]  # store -> is its camera notice complete?
     manifest: Callable[[str], dict[str, Any]]  # with its "etag"
     media_path: Callable[[str], Path | None]  # sha256 -> file
-    status: Callable[[str, Status], None]
+    light: Callable[[str, bool], None]  # a sensor beside the panel: is it lit?
+    status: Callable[[str, Report], None]
+    ended: Callable[[str, Condition], None]  # the screen's socket ended, and none followed it here
+    answered: Callable[[str, Done | Capture], None]

@@ -64,12 +64,39 @@ class Status:
     cached: int = 0
     missing: int = 0
     errors: tuple[str, ...] = ()
+    rung: str = ""
+    why: str = ""
+    black: bool = False
+    light: str = "unknown"
+    version: str = ""
+    lease_until_ms: int = 0
+    quota_share: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Pong:
     n: int
     clock_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a command."""
+
+    id: str
+    ok: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What stands on the stage: its words, and a small picture (base64) where the page can take one."""
+
+    id: str
+    spot: str = ""
+    decision: str = ""
+    text: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +161,51 @@ class Refused:
     text: str
 
 
-FromPlayer = Hello | Next | Plays | Code | Status | Pong
-FromServer = Welcome | Show | PlaysAck | ManifestChanged | Withdraw | GuestEnd | Notice | Ping | Refused
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The screen's settings changed; `screen` as in `welcome`."""
+
+    screen: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One verb of `domain.operations.Verb`, to be done before it lapses."""
+
+    id: str
+    verb: str
+    expires_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The new key of a rotation; the old one stays good until this one is used."""
+
+    key: str
+
+
+FromPlayer = Hello | Next | Plays | Code | Status | Pong | Done | Capture
+FromServer = (
+    Welcome
+    | Show
+    | PlaysAck
+    | ManifestChanged
+    | Withdraw
+    | GuestEnd
+    | Notice
+    | Ping
+    | Refused
+    | Settings
+    | Command
+    | Key
+)
 Message = FromPlayer | FromServer
 
 TYPES: dict[str, type[Message]] = {
     "hello": Hello, "next": Next, "plays": Plays, "code": Code, "status": Status, "pong": Pong,
     "welcome": Welcome, "show": Show, "plays_ack": PlaysAck, "manifest_changed": ManifestChanged, "withdraw": Withdraw,
     "guest_end": GuestEnd, "notice": Notice, "ping": Ping, "refused": Refused,
+    "done": Done, "capture": Capture, "settings": Settings, "command": Command, "key": Key,
 }  # fmt: skip
 to_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NAMES = {kind: name for name, kind in TYPES.items()}
@@ -159,29 +223,29 @@ def load(text: str | bytes) -> dict[str, Any]:
     if len(text) > MAX_BYTES or (isinstance(text, str) and len(text.encode("utf-8", "replace")) > MAX_BYTES):
         raise ProtocolError("too_big", f"a message is at most {MAX_BYTES} bytes")
     try:
-        body = json.loads(text, parse_constant=_no_constant)
-        json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is no text, and no database takes it
+        found = json.loads(text, parse_constant=_no_constant)
+        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text, and no database takes it
     except (ValueError, RecursionError) as error:
         raise ProtocolError("malformed", "not JSON") from error
-    if not isinstance(body, dict):
+    if not isinstance(found, dict):
         raise ProtocolError("malformed", "not a JSON object")
-    if _deeper_than(body, MAX_DEPTH):
+    if _deeper_than(found, MAX_DEPTH):
         raise ProtocolError("malformed", f"nested deeper than {MAX_DEPTH}")
-    return body
+    return found
 
 
-def read(body: dict[str, Any]) -> Message:
+def read(told: dict[str, Any]) -> Message:
     """A message's JSON object -> the message. ProtocolError: malformed, unknown_type, version."""
-    name = body.get("type")
+    name = told.get("type")
     kind = TYPES.get(name) if isinstance(name, str) else None
     if kind is None:
         raise ProtocolError("unknown_type", "unknown message type")
-    if body.get("v") != VERSION:
+    if told.get("v") != VERSION:
         raise ProtocolError("version", f"this server speaks version {VERSION}")
     values = {}
     for field, hint in _HINTS[kind].items():
-        if field in body:
-            values[field] = _value(body[field], hint, field)
+        if field in told:
+            values[field] = _value(told[field], hint, field)
         elif field in _REQUIRED[kind]:
             raise ProtocolError("malformed", f"{field} is missing")
     return kind(**values)
@@ -189,13 +253,18 @@ def read(body: dict[str, Any]) -> Message:
 
 def dump(message: Message) -> str:
     """A message -> its frame."""
+    return to_text(body(message))
+
+
+def body(message: Message) -> dict[str, Any]:
+    """A message -> its JSON object."""
     kind = type(message)
-    body: dict[str, Any] = {"type": _NAMES[kind], "v": VERSION}
+    told: dict[str, Any] = {"type": _NAMES[kind], "v": VERSION}
     for field in _HINTS[kind]:
         value = getattr(message, field)
         if not (kind is Next and value is None):
-            body[field] = value
-    return to_text(body)
+            told[field] = value
+    return told
 
 
 def _value(value: Any, hint: Any, field: str) -> Any:

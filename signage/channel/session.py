@@ -1,5 +1,6 @@
 """One player's socket from its hello to its end: frames in, the ports' answers and the hub's messages out."""
 
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,11 +12,15 @@ import structlog
 from simple_websocket import ConnectionClosed
 from simple_websocket import Server as Socket
 
-from signage.channel.hub import CUT, Connection, Hub
+from signage.channel.greeting import welcome
+from signage.channel.hub import CUT, REPLACED, REVOKED, STOPPING, Connection, Hub
 from signage.channel.ports import Ports
 from signage.channel.protocol import (
+    Capture,
     Code,
+    Done,
     Hello,
+    Key,
     Message,
     Next,
     Ping,
@@ -25,32 +30,30 @@ from signage.channel.protocol import (
     ProtocolError,
     Refused,
     Status,
-    Welcome,
     dump,
     parse,
 )  # fmt: skip
+from signage.channel.reporting import checked, report_of
+from signage.channel.sockets import text_frame
 from signage.domain.clock import Clock, millis
+from signage.domain.condition import Condition, Report
 from signage.domain.errors import SignageError, Unavailable
-from signage.domain.place import CameraMode, Screen, Store
 from signage.live import Live
-from signage.storage.screens import Screens
+from signage.storage.screens import LetIn, Screens
 
 HELLO_S = 5.0
 PING_S = 15.0
 SILENT_S = 45.0
+WELCOMES = 4  # made at once: when a whole chain comes back, what else is asked is answered in between
 BURST, PER_S = 60.0, 10.0  # messages that a player may send at once, and regularly
 NOT_LET_IN = (4401, "not let in")
 NO_HELLO = (4403, "hello must come first, within 5 s")
 GONE = (1001, "no answer to pings")
 TRY_LATER = (1013, "try again later")
 TOO_BIG = (4413, "a message is at most 64 KB")
-CAMERA_WORDS = {
-    (CameraMode.PRESENCE, "ja"): "人数を計測中・映像は保存しません",
-    (CameraMode.PRESENCE, "en"): "Counting people · no video is kept",
-    (CameraMode.DEMOGRAPHICS, "ja"): "人数と年代を推定中・映像は保存しません",
-    (CameraMode.DEMOGRAPHICS, "en"): "Estimating numbers and age bands · no video is kept",
-}
-DEMO_WORDS = {"ja": "デモ:価格・在庫は模擬", "en": "Demo: prices and stock are simulated"}
+
+PAGE_LEFT = (1000, 1001)  # how a browser closes what a page leaves behind
+ENDED = {NOT_LET_IN: Condition.SHUT_OUT, REVOKED: Condition.SHUT_OUT, STOPPING: Condition.SERVER}
 
 log = structlog.get_logger()
 
@@ -71,6 +74,7 @@ class Desk:
     clock: Clock
     monotonic: Callable[[], float] = time.monotonic
     severed: Callable[[str], bool] = whole
+    welcomes: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(WELCOMES))
 
 
 def serve(socket: Socket, desk: Desk) -> None:
@@ -109,17 +113,25 @@ def _talk(socket: Socket, desk: Desk) -> tuple[int, str]:
     hello = _hello(socket)
     if hello is None:
         return NO_HELLO
-    if not desk.screens.verify(hello.screen, hello.key):
+    standing = desk.screens.verify(hello.screen, hello.key)
+    if not standing:
         log.info("player_refused", screen=hello.screen[:100])
         return NOT_LET_IN
     if desk.severed(hello.screen):
         return CUT
     connection = desk.hub.join(hello.screen, socket.event.set)
     log.info("player_joined", screen=hello.screen)
+    ended = Condition.LOST
     try:
-        return _Session(socket, desk, hello, connection).run()
+        end = _Session(socket, desk, hello, connection, standing).run()
+        ended = ENDED.get(end, Condition.LOST)
+        return end
+    except ConnectionClosed as closed:
+        ended = Condition.CLOSED if closed.reason in PAGE_LEFT else Condition.LOST
+        raise
     finally:
-        desk.hub.leave(connection)
+        if desk.hub.leave(connection) and connection.end != REPLACED:
+            desk.ports.ended(hello.screen, ended)
         log.info("player_left", screen=hello.screen, dropped=connection.dropped)
 
 
@@ -138,12 +150,17 @@ class _Session:
     desk: Desk
     hello: Hello
     connection: Connection
+    standing: LetIn
     screen_id: str = field(init=False)
     pings: int = 0
     ping_at: float = 0.0
     heard_at: float = 0.0
     allowance: float = BURST
     counted_at: float = 0.0
+    asked_at: float = 0.0
+    rtt_ms: int = -1
+    report: Report | None = None
+    key_given: bool = False
 
     def run(self) -> tuple[int, str]:
         """Until somebody ends it -> close code and reason."""
@@ -155,8 +172,8 @@ class _Session:
             event.clear()  # before looking: what comes from now on sets it again
             if self.connection.end is not None:
                 return self.connection.end
-            if (text := self.connection.take()) is not None:
-                self.socket.send(text)
+            if waiting := self.connection.take():
+                self._send(waiting)
             elif self.socket.input_buffer or not self.socket.connected:
                 if (end := self._take(self.socket.receive())) is not None:
                     return end
@@ -171,7 +188,9 @@ class _Session:
         if screen is None or store is None:
             self.connection.close(NOT_LET_IN)
             return
-        self._say(_welcome(screen, store, self.desk.ports.manifest(self.screen_id)["etag"], self._now_ms()))
+        with self.desk.welcomes:
+            etag = self.desk.ports.manifest(self.screen_id)["etag"]
+        self._say(welcome(screen, store, etag, self._now_ms()))
 
     def _take(self, text: str | bytes) -> tuple[int, str] | None:
         self.heard_at = self.desk.monotonic()
@@ -203,9 +222,14 @@ class _Session:
         elif isinstance(message, Code):
             ports.scanned_code(self.screen_id, message.text)
         elif isinstance(message, Status):
-            ports.status(self.screen_id, message)
+            self.report = report_of(message, self.desk.clock(), self.rtt_ms, self.report)
+            ports.status(self.screen_id, self.report)
         elif isinstance(message, Pong):
             self._pong(message)
+        elif isinstance(message, Done):
+            ports.answered(self.screen_id, message)
+        elif isinstance(message, Capture):
+            ports.answered(self.screen_id, checked(message))
         else:
             raise ProtocolError("unexpected", "this message is not for the server now")
 
@@ -213,6 +237,7 @@ class _Session:
         """The answer to our last question is the only thing that makes a screen online."""
         if pong.n != self.pings:
             return
+        self.rtt_ms = round((self.desk.monotonic() - self.asked_at) * 1000)
         try:
             self.desk.live.touch(self.screen_id, self.desk.clock())
         except Unavailable:
@@ -224,20 +249,25 @@ class _Session:
             return None
         if now - self.heard_at > SILENT_S:
             return GONE
-        if self.pings and not self._still_let_in():
+        if self.pings:
+            self.standing = self._asked_again()
+        if not self.standing:
             return NOT_LET_IN
+        if self.standing is LetIn.RENEW and not self.key_given:
+            self.key_given = True
+            self._say(Key(self.desk.screens.rotated(self.screen_id)))
         self.connection.announced = True
-        self.ping_at = now + PING_S
+        self.asked_at, self.ping_at = now, now + PING_S
         self.pings += 1
         self._say(Ping(self.pings, self._now_ms()))
         return None
 
-    def _still_let_in(self) -> bool:
+    def _asked_again(self) -> LetIn:
         """Asked at every ping, so that a revoked or replaced key ends its socket even while Redis is away."""
         try:
             return self.desk.screens.verify(self.screen_id, self.hello.key)
         except Unavailable:
-            return True
+            return LetIn.YES
 
     def _count(self, now: float) -> None:
         self.allowance = min(BURST, self.allowance + (now - self.counted_at) * PER_S)
@@ -245,6 +275,12 @@ class _Session:
         if self.allowance < 1:
             raise ProtocolError("too_fast", f"at most {PER_S:.0f} messages a second")
         self.allowance -= 1
+
+    def _send(self, texts: list[str]) -> None:
+        """All that waits in one piece: a burst costs one system call, not one a frame."""
+        if not self.socket.connected:
+            raise ConnectionClosed(self.socket.close_reason, self.socket.close_message)
+        self.socket.sock.send(b"".join(map(text_frame, texts)))
 
     def _say(self, message: Message | dict[str, Any]) -> None:
         if isinstance(message, dict):
@@ -254,18 +290,3 @@ class _Session:
 
     def _now_ms(self) -> int:
         return millis(self.desk.clock())
-
-
-def _welcome(screen: Screen, store: Store, etag: str, now_ms: int) -> Welcome:
-    watched = screen.camera is not CameraMode.OFF
-    language = screen.language if screen.language in DEMO_WORDS else "en"
-    return Welcome(
-        server_ms=now_ms,
-        screen={
-            "id": screen.screen_id, "name": screen.name, "width": screen.width, "height": screen.height,
-            "zone": str(screen.zone), "language": screen.language, "time_zone": store.zone,
-        },
-        manifest=etag,
-        camera={"on": watched, "text": CAMERA_WORDS[screen.camera, language] if watched else ""},
-        demo_line=DEMO_WORDS[language] if store.simulated else "",
-    )  # fmt: skip

@@ -82,7 +82,7 @@ class Cards:
         return Filled(
             self._blank(card, scene) | self._around(card, scene, found) | {"products": printed},
             tuple(product.gtin for product, _ in found),
-            "・".join(item["name"] for item in printed),
+            (", " if scene.site.lang == "en" else "・").join(item["name"] for item in printed),
         )
 
     def _found(

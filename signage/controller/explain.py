@@ -73,6 +73,12 @@ class Explainer:
             _named(lineup.spots[lineup.index[spot_id]], lang) | _answer(results, lang) | {"at_ms": millis(context.now)}
         )
 
+    def called(self, screen_id: str, spot_id: str, lang: str) -> str:
+        """What a spot of the screen's store is called in this language; "" when it is no longer there."""
+        lineup = self._lineups.current(self._rooms.site(screen_id).store).lineup
+        index = lineup.index.get(spot_id)
+        return "" if index is None else lineup.spots[index].called(lang)
+
     def _losers(self, made: Decision, inventory: Inventory, lang: str) -> list[dict[str, Any]]:
         site = self._rooms.site(made.screen_id)
         lineup = Lineup(inventory)
@@ -118,7 +124,7 @@ def _worth_telling(made: Decision, inventory: Inventory) -> list[int]:
 
 def _named(spot: Spot, lang: str) -> dict[str, Any]:
     return {
-        "spot": spot.spot_id, "name": spot.name, "campaign": spot.campaign_id,
+        "spot": spot.spot_id, "name": spot.called(lang), "campaign": spot.campaign_id,
         "level": texts.level_name(spot.level, lang),
     }  # fmt: skip
 
@@ -148,7 +154,11 @@ def _first(results: Sequence[GateResult], lang: str) -> dict[str, Any]:
 
 def _chance(probability: float, lang: str) -> str:
     percent = f"{probability * 100:.1f}"
-    return f"In the draw with a chance of {percent} %" if lang == "en" else f"抽選の対象でした(確率{percent}%)"
+    return (
+        f"In the draw with a chance of {percent}\N{NO-BREAK SPACE}%"
+        if lang == "en"
+        else f"抽選の対象でした(確率{percent}%)"
+    )
 
 
 def _sentence(made: Decision, winner: Spot | None, lang: str) -> str:
@@ -158,5 +168,5 @@ def _sentence(made: Decision, winner: Spot | None, lang: str) -> str:
     why = [studio(str(code), lang) for code in made.reasons]
     percent = f"{made.propensity * 100:.0f}"
     if lang == "en":
-        return f"{winner.name}: {', '.join(why)}. Its chance of being chosen was {percent} %."
-    return f"「{winner.name}」:{'、'.join(why)}。選ばれる確率は{percent}%でした。"
+        return f"{winner.called(lang)}: {', '.join(why)}. Its chance of being chosen was {percent}\N{NO-BREAK SPACE}%."
+    return f"「{winner.called(lang)}」:{'、'.join(why)}。選ばれる確率は{percent}%でした。"

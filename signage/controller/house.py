@@ -33,20 +33,14 @@ def house_spots(
     sellers = {family: crowd.top(place, ENOUGH, family) for family in ("", *families)}
     filled = [family for family in families if len(sellers[family]) >= ENOUGH]
     filled.sort(key=lambda family: -sellers[family][0].score)
-    spots = [*_notices(screens), *_guest_spots(store.language)]
+    spots = [*_notices(screens), *GUEST_SPOTS]
     if sellers[""]:
         spots.append(_auto(Template.PRODUCT, "", families, LYING))
         spots += [_auto(Template.PRODUCT, family, families, WIDE) for family in filled[:PRODUCT_FAMILIES]]
     if len(sellers[""]) >= ENOUGH:
         spots += [_auto(Template.RANKING, family, families, LYING) for family in ("", *filled[:RANKING_FAMILIES])]
         spots += _trios(screens, filled, families)
-    return tuple(_named(spot, store.language) for spot in spots)
-
-
-def _named(spot: Spot, language: str) -> Spot:
-    """People's pages name a spot by what its card says; the member's two cards have no title of their own."""
-    title = spot.content.title_en if isinstance(spot.content, Card) and language == "en" else ""
-    return replace(spot, name=title) if title else spot
+    return tuple(replace(spot, name=spot.called(store.language)) for spot in spots)
 
 
 def _trios(screens: Sequence[Screen], filled: Sequence[str], families: Families) -> list[Spot]:
@@ -59,15 +53,16 @@ def _trios(screens: Sequence[Screen], filled: Sequence[str], families: Families)
     return [_auto(Template.TRIO, family, families, STRIP, aim) for family, aim in aims.items() if aim]
 
 
-def _guest_spots(language: str) -> tuple[Spot, Spot]:
-    only = Targeting(guests_only=True)
-    greeting, pick = (
-        ("Greeting a member", "Picks for a member") if language == "en" else ("会員へのあいさつ", "会員へのおすすめ")
-    )
-    return (
-        Spot(MOMENT, greeting, Level.MEMBER, MOMENT_MS, Card(Template.MOMENT), approved=True, targeting=only),
-        Spot(PICK, pick, Level.MEMBER, LENGTH_MS, Card(Template.PICK), approved=True, targeting=only),
-    )
+def _guest_spot(spot_id: str, template: Template, ja: str, en: str, length_ms: int) -> Spot:
+    """Its card says words of its own: these name it on people's pages."""
+    card, only = Card(template, title_ja=ja, title_en=en), Targeting(guests_only=True)
+    return Spot(spot_id, ja, Level.MEMBER, length_ms, card, approved=True, targeting=only)
+
+
+GUEST_SPOTS = (
+    _guest_spot(MOMENT, Template.MOMENT, "会員へのあいさつ", "Greeting a member", MOMENT_MS),
+    _guest_spot(PICK, Template.PICK, "会員へのおすすめ", "Picks for a member", LENGTH_MS),
+)
 
 
 def _notices(screens: Sequence[Screen]) -> list[Spot]:
@@ -78,6 +73,7 @@ def _notices(screens: Sequence[Screen]) -> list[Spot]:
             ("いらっしゃいませ", "Welcome"),
             ("ごゆっくりお買い物ください。", "Take your time, and enjoy your shopping."),
             picture=("produce", "basket"),
+            template=Template.CLOCK,
         ),
         _notice(
             "house_shelf_codes",

@@ -3,7 +3,7 @@
 Except for prices: an old one may be wrong, so none is shown. Stock says itself how old it is.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -46,8 +46,8 @@ class LastingCatalog:
     def search(self, text: str, limit: int = 20) -> list[Product]:
         return self._catalog.search(text, limit)
 
-    def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
-        return self._catalog.goes_with(gtin, store_id, limit)
+    def goes_with(self, gtin: str, store_id: str, limit: int, *, without: Collection[str] = ()) -> list[Scored]:
+        return self._catalog.goes_with(gtin, store_id, limit, without=without)
 
 
 class LastingCrowd:
@@ -68,11 +68,11 @@ class LastingCrowd:
             _keep(self._scores, {key: told})
         return told
 
-    def top(self, place: Place, limit: int, family: str = "") -> list[Scored]:
-        told = _asked("top", lambda: self._crowd.top(place, limit, family))
+    def top(self, place: Place, limit: int, family: str = "", *, without: Collection[str] = ()) -> list[Scored]:
+        told = _asked("top", lambda: self._crowd.top(place, limit, family, without=without))
         key = place.store_id, place.audience, limit, family
         if told is None:
-            return self._top.get(key, [])
+            return [scored for scored in self._top.get(key, []) if scored.gtin not in without]
         _keep(self._top, {key: told})
         return told
 

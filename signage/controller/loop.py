@@ -1,6 +1,6 @@
 """The loop: something happened on a screen -> choose -> push. Every verb here may be called from any process."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from signage.controller.pushing import Pushing
 from signage.controller.recency import Recency
 from signage.controller.rooms import Rooms, Site
 from signage.domain.audience import AudienceSnapshot
+from signage.domain.content import Card
 from signage.domain.errors import Unavailable
 from signage.domain.guest import GuestSession
 
@@ -81,9 +82,13 @@ class Controller:
         """Why this: winner, reasons, chance, and losers with the first gate that each failed."""
         return self._explainer.explain(decision_id, lang)
 
-    def preview(self, gtin: str, store_id: str) -> dict[str, Any]:
-        """A product's card as every place of a store would show it now; see preview.py."""
-        return preview(self._rooms, gtin, store_id)
+    def called(self, screen_id: str, spot_id: str, lang: str) -> str:
+        """A spot's name for readers of one language, "" when the screen's store has it no longer."""
+        return self._explainer.called(screen_id, spot_id, lang)
+
+    def preview(self, card: Card, gtins: Sequence[str], store_id: str) -> dict[str, Any]:
+        """A card as every place of a store would show it now; see preview.py."""
+        return preview(self._rooms, card, gtins, store_id)
 
     def why_not(self, screen_id: str, spot_id: str, at: datetime | None = None, lang: str = "ja") -> dict[str, Any]:
         """Why not that: every gate's answer for one spot on one screen, now or at another time."""

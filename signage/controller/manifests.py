@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Hashable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from signage.domain.campaign import Level, Restriction, Spot
 from signage.domain.clock import local, millis
 from signage.domain.content import WORDS_ONLY, Card
 from signage.domain.decision import Context
+from signage.domain.place import Zone
 
 STEP = timedelta(hours=6)  # a lease is renewed this often, so that its etag, and the files behind it, stay for a while
 LEASE = timedelta(hours=72)
@@ -28,13 +29,21 @@ LEASED_GATES = (gates.approval, gates.paused, gates.place, gates.orientation, ga
 NOBODY_KNOWN = Standing(AudienceClass.UNKNOWN, ages_unknown=True, near=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the screens of a store have in common for a moment: after a start, or a change, every one of them asks at once."""
+
+    cards: Cards
+    items: dict[Hashable, dict[str, Any] | None] = field(default_factory=dict)
+
+
 class Manifests:
     def __init__(self, rooms: Rooms, lineups: Lineups, contexts: Contexts) -> None:
         self._rooms = rooms
         self._lineups = lineups
         self._contexts = contexts
         self._made: dict[str, tuple[Hashable, datetime, dict[str, Any]]] = {}
-        self._cards: dict[str, tuple[Hashable, datetime, Cards]] = {}
+        self._shared: dict[str, tuple[Hashable, datetime, Shared]] = {}
 
     def manifest(self, site: Site) -> dict[str, Any]:
         """manifest.json for this screen; the same etag as long as nothing in it changed."""
@@ -46,33 +55,42 @@ class Manifests:
         made = self._made.get(site.screen.screen_id)
         if made and made[0] == key and abs(now - made[1]) < KEPT:
             return made[2]
-        manifest = self._make(site, ready, context, self._cards_of(ready, state, now))
+        manifest = self._make(site, ready, context, self._shared_by(ready, state, now))
+        self._forget_old(now)
+        self._made.pop(site.screen.screen_id, None)  # the oldest stand first
         self._made[site.screen.screen_id] = key, now, manifest
         return manifest
+
+    def _forget_old(self, now: datetime) -> None:
+        """What isn't used any more needs not be held: a manifest is about as large as its socket."""
+        while self._made:
+            oldest = next(iter(self._made))
+            if abs(now - self._made[oldest][1]) < KEPT:
+                return
+            del self._made[oldest]
 
     def announce(self, site: Site) -> None:
         """Hint at a manifest that changed; the player fetches it when the etag is not its own."""
         etag = self.manifest(site)["etag"]
         self._rooms.live.publish(site.screen.screen_id, {"type": "manifest_changed", "v": 1, "etag": etag})
 
-    def _cards_of(self, ready: Ready, state: Hashable, now: datetime) -> Cards:
-        """One for all screens of a store: after a start, or a change, every one of them asks for its manifest at once."""
+    def _shared_by(self, ready: Ready, state: Hashable, now: datetime) -> Shared:
         store_id = ready.lineup.inventory.store_id
-        kept = self._cards.get(store_id)
+        kept = self._shared.get(store_id)
         if kept and kept[0] == state and abs(now - kept[1]) < KEPT:
             return kept[2]
         shelf = Prefetched(self._rooms.catalog, store_id, ready.lineup.promoting)
-        cards = Cards(replace(self._rooms, catalog=shelf, crowd=BestSellers(self._rooms.crowd)))
-        self._cards[store_id] = state, now, cards
-        return cards
+        shared = Shared(Cards(replace(self._rooms, catalog=shelf, crowd=BestSellers(self._rooms.crowd))))
+        self._shared[store_id] = state, now, shared
+        return shared
 
-    def _make(self, site: Site, ready: Ready, context: Context, cards: Cards) -> dict[str, Any]:
+    def _make(self, site: Site, ready: Ready, context: Context, shared: Shared) -> dict[str, Any]:
         start = datetime.fromtimestamp(
             context.now.timestamp() // STEP.total_seconds() * STEP.total_seconds(), context.now.tzinfo
         )
         until = start + LEASE
         spots = [spot for spot in ready.lineup.spots if self._leased(spot, context, until)]
-        items = [_item(cards, spot, site, start) for spot in spots]
+        items = [_once(shared, spot, site, start) for spot in spots]
         body: dict[str, Any] = {
             "v": 1,
             "screen": site.screen.screen_id,
@@ -93,6 +111,16 @@ class Manifests:
         if spot.flight and (spot.flight.start >= until or spot.flight.end <= context.now):
             return False
         return all(check(spot, context).passed for check in LEASED_GATES)
+
+
+def _once(shared: Shared, spot: Spot, site: Site, start: datetime) -> dict[str, Any] | None:
+    """Screens that read alike get the very same item: filled once, and held once."""
+    screen = site.screen
+    place = (screen.place_ja, screen.place_en) if screen.zone is Zone.SHELF else ()
+    key = (spot.spot_id, start, site.lang, screen.orientation, place)
+    if key not in shared.items:
+        shared.items[key] = _item(shared.cards, spot, site, start)
+    return shared.items[key]
 
 
 def _item(cards: Cards, spot: Spot, site: Site, start: datetime) -> dict[str, Any] | None:

@@ -33,8 +33,8 @@ class Prefetched:
     def search(self, text: str, limit: int = 20) -> list[Product]:
         return self._catalog.search(text, limit)
 
-    def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
-        return self._catalog.goes_with(gtin, store_id, limit)
+    def goes_with(self, gtin: str, store_id: str, limit: int, *, without: Collection[str] = ()) -> list[Scored]:
+        return self._catalog.goes_with(gtin, store_id, limit, without=without)
 
 
 class BestSellers:
@@ -42,15 +42,15 @@ class BestSellers:
 
     def __init__(self, crowd: Crowd) -> None:
         self._crowd = crowd
-        self._top: dict[tuple[Place, int, str], list[Scored]] = {}
+        self._top: dict[tuple[Place, int, str, frozenset[str]], list[Scored]] = {}
 
     def scores(self, place: Place, gtins: Sequence[str]) -> CrowdScores:
         return self._crowd.scores(place, gtins)
 
-    def top(self, place: Place, limit: int, family: str = "") -> list[Scored]:
-        asked = place, limit, family
+    def top(self, place: Place, limit: int, family: str = "", *, without: Collection[str] = ()) -> list[Scored]:
+        asked = place, limit, family, frozenset(without)
         if asked not in self._top:
-            self._top[asked] = self._crowd.top(place, limit, family)
+            self._top[asked] = self._crowd.top(place, limit, family, without=without)
         return self._top[asked]
 
 

@@ -192,13 +192,20 @@ def outline(spot: Spot, filled: Filled | None) -> dict[str, Any]:
     return {
         "spot": spot.spot_id,
         "campaign": spot.campaign_id,
-        "name": f"{spot.name}:{filled.about}" if filled and filled.about else spot.name,
+        "name": _line(spot.name, filled),
         "kind": str(media.kind) if media else "card",
         "length_ms": spot.length_ms,
         "creative": creative(media) if media else None,
         "card": filled.card if filled else None,
         "level": spot.level.name.lower(),
     }
+
+
+def _line(name: str, filled: Filled | None) -> str:
+    """A spot's name with the products that its card happens to show, in the card's language."""
+    if filled is None or not filled.about:
+        return name
+    return f"{name}{': ' if filled.card['language'] == 'en' else ':'}{filled.about}"
 
 
 def creative(media: Media) -> dict[str, Any]:

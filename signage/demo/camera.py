@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify
 
 from signage.demo.asked import bad_field, lang, same_page
 from signage.demo.places import JAPAN
-from signage.domain.audience import AudienceSource
+from signage.domain.audience import AudienceSource, CameraState
 from signage.domain.errors import Conflict
 from signage.domain.words import Words
 from signage.http import json_body
@@ -18,11 +18,19 @@ from signage.live import Live
 
 SCREEN = f"{JAPAN.store_id}-entrance"
 OFF, CLIP, WEBCAM = "off", "clip", "webcam"
-STARTING, RUNNING, FAILED, UNAVAILABLE = "starting", "running", "failed", "unavailable"
+STARTING, RUNNING, LOST, FAILED, UNAVAILABLE = "starting", "running", "lost", "failed", "unavailable"
+NO_WEBCAM = Words(
+    "Webカメラを使えません。つながっているか、ほかのアプリが使っていないかを確認してください。",
+    "The webcam can't be used. Check that it is connected and that no other app uses it.",
+)
 TEXTS = {
     OFF: Words("カメラは止まっています。", "The camera is off."),
     STARTING: Words("カメラを始めています。", "The camera is starting."),
     RUNNING: Words("入口のカメラが動いています。映像は保存しません。", "The entrance camera is on. Video is not kept."),
+    LOST: Words(
+        "カメラの映像が届いていません。接続を確認してください。",
+        "No picture comes from the camera. Check its connection.",
+    ),
     FAILED: Words(
         "カメラを始められませんでした。接続を確認してください。", "The camera could not start. Check its connection."
     ),
@@ -60,7 +68,7 @@ class Wish:
 
 
 class Camera:
-    """What the page may know: `running` only while snapshots of a camera do arrive."""
+    """What the page may know: `running` only while snapshots of a camera that sees do arrive."""
 
     def __init__(self, wish: Wish, live: Live) -> None:
         self._wish = wish
@@ -76,9 +84,12 @@ class Camera:
         source = OFF if state == UNAVAILABLE else wished
         if state == RUNNING:
             snapshot = self._live.snapshot(SCREEN)
-            seen = snapshot is not None and snapshot.source is AudienceSource.CAMERA
-            state = RUNNING if seen else STARTING
-        return {"source": source, "state": state, "screen": SCREEN, "text": TEXTS[state].say(language)}
+            if snapshot is None or snapshot.source is not AudienceSource.CAMERA:
+                state = STARTING
+            elif snapshot.camera is CameraState.LOST:
+                state = LOST
+        text = NO_WEBCAM if source == WEBCAM and state in (LOST, FAILED) else TEXTS[state]
+        return {"source": source, "state": state, "screen": SCREEN, "text": text.say(language)}
 
 
 def camera_routes(camera: Camera, wish: Callable[[str], object]) -> Blueprint:

@@ -83,6 +83,7 @@ class Looking:
         screen_id = screen.screen_id
         shown, snapshot = self.live.shown(screen_id), self.live.snapshot(screen_id)
         recorded = self.camera.wished() == "clip"
+        name = (shown and self.controller.called(screen_id, shown.spot_id, language)) or ""
         return {
             "online": self.online(screen_id),
             "cut": self.cables.severed(screen_id),
@@ -90,7 +91,8 @@ class Looking:
             "shown": shown
             and {
                 "spot": shown.spot_id,
-                "name": shown.name,
+                "name": name or shown.name,
+                "line": shown.name if language == screen.language else name or shown.name,
                 "decision": shown.decision_id,
                 "at_ms": millis(shown.at),
                 "gtins": shown.gtins,

@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -11,7 +12,7 @@ from uuid import uuid4
 
 from signage.decide import record
 from signage.demo.picture import HEIGHT, WIDTH, draw
-from signage.demo.places import screens
+from signage.demo.places import STORES, screens
 from signage.domain.campaign import CampaignState, Flight, Level, Targeting
 from signage.domain.clock import Clock, millis
 from signage.domain.content import MediaKind
@@ -27,6 +28,7 @@ from signage.web.campaign_summary import sentence
 from signage.web.ports import Storage
 
 NAME = Words("秋の味覚フェア", "Taste of autumn")
+OURS = "demo-marketer-"  # how the ids of these campaigns begin
 LENGTH_MS = 10_000
 LASTS = timedelta(hours=3)
 PATIENCE_S, LOOK_S = 20.0, 0.05
@@ -59,12 +61,14 @@ class Studio:
 
 
 class Marketer:
-    """One campaign a store at a time; nothing is left behind by the next one."""
+    """One campaign a store at a time; nothing is left behind by the next one, nor by a process that went before."""
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
         self._made: dict[str, Made] = {}
         self._busy = Lock()  # two presses at once make one campaign after the other
+        for store in STORES:
+            self._end(store)
 
     def make(self, store: Store, language: str) -> dict[str, Any]:
         """Picture -> creative -> submitted campaign, by the ways that the studio takes. Raises Unavailable, RefusedFile."""
@@ -77,7 +81,7 @@ class Marketer:
             campaign = _campaign(store, creative, NAME.say(language), self._studio.store_now(store.store_id))
             self._studio.storage.campaigns.add(campaign, "", self._studio.clock())
             self._made[store.store_id] = Made(campaign.campaign_id, creative.creative_id, creative.sha256, processed_ms)
-            self._move(store, CampaignState.SUBMITTED)
+            self._move(campaign.campaign_id, CampaignState.SUBMITTED)
         return self.told(store, language)
 
     def approve(self, store: Store, language: str) -> dict[str, Any]:
@@ -91,7 +95,7 @@ class Marketer:
                     "承認待ちのキャンペーンがありません。先に作ってください。",
                 )
             self._made[store.store_id] = replace(made, approved_at=self._studio.clock())
-            self._move(store, CampaignState.APPROVED)
+            self._move(made.campaign_id, CampaignState.APPROVED)
         self._studio.told(store.store_id)
         return self.told(store, language)
 
@@ -101,17 +105,25 @@ class Marketer:
             self._end(store)
 
     def _end(self, store: Store) -> None:
-        made = self._made.get(store.store_id)
-        if made is None:
-            return
-        state, storage = self._campaign(made).state, self._studio.storage
-        if state is CampaignState.SUBMITTED:
-            self._move(store, CampaignState.WITHDRAWN)
-        if state is not CampaignState.ENDED:
-            self._move(store, CampaignState.ENDED)
-        del self._made[store.store_id]
-        storage.creatives.delete(made.creative_id, None, "", self._studio.clock())
-        self._studio.told(store.store_id)
+        """Known by their ids and not by memory: a process that was ended amid the scene left its campaign standing."""
+        self._made.pop(store.store_id, None)
+        storage, changed = self._studio.storage, False
+        files = {creative.creative_id for creative in storage.creatives.all(store.store_id)}
+        for campaign in storage.campaigns.all(store.store_id):
+            if not campaign.campaign_id.startswith(OURS):
+                continue
+            if campaign.state is CampaignState.SUBMITTED:
+                self._move(campaign.campaign_id, CampaignState.WITHDRAWN)
+            if campaign.state is not CampaignState.ENDED:
+                self._move(campaign.campaign_id, CampaignState.ENDED)
+                changed = True
+            for spot in campaign.spots:
+                if spot.creative_id in files:
+                    storage.creatives.delete(spot.creative_id, None, "", self._studio.clock())
+                    changed = True
+        if changed:
+            with suppress(Unavailable):  # the rows are saved; screens that can't be told now ask by themselves
+                self._studio.told(store.store_id)
 
     def told(self, store: Store, language: str) -> dict[str, Any]:
         """The campaign in words and figures; `state` none without one."""
@@ -164,11 +176,10 @@ class Marketer:
     def _campaign(self, made: Made) -> Campaign:
         return self._studio.storage.campaigns.get(made.campaign_id, None)
 
-    def _move(self, store: Store, to: CampaignState) -> None:
-        campaign = self._campaign(self._made[store.store_id])
-        self._studio.storage.campaigns.move(
-            campaign.campaign_id, to, campaign.revision, None, by="", now=self._studio.clock()
-        )
+    def _move(self, campaign_id: str, to: CampaignState) -> None:
+        campaigns = self._studio.storage.campaigns
+        revision = campaigns.get(campaign_id, None).revision
+        campaigns.move(campaign_id, to, revision, None, by="", now=self._studio.clock())
 
     def _first_shown(self, store: Store, made: Made) -> datetime | None:
         """When an entrance screen was first given it."""
@@ -186,7 +197,7 @@ class Marketer:
 def _campaign(store: Store, creative: Creative, name: str, now: datetime) -> Campaign:
     """For the store's entrance screens, from now by its clock for three hours."""
     assert creative.kind is MediaKind.IMAGE
-    campaign_id = str(uuid4())
+    campaign_id = f"{OURS}{uuid4()}"
     start = now.replace(second=0, microsecond=0)
     return Campaign(
         campaign_id=campaign_id, name=name, level=Level.OPEN, store_id=store.store_id,

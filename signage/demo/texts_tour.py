@@ -129,6 +129,7 @@ TEXTS: dict[str, Words] = {
     "report_few": Words(
         "視認の機会(OTS)は、人数が少ないため表示しません。", "Opportunities to see (OTS) are not shown: too few people."
     ),
+    "report_part": Words("10人未満の集計は含めていません。", "Counts of fewer than 10 people are left out."),
     "report_formula": Words("計算式:{formula}", "Formula: {formula}"),
     "report_effect": Words("売上への効果:**{effect}**。{why}", "Sales effect: **{effect}**. {why}"),
     "report_open": Words(

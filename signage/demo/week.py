@@ -26,7 +26,7 @@ class Idea:
     name_en: str
     category: str
     zones: tuple[str, ...]
-    hours: tuple[int, int] | None = None
+    hours: tuple[int, int] | None = None  # (16, 6) runs past midnight
     restriction: Restriction = Restriction.NONE
     cap_per_hour: int = 0
     named: str = ""  # a word that the product's English name must have, where the category is wider than the idea
@@ -36,7 +36,7 @@ IDEAS = (
     Idea("soda", "炭酸飲料ウィーク", "Soft drink week", "SOFT DRINKS", ("entrance",)),
     Idea("bread", "朝のパン", "Bread for the morning", "BAKED BREAD/BUNS/ROLLS", ("entrance", "checkout"), (6, 11)),
     Idea("snack", "午後のおやつ", "Tea time", "COOKIES/CONES", ("entrance", "checkout"), (13, 17), cap_per_hour=60),
-    Idea("pizza", "冷凍ピザの夜", "Frozen pizza night", "FROZEN PIZZA", ("entrance", "aisle"), (16, 22), named="izza"),
+    Idea("pizza", "冷凍ピザの夜", "Frozen pizza night", "FROZEN PIZZA", ("entrance", "aisle"), (16, 6), named="izza"),
     Idea(
         "beer",
         "週末に冷えたビール",
@@ -73,13 +73,14 @@ def campaigns(store: Store, sellers: pd.DataFrame, flight: Flight) -> Iterator[C
             continue
         hours = () if idea.hours is None else (Daypart(EVERY_DAY, idea.hours[0] * 60, idea.hours[1] * 60),)
         name = idea.name_en if store.language == "en" else idea.name_ja
+        card = Card(Template.PRODUCT, title_ja=idea.name_ja, title_en=idea.name_en)
         campaign_id = f"demo-{store.store_id}-{idea.key}"
         yield Campaign(
             campaign_id=campaign_id,
             name=name,
             level=Level.OPEN,
             store_id=store.store_id,
-            spots=(CampaignSpot(f"{campaign_id}-1", name, LENGTH_MS, card=Card(Template.PRODUCT)),),
+            spots=(CampaignSpot(f"{campaign_id}-1", name, LENGTH_MS, card=card),),
             flight=flight,
             dayparts=hours,
             targeting=Targeting(stores=frozenset({store.store_id}), zones=frozenset(idea.zones)),

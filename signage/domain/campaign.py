@@ -95,6 +95,12 @@ class Spot:
     sponsored: bool = False
     paused: bool = False
 
+    def called(self, lang: str) -> str:
+        """What people who read this language know it by: the title of its card, its name where that has none."""
+        if not isinstance(self.content, Card):
+            return self.name
+        return (self.content.title_en if lang == "en" else self.content.title_ja) or self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Inventory:

@@ -15,12 +15,13 @@ class Template(StrEnum):
     TRIO = "trio"  # three products on a shelf edge
     SERVICE = "service"  # words of ours
     NOTICE = "notice"  # words that people must be able to find: a plain sign
+    CLOCK = "clock"  # the store's time and date, over words of ours
     RECIPE = "recipe"  # a dish, and up to three products for it
     MOMENT = "moment"  # the greeting for a guest
     PICK = "pick"  # one product out of the guest's affinity
 
 
-WORDS_ONLY = frozenset({Template.SERVICE, Template.NOTICE})  # no product on it: nothing that changes with the day
+WORDS_ONLY = frozenset({Template.SERVICE, Template.NOTICE, Template.CLOCK})  # no product on it: nothing that changes with the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ class Card:
     """A template of ours. `gtin` for product cards ("" = the best product for this crowd), words for the others.
 
     `family` narrows ranking and trio to one family of the catalogue; a card of words takes its colours. `tag`: the few
-    words above a title; a new line in `body` begins a new one on the card. `link`: path that the QR of a card of words
-    opens; "/s/" stands for this screen's own short-lived address.
+    words above a title; a new line in `body` begins a new one on the card. A title is the spot's name on people's pages,
+    too, and on product and guest cards nothing else. `link`: path that the QR of a card of words opens; "/s/" stands for
+    this screen's own short-lived address.
     """
 
     template: Template

@@ -23,6 +23,22 @@ class CameraMode(StrEnum):
     DEMOGRAPHICS = "demographics"  # counts and age bands
 
 
+class Layout(StrEnum):
+    """How a stage is divided. Only the main area is what coverage and decisions are about."""
+
+    FULL = "full"
+    TWO_ZONE = "two_zone"
+    L_BAR = "l_bar"
+    TICKER = "ticker"
+
+
+class Fit(StrEnum):
+    """What is done with a picture of another shape than its area."""
+
+    FIT = "fit"  # whole, with ground beside it
+    FILL = "fill"  # cropped
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """`zone` is an IANA time zone; `restricted_without_camera`: may restricted spots run when the audience is unknown?"""
@@ -39,7 +55,11 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One panel running one player. `width`/`height` px; `distance_m` is where people read it from."""
+    """One panel running one player. `width`/`height` px.
+
+    `safe_percent` of each side stays free of content, where the panel hides its edge.
+    `lit_from_min` to `lit_until_min`: minutes of the store's day in which the panel shows anything; equal = always.
+    """
 
     screen_id: str
     store_id: str
@@ -52,6 +72,11 @@ class Screen:
     camera: CameraMode = CameraMode.OFF
     place_ja: str = ""
     place_en: str = ""
+    layout: Layout = Layout.FULL
+    fit: Fit = Fit.FIT
+    safe_percent: int = 0
+    lit_from_min: int = 0
+    lit_until_min: int = 0
 
     @property
     def orientation(self) -> Orientation:

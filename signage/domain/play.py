@@ -15,6 +15,14 @@ class EndedWhy(StrEnum):
     CLOSED = "closed"  # the page went away
 
 
+class Area(StrEnum):
+    """The part of the stage that a play was in; two plays of one area can't be on at once."""
+
+    MAIN = "main"
+    SIDE = "side"
+    TICKER = "ticker"
+
+
 @dataclass(frozen=True, slots=True)
 class Play:
     """One rendering on one screen. `play_id` is the player's UUID, `sequence` its counter: resending is harmless.
@@ -38,6 +46,7 @@ class Play:
     why: EndedWhy
     offline: bool
     guest: bool
+    area: Area = Area.MAIN
 
     @property
     def completed(self) -> bool:

@@ -46,7 +46,7 @@ ON_PHONE: dict[Reason, Words] = {
 IN_STUDIO: dict[Reason, Words] = {
     Reason.DUE_AGAIN: Words("購入間隔から", "From the time between purchases"),
     Reason.GOES_WITH: Words("併売", "Bought together"),
-    Reason.POPULAR_HERE: Words("当店4週間", "This store, 4 weeks"),
+    Reason.POPULAR_HERE: Words("この店で人気(直近4週間の販売)", "Popular here, by the past 4 weeks' sales"),
     Reason.DISCOVERY: Words("未購入", "Not bought before"),
     Reason.REDUCED: Words("値下げ(実績あり)", "Price cut (proved)"),
     Reason.SPONSORED: Words("出稿", "Paid placement"),

@@ -1,19 +1,23 @@
 """The demo's camera as somebody wishes: off, on a rendered clip, on a webcam; one child process at a time."""
 
 import subprocess
+from pathlib import Path
 
 from signage.demo.camera import CLIP, FAILED, OFF, RUNNING, SCREEN, STARTING, WEBCAM, Wish
 from signage.processes import services
 from signage.processes.child import Spec
 from signage.processes.run import System
 
+DEVICE = Path("/dev/video0")  # what `shelfcast camera --source 0` opens
+
 
 class Cameraman:
     """`look()` several times a second: a new wish ends what runs and starts what is wished; what became of it is told."""
 
-    def __init__(self, system: System, wish: Wish) -> None:
+    def __init__(self, system: System, wish: Wish, webcam: Path = DEVICE) -> None:
         self._system = system
         self._wish = wish
+        self._webcam = webcam
         self._obeyed = OFF
         self._child: subprocess.Popen[bytes] | None = None
         self._left: list[Spec] = []
@@ -24,8 +28,9 @@ class Cameraman:
         if wished != self._obeyed:
             self._obeyed = wished
             self._stop()
-            self._left = [] if wished == OFF else self._specs(wished)
-            self._wish.tell(OFF if wished == OFF else STARTING)
+            absent = wished == WEBCAM and not self._webcam.exists()
+            self._left = [] if wished == OFF or absent else self._specs(wished)
+            self._wish.tell(OFF if wished == OFF else FAILED if absent else STARTING)
             self._next()
         elif self._child is not None and (code := self._child.poll()) is not None:
             self._child = None

@@ -17,7 +17,7 @@ from signage.bundle.find import MissingFile, path
 MOST_PX = 8192
 ORIGIN = "http://shelfcast.localhost"  # never asked: every request is answered from the shipped files
 FOLDERS = {"player": ("player",), "assets": ("assets", "ready")}
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "No Chromium found. Run `playwright install chromium`, or install your system's chromium package."
 BLANK: dict[str, Any] = {
     "language": "ja", "tag": "", "products": [], "title": "", "lines": [], "basis": "", "qr": None, "place": "", "legal": "",

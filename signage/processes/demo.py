@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from signage.bundle import find
 from signage.demo.camera import OFF, Wish
 from signage.processes import services
 from signage.processes.cameraman import Cameraman
@@ -16,6 +17,7 @@ Steps = tuple[tuple[str, str, tuple[str, ...]], ...]
 Look = Callable[[], object]  # called several times a second while something else is waited for
 
 AMERICAN_STORES = "Etc/GMT+5"  # the data's stores are five hours behind UTC all year (POSIX turns the sign)
+MEASURED = "evaluation.json"  # what `recommender evaluate` said of the same purchases, for the studio's page
 FIRST = (
     ("購買データを用意 / Preparing purchases", "demo", ("prepare",)),
     ("分類 / Categories", "import", ("--kind", "categories", "categories.csv")),
@@ -27,8 +29,10 @@ FIRST = (
     ("画面とキャンペーン / Screens and campaigns", "demo", ("place",)),
 )
 REST = (
+    ("カメラの見本の映像 / The camera's sample clip", "demo", ("clip",)),
     ("残りの購買 / The rest of the purchases", "import", ("--kind", "lines", "lines_before.parquet")),
     ("学習 / Training", "train", ()),
+    ("測った結果 / What was measured", "keep-evaluation", (MEASURED,)),
 )
 
 
@@ -39,9 +43,11 @@ def _nothing() -> None:
 def _spec(system: System, number: int, verb: str, words: tuple[str, ...]) -> Spec:
     if verb == "demo":
         return services.shelfcast(f"demo-{number}", "demo", *words, env=system.env, restart=False)
+    env = system.env | {"SHELFCAST_HISTORY_ZONE": AMERICAN_STORES}
+    if verb == "keep-evaluation":
+        return services.recommender(verb, verb, *(str(find.path("assets", word)) for word in words), env=env)
     folder = system.settings.data_dir / "demo"
     args = [str(folder / word) if (folder / word).is_file() else word for word in words]
-    env = system.env | {"SHELFCAST_HISTORY_ZONE": AMERICAN_STORES}
     return services.recommender(f"{verb}-{number}", verb, "--progress", "json", *args, env=env)
 
 

@@ -84,10 +84,11 @@ def prepare(settings: Settings, say: Say) -> System:
 
 
 def migrate(system: System) -> None:
-    """Both databases, to the newest shape."""
-    system.supervisor.complete(services.shelfcast("migrate", "migrate", env=system.env, restart=False))
+    """Both databases, to the newest shape. Side by side: nearly all of it is starting Python."""
+    verbs = [services.shelfcast("migrate", "migrate", env=system.env, restart=False)]
     if not os.environ.get("RECOMMENDER_URL"):
-        system.supervisor.complete(services.recommender("migrate-history", "migrate", env=system.env))
+        verbs.append(services.recommender("migrate-history", "migrate", env=system.env))
+    system.supervisor.complete(*verbs)
 
 
 def start_web(system: System) -> None:
@@ -98,17 +99,24 @@ def start_web(system: System) -> None:
 
 
 def watch(system: System, look: Callable[[], object] = lambda: None) -> None:
-    """Keeps everything up and trains anew as often as the settings say, until somebody asks to stop.
+    """Keeps everything up and trains anew as often as the settings say, until somebody asks to stop; at once where no
+    version of the models opens, as before the first training or after an upgrade that changed their format.
 
     `look` is called several times a second.
     """
     every_s, since = system.settings.train_every_h * 3600, time.monotonic()
+    if every_s and not os.environ.get("RECOMMENDER_URL"):
+        _train(system, "--if-none")
     while not system.supervisor.stopping:
         system.supervisor.wait(0.2)
         look()
         if every_s and time.monotonic() - since >= every_s:
             since = time.monotonic()
-            system.supervisor.add(services.recommender("train", "train", "--progress", "none", env=system.env))
+            _train(system)
+
+
+def _train(system: System, *words: str) -> None:
+    system.supervisor.add(services.recommender("train", "train", "--progress", "none", *words, env=system.env))
 
 
 def run(settings: Settings, say: Say) -> None:

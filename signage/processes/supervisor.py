@@ -40,16 +40,19 @@ class Supervisor:
         self._children.append((spec, process, time.monotonic()))
         return process
 
-    def complete(self, spec: Spec) -> None:
-        """Runs a one-off to its end. Raises ChildFailed when it fails; stops waiting when the supervisor is stopping."""
-        process = self.add(spec)
-        while process.poll() is None and not self._stopping.wait(0.05):
+    def complete(self, *specs: Spec) -> None:
+        """Runs one-offs side by side to their ends. Raises ChildFailed when one fails; stops waiting when the supervisor is
+        stopping."""
+        running = [(spec, self.add(spec)) for spec in specs]
+        while any(process.poll() is None for _, process in running) and not self._stopping.wait(0.05):
             pass
-        self._children = [c for c in self._children if c[1] is not process]
+        self._children = [c for c in self._children if all(c[1] is not process for _, process in running)]
         if self._stopping.is_set():
-            stop([(process, 1)])
-        elif process.returncode:
-            raise ChildFailed(f"{spec.name} failed ({process.returncode}):\n{tail(self.log_path(spec.name))}")
+            stop([(process, 1) for _, process in running])
+            return
+        for spec, process in running:
+            if process.returncode:
+                raise ChildFailed(f"{spec.name} failed ({process.returncode}):\n{tail(self.log_path(spec.name))}")
 
     def end(self, process: subprocess.Popen[bytes]) -> None:
         """Stops one child, which is then nobody's concern any more; one that has ended already is only forgotten."""

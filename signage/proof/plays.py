@@ -10,7 +10,7 @@ from typing import Any
 from signage.domain.clock import from_millis
 from signage.domain.errors import NotFound
 from signage.domain.place import Screen
-from signage.domain.play import Ack, EndedWhy, Play
+from signage.domain.play import Ack, Area, EndedWhy, Play
 from signage.storage.plays import insert_plays, insert_refused
 from signage.storage.screens import Screens
 from signage.storage.writer import GroupWriter
@@ -96,6 +96,7 @@ def read_play(screen: Screen, record: dict[str, Any], now: datetime) -> Play:
         why=why,
         offline=_flag(record, "offline"),
         guest=_flag(record, "guest"),
+        area=_area(record),
     )
 
 
@@ -104,6 +105,14 @@ def _uuid(record: dict[str, Any]) -> str:
         return str(uuid.UUID(_text(record, "id")))
     except ValueError as error:
         raise RefusedPlay("id must be a UUID") from error
+
+
+def _area(record: dict[str, Any]) -> Area:
+    """Players of before there were areas don't tell one."""
+    try:
+        return Area(record.get("area", Area.MAIN))
+    except ValueError as error:
+        raise RefusedPlay("area is not one of " + ", ".join(Area)) from error
 
 
 def _time(record: dict[str, Any], now: datetime) -> datetime:

@@ -22,9 +22,10 @@ from sqlalchemy import (
     values,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Row
 
 from signage.domain.clock import from_millis, millis
-from signage.domain.play import EndedWhy, Play
+from signage.domain.play import Area, EndedWhy, Play
 from signage.storage.schema import plays as table
 from signage.storage.schema import refused_plays, stores
 
@@ -51,6 +52,14 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A play and when it was on disk here."""
+
+    play: Play
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """Plays of one campaign on one screen on one day of its store. `campaign_id` "" is house content."""
 
@@ -67,21 +76,21 @@ class Counted:
 
 def insert_plays(connection: Connection, store_id: str, plays: Sequence[Play], now: datetime) -> frozenset[str]:
     """Add the plays that aren't there yet; returns their ids. Sending again is harmless, at the same time too."""
-    new = set()
-    for play in plays:
-        row = {
+    received = millis(now)
+    rows = [
+        {
             "screen_id": play.screen_id, "play_id": play.play_id, "sequence": play.sequence, "store_id": store_id,
             "spot_id": play.spot_id, "campaign_id": play.campaign_id, "decision_id": play.decision_id,
             "creative_name": play.creative_name, "creative_sha256": play.creative_sha256, "manifest": play.manifest,
             "started_at": millis(play.started_at), "expected_ms": play.expected_ms, "shown_ms": play.shown_ms,
             "why": str(play.why), "completed": int(play.completed), "offline": int(play.offline),
-            "guest": int(play.guest), "received_at": millis(now),
-        }  # fmt: skip
-        # without this option an INSERT says -1 on PostgreSQL
-        counted = {"preserve_rowcount": True}
-        if connection.execute(_insert_new(connection), row, execution_options=counted).rowcount == 1:
-            new.add(play.play_id)
-    return frozenset(new)
+            "guest": int(play.guest), "received_at": received, "area": str(play.area),
+        }
+        for play in plays
+    ]  # fmt: skip
+    if not rows:
+        return frozenset()
+    return frozenset(connection.scalars(_insert_new(connection).returning(table.c.play_id), rows))
 
 
 def insert_refused(connection: Connection, screen_id: str, bodies: Sequence[tuple[str, str]], now: datetime) -> None:
@@ -122,6 +131,10 @@ class Plays:
 
     def between(self, screen_ids: Sequence[str], start: datetime, end: datetime) -> list[Play]:
         """Every play on these screens that started in [start, end), by screen and time."""
+        return [one.play for one in self.told(screen_ids, start, end)]
+
+    def told(self, screen_ids: Sequence[str], start: datetime, end: datetime) -> list[Told]:
+        """The same, each with when it came."""
         query = (
             select(table)
             .where(
@@ -130,14 +143,7 @@ class Plays:
             .order_by(table.c.screen_id, table.c.started_at)
         )
         with self._engine.connect() as connection:
-            return [
-                Play(
-                    row.screen_id, row.play_id, row.sequence, row.spot_id, row.campaign_id, row.decision_id,
-                    row.creative_name, row.creative_sha256, row.manifest, from_millis(row.started_at), row.expected_ms,
-                    row.shown_ms, EndedWhy(row.why), bool(row.offline), bool(row.guest),
-                )
-                for row in connection.execute(query)
-            ]  # fmt: skip
+            return [Told(_play(row), from_millis(row.received_at)) for row in connection.execute(query)]
 
     def completed(self, campaign_ids: Collection[str]) -> dict[str, int]:
         """Completed plays of each of these campaigns so far, wherever they ran; absent = none."""
@@ -207,3 +213,11 @@ def _report(bounds: Sequence[tuple[str, str, int, int]], filters: Filters) -> Se
 def _insert_new(connection: Connection) -> Insert:
     insert_into = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     return insert_into(table).on_conflict_do_nothing(index_elements=["screen_id", "play_id"])
+
+
+def _play(row: Row[Any]) -> Play:
+    return Play(
+        row.screen_id, row.play_id, row.sequence, row.spot_id, row.campaign_id, row.decision_id, row.creative_name,
+        row.creative_sha256, row.manifest, from_millis(row.started_at), row.expected_ms, row.shown_ms, EndedWhy(row.why),
+        bool(row.offline), bool(row.guest), Area(row.area),
+    )  # fmt: skip

@@ -57,6 +57,12 @@ screens = Table(
     Column("key_hash", LargeBinary), Column("key_next_hash", LargeBinary),  # two-phase rotation
     Column("revoked", Integer, nullable=False, server_default="0"),
     _ms("created_at"), _ms("seen_at", nullable=True),
+    Column("layout", Text, nullable=False, server_default="full"),
+    Column("fit", Text, nullable=False, server_default="fit"),
+    Column("safe_percent", Integer, nullable=False, server_default="0"),
+    Column("lit_from_min", Integer, nullable=False, server_default="0"),
+    Column("lit_until_min", Integer, nullable=False, server_default="0"),
+    Column("rotating", Integer, nullable=False, server_default="0"),  # the player is to be given a new key
 )  # fmt: skip
 
 registrations = Table(  # a player waiting to be let in; the code is public, the poll secret is not
@@ -144,6 +150,7 @@ plays = Table(
     _ms("started_at"), Column("expected_ms", Integer, nullable=False), Column("shown_ms", Integer, nullable=False),
     Column("why", Text, nullable=False), Column("completed", Integer, nullable=False),
     Column("offline", Integer, nullable=False), Column("guest", Integer, nullable=False), _ms("received_at"),
+    Column("area", Text, nullable=False, server_default="main"),
     UniqueConstraint("screen_id", "play_id"),
     Index("ix_plays_campaign_started", "campaign_id", "started_at"),
     Index("ix_plays_screen_started", "screen_id", "started_at"),
@@ -153,6 +160,22 @@ refused_plays = Table(  # what a player sent and we could not take, kept with th
     "refused_plays", metadata, Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("screen_id", Text, nullable=False), Column("body", Text, nullable=False),
     Column("why", Text, nullable=False), _ms("received_at"),
+)  # fmt: skip
+
+conditions = Table(  # how each screen was, by its own reports and its socket's end: a row for each stretch of one condition
+    "conditions", metadata, Column("screen_id", Text, primary_key=True), Column("since", BigInteger, primary_key=True),
+    _ms("until"), Column("condition", Text, nullable=False), Column("detail", Text, nullable=False, server_default=""),
+    Index("ix_conditions_until", "until"),
+)  # fmt: skip
+
+alerts = Table(  # the row is the queue: told to the webhook until it answers, or until it has been tried too often
+    "alerts", metadata, _id(),
+    Column("kind", Text, nullable=False), Column("screen_id", Text, nullable=False),
+    Column("store_id", Text, nullable=False), _ms("at"), _ms("ended_at", nullable=True),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"), _ms("next_try_at", nullable=True),
+    _ms("told_at", nullable=True), Column("error", Text, nullable=False, server_default=""),
+    Index("ix_alerts_screen_kind", "screen_id", "kind", "at"), Index("ix_alerts_next_try", "next_try_at"),
 )  # fmt: skip
 
 audience_samples = Table(  # counts only, at most one a second and screen, none while a guest session is on

@@ -6,6 +6,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
@@ -13,7 +14,7 @@ from sqlalchemy.engine import Row
 
 from signage.domain.clock import from_millis, millis
 from signage.domain.errors import NotFound, Unavailable
-from signage.domain.place import CameraMode, Screen, Store, Zone
+from signage.domain.place import CameraMode, Fit, Layout, Screen, Store, Zone
 from signage.storage.engine import write
 from signage.storage.schema import registrations, screens, stores
 
@@ -34,6 +35,14 @@ class Registration:
     insecure: bool
     created_at: datetime
     expires_at: datetime
+
+
+class LetIn(IntEnum):
+    """A key's answer; NO is the only one that is false. RENEW: good, and a new one is to be handed out."""
+
+    NO = 0
+    YES = 1
+    RENEW = 2
 
 
 class Screens:
@@ -84,7 +93,9 @@ class Screens:
             "store_id": screen.store_id, "name": screen.name, "zone": str(screen.zone), "width": screen.width,
             "height": screen.height, "tags": json.dumps(sorted(screen.tags), ensure_ascii=False),
             "language": screen.language, "camera": str(screen.camera),
-            "place_ja": screen.place_ja, "place_en": screen.place_en,
+            "place_ja": screen.place_ja, "place_en": screen.place_en, "layout": str(screen.layout),
+            "fit": str(screen.fit), "safe_percent": screen.safe_percent,
+            "lit_from_min": screen.lit_from_min, "lit_until_min": screen.lit_until_min,
         }  # fmt: skip
 
         def work(connection: Connection) -> None:
@@ -185,24 +196,48 @@ class Screens:
         """
         return write(self._engine, lambda connection: _issue(connection, screen_id))
 
-    def verify(self, screen_id: str, key: str) -> bool:
+    def ask_for_rotation(self, screen_id: str) -> None:
+        """From now on the screen's player is handed a new key when it can be reached; the old one is good until then.
+
+        Nothing happens while a new device waits to take the screen over: its first use is a rotation too.
+        """
+        settled = (screens.c.key_hash.is_not(None), screens.c.key_next_hash.is_(None))
+        asked = update(screens).where(screens.c.id == screen_id, *settled).values(rotating=1)
+        write(self._engine, lambda connection: connection.execute(asked))
+
+    def rotated(self, screen_id: str) -> str:
+        """Another new key for the player of a rotation; those handed out before it are void, the old one is not."""
+
+        def work(connection: Connection) -> str:
+            key = _issue(connection, screen_id)
+            connection.execute(update(screens).where(screens.c.id == screen_id).values(rotating=1))
+            return key
+
+        return write(self._engine, work)
+
+    def verify(self, screen_id: str, key: str) -> LetIn:
         """Is this the screen's key? The first use of a new key ends the old one. Constant time in the key."""
-        query = select(screens.c.key_hash, screens.c.key_next_hash, screens.c.revoked).where(screens.c.id == screen_id)
+        query = select(
+            screens.c.key_hash, screens.c.key_next_hash, screens.c.revoked, screens.c.rotating
+        ).where(screens.c.id == screen_id)  # fmt: skip
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
         given = _hash(key)
         is_now = hmac.compare_digest(given, (row and row.key_hash) or b"")
         is_next = hmac.compare_digest(given, (row and row.key_next_hash) or b"")
         if row is None or row.revoked:
-            return False
+            return LetIn.NO
         if is_next:
             promote = (
                 update(screens)
                 .where(screens.c.id == screen_id, screens.c.key_next_hash == given)
-                .values(key_hash=given, key_next_hash=None)
+                .values(key_hash=given, key_next_hash=None, rotating=0)
             )
             write(self._engine, lambda connection: connection.execute(promote))
-        return is_now or is_next
+            return LetIn.YES
+        if not is_now:
+            return LetIn.NO
+        return LetIn.RENEW if row.rotating else LetIn.YES
 
     def has_key(self, screen_id: str) -> bool:
         """Has a player been let in for this screen and not been shut out since?"""
@@ -216,7 +251,7 @@ class Screens:
 
     def revoke(self, screen_id: str) -> None:
         """Shut the screen's player out for good: both keys are gone. The hub closes its socket when told."""
-        values = {"key_hash": None, "key_next_hash": None, "revoked": 1}
+        values = {"key_hash": None, "key_next_hash": None, "revoked": 1, "rotating": 0}
         write(
             self._engine,
             lambda connection: connection.execute(update(screens).where(screens.c.id == screen_id).values(values)),
@@ -225,7 +260,7 @@ class Screens:
 
 def _issue(connection: Connection, screen_id: str) -> str:
     key = secrets.token_hex(32)
-    values = {"key_next_hash": _hash(key), "revoked": 0}
+    values = {"key_next_hash": _hash(key), "revoked": 0, "rotating": 0}  # a device that was let in ends a rotation
     if not connection.execute(update(screens).where(screens.c.id == screen_id).values(values)).rowcount:
         raise NotFound("screen_unknown", f"There is no screen {screen_id}.", f"画面 {screen_id} はありません。")
     return key
@@ -251,7 +286,8 @@ def _store(row: Row[Any]) -> Store:
 def _screen(row: Row[Any]) -> Screen:
     return Screen(
         row.id, row.store_id, row.name, Zone(row.zone), row.width, row.height, frozenset(json.loads(row.tags)),
-        row.language, CameraMode(row.camera), row.place_ja, row.place_en,
+        row.language, CameraMode(row.camera), row.place_ja, row.place_en, Layout(row.layout), Fit(row.fit),
+        row.safe_percent, row.lit_from_min, row.lit_until_min,
     )  # fmt: skip
 
 

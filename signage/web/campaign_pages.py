@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from recommender.domain.gtin import BadGtin, to_gtin14
 from recommender.domain.product import Product
 from signage.domain.campaign import CampaignState, Level
+from signage.domain.content import Card, Template
 from signage.domain.errors import NotFound
 from signage.storage.campaign_rows import Campaign
 from signage.storage.campaigns import EDITABLE
@@ -88,7 +89,7 @@ def campaign(campaign_id: str) -> str:
         editable=one.state in EDITABLE and me().role.covers(Role.EDITOR), products=storage.catalog.products(one.gtins),
         creatives={made.creative_id: made for made in storage.creatives.all(me().scope)},
         answers={screen.screen_id: may_run(screen.screen_id, one.spots[0].spot_id) for screen in aimed if live and one.spots},
-        carded=bool(one.gtins) and any(spot.card for spot in one.spots),
+        carded=any(spot.card for spot in one.spots), pictured=any(spot.creative_id for spot in one.spots),
         first_store=next((screen.store_id for screen in aimed), one.store_id),
     )  # fmt: skip
 
@@ -102,12 +103,18 @@ def products() -> dict[str, Any]:
 
 @needs(Role.VIEWER)
 def preview() -> dict[str, Any]:
-    """JSON: the card of the product `gtin` as `store` would show it now, in every place and language."""
+    """JSON: the card of a `campaign`, or of the product `gtin`, as `store` shows it now in every place and language."""
     store = me().store_id or request.args.get("store", "")
+    if "campaign" in request.args:
+        one = ports().storage.campaigns.get(request.args["campaign"], me().scope)
+        card = next((spot.card for spot in one.spots if spot.card), None)
+        if card is None:
+            raise NotFound("card_unknown", "This campaign has no card.", "このキャンペーンにカードはありません。")
+        return ports().preview(card, one.gtins, store)
     with suppress(BadGtin):
         gtin = to_gtin14(request.args.get("gtin", ""))
         if gtin in ports().storage.catalog.products([gtin]):
-            return ports().preview(gtin, store)
+            return ports().preview(Card(Template.PRODUCT, gtin), (), store)
     raise NotFound("product_unknown", "There is no such product.", "この商品は登録されていません。")
 
 

@@ -47,7 +47,7 @@ def now() -> dict[str, Any]:
 def _told(status: Status) -> dict[str, Any]:
     shown, store_id = status.shown, status.screen.store_id
     return {
-        "screen_id": status.screen.screen_id, "reach": status.reach, "words": status.words,
+        "screen_id": status.screen.screen_id, "health": status.health, "words": status.words,
         "seen_at": when(status.seen_at, store_id) if status.seen_at else "",
         "name": shown.name if shown else "", "since": when(shown.at, store_id) if shown else "", "why": status.why,
         "decision": url_for("studio.decision", decision_id=shown.decision_id) if shown and shown.decision_id else "",

@@ -1,6 +1,6 @@
 """All that people's pages need, handed in once: the rooms below, and callables for what must travel upwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +9,15 @@ from typing import Any, Protocol, cast
 from flask import current_app
 
 from recommender.catalog import Catalog
+from recommender.domain.evaluation import Evaluation
 from signage.domain.clock import Clock
+from signage.domain.condition import Report
+from signage.domain.content import Card
 from signage.domain.errors import Unavailable
 from signage.media.store import MediaStore
 from signage.storage.audit import Audit
 from signage.storage.campaigns import Campaigns
+from signage.storage.conditions import Conditions
 from signage.storage.creatives import Creatives
 from signage.storage.decisions import Decisions
 from signage.storage.idempotency import Idempotency
@@ -29,7 +33,7 @@ EXTENSION = "shelfcast.web"
 
 
 class ShownNow(Protocol):
-    """What a screen says it shows (live.Shown)."""
+    """What a screen was sent last (live.Shown), or says it shows (status.Showing)."""
 
     @property
     def spot_id(self) -> str: ...
@@ -51,6 +55,7 @@ class Storage:
     users: Users
     jobs: Jobs
     plays: Plays
+    conditions: Conditions
     samples: Samples
     notices: Notices
     audit: Audit
@@ -65,9 +70,11 @@ class Storage:
 class WebPorts:
     """`explain(decision, language)` and `why_not(screen, spot, language)` are the controller's, in words.
 
-    `preview(gtin, store)` is the controller's too: a product's card in every place and language.
+    `preview(card, gtins, store)` is the controller's too: a card in every place and language.
+    `evaluation` is the recommender's, the one that was kept last; it raises RecommenderUnreachable.
     `campaigns_changed` gets store ids ([] = every store); `enqueue` kind and subject; `offload` runs what would block
-    the event loop for more than 50 ms elsewhere and waits for it.
+    the event loop for more than 50 ms elsewhere and waits for it. `tell_player` sends a message of the wire; `answer` is a
+    player's last `done` or `capture`; `lights` knows panels with a sensor.
     """
 
     storage: Storage
@@ -78,12 +85,18 @@ class WebPorts:
     show_now: Callable[[str, str], object]
     explain: Callable[[str, str], dict[str, Any]]
     why_not: Callable[[str, str, str], dict[str, Any]]
-    preview: Callable[[str, str], dict[str, Any]]
+    preview: Callable[[Card, Sequence[str], str], dict[str, Any]]
+    evaluation: Callable[[], Evaluation | None]
     shown: Callable[[str], ShownNow | None]
     seen: Callable[[list[str]], dict[str, datetime]]
+    reports: Callable[[list[str]], dict[str, Report]]
+    lights: Callable[[list[str]], dict[str, bool]]
+    tell_player: Callable[[str, dict[str, Any]], object]
+    answer: Callable[[str, str], dict[str, Any] | None]
     screen_revoked: Callable[[str], object]
     enqueue: Callable[[str, str], str]
     offload: Callable[[Callable[[], Any]], Any] = lambda work: work()
+    patience_s: float = 3.0  # for a player's answer to a command
     four_eyes: bool = True
     secure_cookie: bool = False
 

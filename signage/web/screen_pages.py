@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from signage.domain.campaign import CampaignState
+from signage.domain.clock import from_millis
 from signage.domain.errors import Invalid, NotFound
-from signage.domain.place import CameraMode, Screen, Zone
+from signage.domain.place import CameraMode, Fit, Layout, Screen, Zone
 from signage.storage.screens import Registration
 from signage.storage.users import Role
 from signage.web.campaign_summary import aimed_at
@@ -17,6 +18,8 @@ from signage.web.guard import me, needs
 from signage.web.language import lang
 from signage.web.may_run import may_run
 from signage.web.ports import ports, tell_screens
+from signage.web.screen_commands import asked_of, mine
+from signage.web.screen_stage import stage_settings, tell_settings
 from signage.web.status import statuses
 from signage.web.told import recent
 
@@ -35,13 +38,13 @@ def add(pages: Blueprint) -> None:
 @needs(Role.VIEWER)
 def screens() -> str:
     storage = ports().storage
-    mine = storage.screens.screens(me().scope)
+    here = storage.screens.screens(me().scope)
     code = request.args.get("code", "").strip().upper()
     waiting = storage.screens.pending(ports().clock()) if me().role.covers(Role.APPROVER) else []
     stores = [store for store in storage.screens.stores() if me().scope in {None, store.store_id}]
     return render_template(
         "studio/screens.html",
-        statuses=statuses(ports(), mine),
+        statuses=statuses(ports(), here),
         waiting=waiting,
         code=code,
         stores=stores,
@@ -62,7 +65,7 @@ def approve_screen() -> Response:
             "このコードは無効か期限切れです。画面に表示されているコードをもう一度確認してください。",
         )
     replaced = request.form.get("replace", "")
-    target = _mine(replaced) if replaced else _new_screen(waiting)
+    target = mine(replaced) if replaced else _new_screen(waiting)
     if not replaced:
         storage.screens.save_screen(target, now)
     storage.screens.approve(code, target.screen_id, now)
@@ -74,25 +77,27 @@ def approve_screen() -> Response:
 @needs(Role.VIEWER)
 def screen(screen_id: str) -> str:
     """What it shows, why, what was chosen before, and for every approved campaign why it may not run here now."""
-    one, storage = _mine(screen_id), ports().storage
+    one, storage = mine(screen_id), ports().storage
     approved = [
         (campaign, campaign.spots[0].spot_id)
         for campaign in storage.campaigns.all(me().scope)
         if campaign.state is CampaignState.APPROVED and campaign.spots and _store_asked(campaign.targeting.stores, one)
     ]
     answers = [(campaign, may_run(screen_id, spot_id)) for campaign, spot_id in approved]
+    [status] = statuses(ports(), [one])
+    lease_until = from_millis(status.report.lease_until_ms) if status.report and status.report.lease_until_ms else None
     return render_template(
-        "studio/screen.html", one=one, status=statuses(ports(), [one])[0], store=storage.screens.store(one.store_id),
+        "studio/screen.html", one=one, status=status, lease_until=lease_until, store=storage.screens.store(one.store_id),
         decisions=recent(storage, screen_id, _RECENT, lang()), answers=answers, zones=list(Zone),
         cameras=list(CameraMode), notice_complete=storage.notices.complete(one.store_id),
         aimed={campaign.campaign_id for campaign, _spot in approved if aimed_at(campaign.targeting, [one])},
-        connected=storage.screens.has_key(screen_id),
+        connected=storage.screens.has_key(screen_id), layouts=list(Layout), fits=list(Fit), **asked_of(screen_id),
     )  # fmt: skip
 
 
 @needs(Role.APPROVER)
 def edit_screen(screen_id: str) -> Response:
-    one, storage = _mine(screen_id), ports().storage
+    one, storage = mine(screen_id), ports().storage
     camera = _camera(request.form.get("camera", one.camera))
     if camera is not CameraMode.OFF and not storage.notices.complete(one.store_id):
         raise Invalid(
@@ -103,8 +108,10 @@ def edit_screen(screen_id: str) -> Response:
     changed = Screen(
         one.screen_id, one.store_id, _name(), _zone(), one.width, one.height, _tags(), one.language, camera,
         request.form.get("place_ja", "").strip()[:40], request.form.get("place_en", "").strip()[:40],
+        **stage_settings(request.form, one),
     )  # fmt: skip
     storage.screens.save_screen(changed, ports().clock())
+    tell_settings(changed)
     detail = f"{changed.name}, {changed.zone}, {changed.camera}"
     storage.audit.add(ports().clock(), me().user_id, "screen_edited", screen_id, detail=detail)
     tell_screens([one.store_id])
@@ -115,20 +122,12 @@ def edit_screen(screen_id: str) -> Response:
 @needs(Role.APPROVER)
 def revoke_screen(screen_id: str) -> Response:
     """Shut the player out: its key is void and its socket closes."""
-    one = _mine(screen_id)
+    one = mine(screen_id)
     ports().storage.screens.revoke(one.screen_id)
     ports().screen_revoked(one.screen_id)
     ports().storage.audit.add(ports().clock(), me().user_id, "screen_shut_out", screen_id, detail=one.name)
     flash(_("%(name)s has been shut out. Connect a device with its code to use it again.", name=one.name))
     return redirect(url_for("studio.screen", screen_id=screen_id))
-
-
-def _mine(screen_id: str) -> Screen:
-    """NotFound also for another store's screen."""
-    one = ports().storage.screens.screen(screen_id)
-    if one is None or me().scope not in {None, one.store_id}:
-        raise NotFound("screen_unknown", "There is no such screen.", "その画面は見つかりません。")
-    return one
 
 
 def _new_screen(waiting: Registration) -> Screen:

@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from signage.domain.campaign import CampaignState, Level, Restriction
-from signage.domain.place import CameraMode, Zone
+from signage.domain.place import CameraMode, Fit, Layout, Zone
 from signage.storage.creatives import CreativeState
 from signage.storage.users import Role
 from signage.web.guard import allowed
 from signage.web.language import lang, moment
 from signage.web.ports import ports
+from signage.web.screen_stage import clock_of
 
 WORDS = {
     CampaignState.DRAFT: _l("Draft"), CampaignState.SUBMITTED: _l("Submitted"), CampaignState.APPROVED: _l("Approved"),
@@ -34,6 +35,11 @@ CAMERA_WORDS = {
     CameraMode.OFF: _l("Camera off"), CameraMode.PRESENCE: _l("Counting people"),
     CameraMode.DEMOGRAPHICS: _l("Estimating numbers and age bands"),
 }  # fmt: skip
+LAYOUT_WORDS = {
+    Layout.FULL: _l("Full screen"), Layout.TWO_ZONE: _l("Two areas"), Layout.L_BAR: _l("Main area with an L bar"),
+    Layout.TICKER: _l("With a line of text below"),
+}  # fmt: skip
+FIT_WORDS = {Fit.FIT: _l("Show the whole picture"), Fit.FILL: _l("Fill the area, cropping the picture")}
 ROLE_WORDS = {
     Role.ADMIN: _l("Administrator"), Role.APPROVER: _l("Approver"), Role.EDITOR: _l("Editor"), Role.VIEWER: _l("Viewer"),
 }  # fmt: skip
@@ -49,7 +55,8 @@ VERB_WORDS = {
     "campaign_approved": _l("Campaign approved"), "campaign_sent_back": _l("Campaign sent back"),
     "campaign_paused": _l("Campaign paused"), "campaign_withdrawn": _l("Campaign withdrawn"),
     "campaign_ended": _l("Campaign ended"), "screen_connected": _l("Screen connected"), "screen_edited": _l("Screen edited"),
-    "screen_shut_out": _l("Screen shut out"), "shown_now": _l("Shown at once"),
+    "screen_shut_out": _l("Screen shut out"), "screen_command": _l("Command to a screen"),
+    "screen_rekeyed": _l("New key for a screen"), "shown_now": _l("Shown at once"),
     "store_added": _l("Store added"), "store_edited": _l("Store edited"),
 }  # fmt: skip
 
@@ -63,7 +70,8 @@ def install(pages: Blueprint) -> None:
             "lang": lang(), "allowed": allowed, "when": when, "seconds": seconds,
             "size": size, "switched": switched,
             "state_words": WORDS, "creative_words": CREATIVE_WORDS, "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
-            "camera_words": CAMERA_WORDS, "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS,
+            "camera_words": CAMERA_WORDS, "layout_words": LAYOUT_WORDS, "fit_words": FIT_WORDS, "clock_of": clock_of,
+            "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS,
             "verb_words": VERB_WORDS,
         }  # fmt: skip
 

@@ -13,13 +13,16 @@ from signage.web import (
     access,
     campaign_pages,
     campaign_steps,
+    coverage_pages,
     creative_pages,
     decision_pages,
+    evaluation_pages,
     guard,
     home,
     language,
     notice_pages,
     report_pages,
+    screen_commands,
     screen_pages,
     show,
     store_pages,
@@ -28,8 +31,8 @@ from signage.web import (
 from signage.web.ports import EXTENSION, WebPorts
 
 PAGES = (
-    access, home, creative_pages, campaign_pages, campaign_steps, screen_pages, decision_pages, report_pages,
-    notice_pages, store_pages, user_pages,
+    access, home, creative_pages, campaign_pages, campaign_steps, screen_pages, screen_commands, decision_pages, report_pages,
+    coverage_pages, evaluation_pages, notice_pages, store_pages, user_pages,
 )  # fmt: skip
 
 

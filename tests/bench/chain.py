@@ -19,7 +19,7 @@ from recommender.settings import Settings
 from recommender.training.fit import train
 from signage.demo.places import JAPAN, screens
 from signage.demo.seed import prepare
-from signage.demo.week import best_sellers, campaigns
+from signage.demo.week import best_sellers, campaigns, flight_of
 from signage.domain.campaign import CampaignState
 from signage.domain.place import Screen, Store
 from signage.storage.campaigns import Campaigns
@@ -80,7 +80,7 @@ def _place(data: Path, folder: Path, stores: list[Store], now: datetime) -> Iter
     shown, rows, sellers = Screens(engine), Campaigns(engine), best_sellers(folder, JAPAN.store_id)
     for store in stores:
         shown.save_store(store)
-        for campaign in campaigns(store, sellers, now):
+        for campaign in campaigns(store, sellers, flight_of(now)):
             rows.add(campaign, "", now)
             for revision, state in enumerate((CampaignState.SUBMITTED, CampaignState.APPROVED), 1):
                 rows.move(campaign.campaign_id, state, revision, None, by="", now=now)

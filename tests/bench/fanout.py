@@ -12,6 +12,10 @@ cpu_vs_echo_other_process   the same when another process publishes, through Red
 median_ms, max_ms    of the same requests as p95_ms
 next_cpu_ms       server CPU per answered `next`: decided, recorded, its card filled, sent
 welcome_cpu_ms    server CPU per player let in, its manifest made
+takeover_p95_ms   headquarters' takeover approved -> a screen has been sent it, for every screen of the chain
+back_s            all connections cut at once -> the last player is back and has been given a spot of its own
+back_half_s       -> half of them
+http_p95_ms       a page asked for over HTTP meanwhile
 
 The last line of stdout is one JSON object with these keys.
 """
@@ -21,6 +25,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -74,6 +79,8 @@ def _measure(keys: dict[str, str], data: Path, redis_url: str) -> dict[str, Any]
         p95 = times[int(0.95 * len(times))]
         print(f"{count} players, {len(times)} requests: median {times[len(times) // 2]:.1f} ms, p95 {p95:.1f} ms")
         ours, chain, dropped = _pushes(port, worker, players, live, list(keys))
+        takeover = _takeover(port, players)
+        back, http_ms = _outage(port, players)
     echo = _echo(count, environment)
     print(f"{dropped} of {2 * BURSTS * ROUNDS * count} pushes dropped")
     print(f"CPU per 1,000: {ours:.3f} s, by another process {chain:.3f} s, bare broadcaster {echo:.3f} s")
@@ -82,7 +89,43 @@ def _measure(keys: dict[str, str], data: Path, redis_url: str) -> dict[str, Any]
         "cpu_vs_echo": round(ours / echo, 2), "cpu_vs_echo_other_process": round(chain / echo, 2),
         "median_ms": round(times[len(times) // 2], 1), "max_ms": round(times[-1], 1),
         "next_cpu_ms": round(next_ms, 2), "welcome_cpu_ms": round(welcome_ms, 2),
+        "takeover_p95_ms": round(_p95(takeover)) if len(takeover) == count else None,
+        "back_s": round(back[-1], 1), "back_half_s": round(back[count // 2], 1), "http_p95_ms": round(_p95(http_ms)),
     }  # fmt: skip
+
+
+def _takeover(port: int, players: "subprocess.Popen[str]") -> list[float]:
+    """ms from the approval to each screen, as far as it came."""
+    at = time.monotonic()
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/takeover", b"", timeout=120).close()
+    times: list[float] = _ask(players, "told", spot="takeover-1", at=at)["ms"]
+    print(f"takeover: {len(times)} screens, the last after {times[-1]:.0f} ms")
+    return times
+
+
+def _outage(port: int, players: "subprocess.Popen[str]") -> tuple[list[float], list[float]]:
+    """Seconds until each player was back, and ms of pages asked for meanwhile, one after the other."""
+    over, http_ms = threading.Event(), []
+
+    def browse() -> None:
+        while not over.is_set():
+            began = time.monotonic()
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/player", timeout=60).read()
+            http_ms.append((time.monotonic() - began) * 1000)
+            over.wait(0.1)
+
+    browsing = threading.Thread(target=browse)
+    browsing.start()
+    back: list[float] = _ask(players, "back")["s"]
+    over.set()
+    browsing.join()
+    curve = ", ".join(f"{sum(s <= mark for s in back)} after {mark} s" for mark in (1, 2, 5, 10, 20, 30, 45, 60))
+    print(f"back after an outage: {curve}; {len(http_ms)} pages meanwhile, p95 {_p95(sorted(http_ms)):.0f} ms")
+    return back, sorted(http_ms)
+
+
+def _p95(times: list[float]) -> float:
+    return times[int(0.95 * len(times))]
 
 
 def _pushes(

@@ -1,41 +1,36 @@
-"""How fast recommending is, on all of the real purchases: taken in by the ordinary importer, asked by the doors.
+"""What recommending costs, on all of the real purchases and on more members than they have: taken in by the ordinary
+importer, learned by `recommender train`, asked by the doors. The last line of stdout is one JSON object.
 
-retrain_s             the whole training, from the database to the published version
-member_p95_ms         a signed-in member's list of 12 at the door `personal`, the history read from the database
-event_to_list_p95_ms  an order line written to the history, durably, until that member's list shows what was bought
+retrain_s             the whole training, from the start of its process to the published version
+member_p95_ms         a signed-in member's list of 12 at the door `personal`
+event_to_list_p95_ms  an order told to the door `record`, durably, until that member's list after it
+growth                the same with 1, 3 and 10 times the members (MEMBERS=1,3,10), see recommend_many.py
+wall                  the stage of training whose memory grows most, and how many members fit into 3 GB if it goes on so
 
-Beside them: quick_s (popularity alone, for first content), import_s, open_ms (a version opened), peak_mb of this process.
-The last line of stdout is one JSON object with these keys.
+HOUSEHOLDS=200 takes that many households only: for trying the program out, never for figures.
 """
 
 import json
 import os
-import resource
+import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from random import Random
 from time import perf_counter
+from typing import Any
 
-import numpy as np
+import pandas as pd
 
-from recommender.app import Doors, open_desk, open_doors, open_history, open_importer
-from recommender.artifacts import Store
-from recommender.domain.instant import to_ms
-from recommender.domain.items import Items
+from recommender.app import open_importer
 from recommender.settings import Settings
-from recommender.storage.engine import write
-from recommender.storage.lines import add_lines
-from recommender.training.fit import train
 from signage.demo.purchases import Purchases
 from signage.demo.purchases import write as write_files
 from signage.demo.seed import complete_journey, shop_words
+from tests.bench.recommend_ask import NOW, clock, used
+from tests.bench.recommend_many import write_copy
 from tests.servers import start_valkey
 
-LISTS, EVENTS, LIMIT = 1000, 50, 12
-NOW = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
+CEILING_MB = 3000
 FILES = {
     "categories.csv": "categories", "stores.csv": "stores", "products.parquet": "products",
     "lines_recent.parquet": "lines", "lines_before.parquet": "lines",
@@ -43,109 +38,126 @@ FILES = {
 
 
 def main() -> None:
+    sizes = [int(size) for size in os.environ.get("MEMBERS", "1,3,10").split(",")]
     with tempfile.TemporaryDirectory(prefix="bench-recommend-") as folder:
         valkey = start_valkey()
         try:
-            os.environ["REDIS_URL"] = f"redis://127.0.0.1:{valkey.port}/0"
-            figures = _measure(Path(folder), Settings(data_dir=Path(folder) / "data"))
+            os.environ |= {
+                "REDIS_URL": f"redis://127.0.0.1:{valkey.port}/0", "SHELFCAST_DATA_DIR": f"{folder}/data",
+                "SHELFCAST_HISTORY_URL": "", "RECOMMENDER_URL": "",
+            }  # fmt: skip
+            figures = _measure(Path(folder), sizes)
         finally:
             valkey.stop()
     print(json.dumps(figures))
 
 
-def _measure(folder: Path, settings: Settings) -> dict[str, float]:
-    import_s = _import(folder, settings)
-    start = perf_counter()
-    train(settings, progress=_say, only="popular")
-    quick_s = perf_counter() - start
-    start = perf_counter()
-    train(settings, progress=_say)
-    retrain_s = perf_counter() - start
-    start = perf_counter()
-    Store(settings.artifacts).current()
-    open_ms = 1000 * (perf_counter() - start)
-    doors = open_doors(settings, _clock)
-    try:
-        lists, events = _ask(doors, settings), _buy(doors, settings)
-    finally:
-        doors.close()
+def _measure(folder: Path, sizes: list[int]) -> dict[str, Any]:
+    lines, kind = _prepare(folder)
+    import_s = _import(folder, FILES)
+    quick = _train("--only", "popular")
+    growth, copies = [], 1
+    for size in sizes:
+        while copies < size:
+            write_copy(lines, kind, copies, folder / "copy.parquet")
+            import_s += _import(folder, {"copy.parquet": "lines"})
+            copies += 1
+        growth.append(_size(copies, lines, import_s))
+        _say(json.dumps(growth[-1]))
+    first = growth[0]
     return {
-        "retrain_s": round(retrain_s, 1),
-        "member_p95_ms": _percentile(lists, 95),
-        "event_to_list_p95_ms": _percentile(events, 95),
-        "member_p50_ms": _percentile(lists, 50),
-        "quick_s": round(quick_s, 1),
-        "import_s": round(import_s, 1),
-        "open_ms": round(open_ms, 1),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "retrain_s": first["train_s"],
+        "member_p95_ms": first["member_p95_ms"],
+        "event_to_list_p95_ms": first["event_to_list_p95_ms"],
+        "member_p50_ms": first["member_p50_ms"],
+        "member_p95_cpu_ms": first["member_p95_cpu_ms"],
+        "event_to_list_p95_cpu_ms": first["event_to_list_p95_cpu_ms"],
+        "open_ms": first["open_ms"],
+        "quick_s": quick["train_s"],
+        "import_s": first["import_s"],
+        "peak_mb": max(first["train_peak_mb"], first["serve_peak_mb"]),
+        "growth": growth,
+        "wall": _wall(growth),
     }
 
 
-def _import(folder: Path, settings: Settings) -> float:
+def _prepare(folder: Path) -> tuple[pd.DataFrame, pd.Series]:
+    """Writes what the importer reads -> all order lines, and the type of each GTIN."""
+    purchases = Purchases(complete_journey(), NOW.date())
+    write_files(purchases, shop_words(), folder)
+    names = [name for name, what in FILES.items() if what == "lines"]
+    few = int(os.environ.get("HOUSEHOLDS", "0"))
+    for name in names if few else ():
+        some = pd.read_parquet(folder / name)
+        some[some.member_id.str[2:].astype(int) <= few].to_parquet(folder / name, index=False)
+    lines = pd.concat([pd.read_parquet(folder / name) for name in names], ignore_index=True)
+    return lines, purchases.products.set_index("gtin").product_type.astype(object)
+
+
+def _import(folder: Path, files: dict[str, str]) -> float:
     """Seconds that the importer takes; writing the files that it reads doesn't count."""
-    write_files(Purchases(complete_journey(), NOW.date()), shop_words(), folder)
-    importer = open_importer(settings, _clock)
+    importer = open_importer(Settings(), clock)
     start = perf_counter()
-    for name, kind in FILES.items():
-        _say(name, 0.0)
+    for name, kind in files.items():
+        _say(f"import {name}")
         importer.run(folder / name, kind, lambda step: None)
     importer.engine.dispose()
     return perf_counter() - start
 
 
-def _ask(doors: Doors, settings: Settings) -> list[float]:
-    """Milliseconds of each list, a hundred members in turn."""
-    sessions = [session for _, session in _members(settings, range(1, 101))]
-    doors.personal.picks(sessions[0], "367", NOW, LIMIT)
-    times = []
-    for n in range(LISTS):
-        start = perf_counter()
-        picks = doors.personal.picks(sessions[n % len(sessions)], "367", NOW, LIMIT)
-        times.append(1000 * (perf_counter() - start))
-        assert len(picks) == LIMIT
-    return times
+def _size(copies: int, lines: pd.DataFrame, import_s: float) -> dict[str, Any]:
+    """Trains and asks, each in a process of its own."""
+    trained = _train()
+    asked = json.loads(subprocess.check_output([sys.executable, "-m", "tests.bench.recommend_ask"]).splitlines()[-1])
+    asked["serve_peak_mb"] = asked.pop("peak_mb")
+    size = {"times": copies, "members": copies * lines.member_id.nunique(), "lines": copies * len(lines)}
+    return {**size, "import_s": round(import_s, 1), **trained, **asked}
 
 
-def _buy(doors: Doors, settings: Settings) -> list[float]:
-    """Milliseconds from a purchase's write to the list of 12 after it. That it counts is seen in a list of everything."""
-    engine, _ = open_history(settings)
-    items = Store(settings.artifacts).current().get(Items)
-    assert items is not None
-    random, times = Random(0), []
-    for n, (member, session) in enumerate(_members(settings, range(1, EVENTS + 1))):
-        gtin = int(items.gtin[random.randrange(len(items))])
-        before = doors.personal.picks(session, "367", NOW, len(items))
-        row = (f"bench-{n}", "1", member, "367", to_ms(NOW), gtin, 1, 100, "USD", "store")
-        start = perf_counter()
-        write(engine, partial(add_lines, rows=[row]))
-        doors.personal.picks(session, "367", NOW, LIMIT)
-        times.append(1000 * (perf_counter() - start))
-        assert doors.personal.picks(session, "367", NOW, len(items)) != before
-    engine.dispose()
-    return times
+def _train(*options: str) -> dict[str, Any]:
+    """`recommender train` as a child: seconds, CPU seconds of all cores, most memory, and both of each stage.
+
+    A stage's memory is by how much it raised the peak: what the next one can use again costs nothing there. All is read
+    when training says that it is published."""
+    words = [sys.executable, "-m", "recommender", "train", "--progress", "json", *options]
+    start, stages, stage, before, now = perf_counter(), {}, "start", (0.0, 0.0), (0.0, 0.0)
+    with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as child:
+        assert child.stderr is not None
+        for line in child.stderr:
+            cpu_s, mb = used(child.pid)
+            now = cpu_s, max(now[1], mb)
+            told = json.loads(line) if line.startswith("{") else {"step": stage}
+            if told["step"] != stage:
+                stages[stage] = {"cpu_s": round(now[0] - before[0], 1), "peak_mb_more": round(now[1] - before[1])}
+                stage, before = told["step"], now
+                _say(f"train {stage}")
+    if child.returncode:
+        raise RuntimeError(f"training failed ({child.returncode})")
+    return {
+        "train_s": round(perf_counter() - start, 1),
+        "train_cpu_s": round(now[0], 1),
+        "train_peak_mb": round(now[1]),
+        "train_stages": stages,
+    }
 
 
-def _members(settings: Settings, numbers: range) -> list[tuple[int, str]]:
-    """(identifier, session) of these households, with consent."""
-    desk = open_desk(settings, _clock)
-    found = [i for i in (desk.find("retailer", f"hh{n}") for n in numbers) if i is not None]
-    for identifier in found:
-        desk.consent_to_all(identifier)
-    sessions = [(identifier, desk.session(identifier)) for identifier in found]
-    desk.engine.dispose()
-    return sessions
+def _wall(growth: list[dict[str, Any]]) -> dict[str, Any]:
+    """By the two largest sizes; nothing with one size."""
+    if len(growth) < 2:
+        return {}
+    less, more = growth[-2:]
+    per_member = (more["train_peak_mb"] - less["train_peak_mb"]) / (more["members"] - less["members"])
+    stage = max(more["train_stages"], key=lambda one: more["train_stages"][one]["peak_mb_more"])
+    room = CEILING_MB - more["train_peak_mb"]
+    return {
+        "stage": stage,
+        "mb_per_1000_members": round(1000 * per_member, 1),
+        "members_in_3_gb": round(more["members"] + room / per_member) if per_member > 0 else None,
+    }
 
 
-def _percentile(times: list[float], percent: int) -> float:
-    return round(float(np.percentile(times, percent)), 2)
-
-
-def _clock() -> datetime:
-    return NOW
-
-
-def _say(stage: str, share: float) -> None:
-    print(f"{stage} {share:.0%}", file=sys.stderr, flush=True)
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

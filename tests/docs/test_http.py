@@ -95,8 +95,8 @@ def test_the_service_asks_for_its_key_where_the_table_says_so(service: Flask) ->
         assert (status == 401) == (who == "key"), path
 
 
-def test_the_description_knows_every_door(service: Flask) -> None:
+def test_the_description_knows_every_route(service: Flask) -> None:
     described = service.test_client().get("/openapi.json").json
     assert described is not None and described["openapi"].startswith("3.1")
     paths = {path.replace("{gtin}", "<gtin>") for path in described["paths"]}
-    assert paths == {path for _method, path, who in ROW.findall(OF_RECOMMENDER) if who == "key"}
+    assert paths == {path for _method, path, _who in ROW.findall(OF_RECOMMENDER)} - {"/openapi.json"}

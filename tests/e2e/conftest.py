@@ -1,25 +1,32 @@
 """Shops and browsers for the end-to-end tests."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.shop import Shop, open_shop, seed, seeding
+from tests.e2e.shop import HIDDEN, Shop, open_shop, seed, seeding
+from tests.once import made_once
 
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """A seeded data directory, made once, and its screens' keys."""
-    data = tmp_path_factory.mktemp("seeded") / "data"
-    data.mkdir()
-    with pytest.MonkeyPatch.context() as environment:
-        for name in ("REDIS_URL", "SHELFCAST_DATABASE_URL", "SHELFCAST_HISTORY_URL", "RECOMMENDER_URL"):
-            environment.delenv(name, raising=False)
-        for name, value in seeding(data).items():
-            environment.setenv(name, value)
-        return data, seed(data)
+
+    def fill(folder: Path) -> None:
+        data = folder / "data"
+        data.mkdir()
+        with pytest.MonkeyPatch.context() as environment:
+            for name in HIDDEN:
+                environment.delenv(name, raising=False)
+            for name, value in seeding(data).items():
+                environment.setenv(name, value)
+            (folder / "keys.json").write_text(json.dumps(seed(data)))
+
+    made = made_once(tmp_path_factory, "seeded", fill)
+    return made / "data", json.loads((made / "keys.json").read_text())
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ def open_demo(
         folder = shop.data / "demo"
         folder.mkdir()
         (folder / "screens.json").write_text(json.dumps(shop.keys))
-        session = run(shop.env, "recommender", "members", "link", "--member", MEMBER, "--consent", "--session").strip()
+        session = run(shop.env, "members", "link", "--member", MEMBER, "--consent", "--session").strip()
         (folder / "sessions.json").write_text(json.dumps([session]))
         (folder / "story.json").write_text(json.dumps([STORY | {"member": MEMBER}]))
         (folder / "progress.json").write_text(

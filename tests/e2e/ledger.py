@@ -29,9 +29,8 @@ def redis_server(shop: Shop) -> psutil.Process:
 
 
 def redis(shop: Shop) -> "Redis[Any]":
-    """A client of the shop's own embedded server."""
-    port = next(c.laddr.port for c in redis_server(shop).net_connections() if c.status == psutil.CONN_LISTEN)
-    return Redis(port=port, password=(shop.data / "keys" / "valkey").read_text().strip(), decode_responses=True)
+    """A client of the server that the shop was told of."""
+    return Redis.from_url(shop.env["REDIS_URL"], decode_responses=True)
 
 
 def everything_in_redis(shop: Shop) -> str:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
+from click.testing import CliRunner, Result
 
 from recommender.cli import main as recommend
 from recommender.domain.gtin import restricted
@@ -41,6 +42,12 @@ GOODS = (
 )
 PRICES = {MILK: 248, BREAD: 198, CHEESE: 398, SODA: 598, BEER: 1280, PIZZA: 398}
 MEMBER = "hh1"
+HIDDEN = (
+    "REDIS_URL",
+    "SHELFCAST_DATABASE_URL",
+    "SHELFCAST_HISTORY_URL",
+    "RECOMMENDER_URL",
+)  # of whoever runs the tests
 
 
 def wait_for(true: Callable[[], object], patience_s: float = 20.0, what: str = "it") -> None:
@@ -111,12 +118,16 @@ def write_history(folder: Path, now: datetime) -> None:
                 file.write(json.dumps(event | {"data": {"gtin": gtin, "store_id": STORE} | data}) + "\n")
 
 
-def run(env: dict[str, str], *argv: str) -> str:
-    """A command to its end; its output. Fails the test when the command fails."""
-    done = subprocess.run(
-        [sys.executable, "-m", *argv], env=env, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, f"{argv}: {done.stdout}\n{done.stderr}"
+def verb(env: dict[str, str], *words: str) -> Result:
+    """A verb of `recommender` in this process, which has its libraries already, yet in that environment."""
+    alone: dict[str, str | None] = {**dict.fromkeys(HIDDEN), **env}
+    return CliRunner().invoke(recommend, words, env=alone)
+
+
+def run(env: dict[str, str], *words: str) -> str:
+    """What the verb prints. Fails the test when it fails."""
+    done = verb(env, *words)
+    assert done.exit_code == 0, f"{words}: {done.output}"
     return done.stdout
 
 
@@ -162,7 +173,7 @@ class Shop:
     def web_processes(self) -> list[psutil.Process]:
         assert self.process is not None
         family = psutil.Process(self.process.pid).children(recursive=True)
-        return [p for p in family if any("gunicorn" in word for word in p.cmdline())]
+        return [p for p in family if any("gunicorn" in word for word in words_of(p))]
 
     def kill_everything(self) -> None:
         """kill -9 on the supervisor and all below it, as when the power fails."""
@@ -183,9 +194,16 @@ class Shop:
         return f"{self.base}/player#screen={screen_id}&key={self.keys[screen_id]}"
 
 
+def words_of(process: psutil.Process) -> list[str]:
+    """How it was called; [] for one that has just ended."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
 def base_env(data: Path) -> dict[str, str]:
-    hidden = {"REDIS_URL", "SHELFCAST_DATABASE_URL", "SHELFCAST_HISTORY_URL", "RECOMMENDER_URL"}
-    return {k: v for k, v in os.environ.items() if k not in hidden} | seeding(data)
+    return {k: v for k, v in os.environ.items() if k not in HIDDEN} | seeding(data)
 
 
 def seeding(data: Path) -> dict[str, str]:

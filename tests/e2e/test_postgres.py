@@ -58,7 +58,7 @@ def test_no_other_database_is_there(shop: Shop) -> None:
 
 
 def test_the_same_history_twice_adds_nothing(shop: Shop) -> None:
-    told = run(shop.env, "recommender", "import", "--kind", "lines", str(shop.data / "files" / "lines.csv"))
+    told = run(shop.env, "import", "--kind", "lines", str(shop.data / "files" / "lines.csv"))
     lines, added, known, rejected = map(int, re.findall(r"(\d+) (?:lines|added|known|rejected)", told))
     assert (lines, added, known, rejected) == (472, 0, 472, 0)
 
@@ -99,7 +99,7 @@ def test_a_shoppers_pages(shop: Shop) -> None:
     page = fetched(f"{shop.base}/p/{MILK}?s=367", **{"Accept-Language": "ja"})
     assert "牛乳" in page
     assert "248" in page
-    session = run(shop.env, "recommender", "members", "link", "--member", MEMBER, "--consent", "--session").strip()
+    session = run(shop.env, "members", "link", "--member", MEMBER, "--consent", "--session").strip()
     member = {"Cookie": f"shelfcast_me={session}", "Accept-Language": "ja"}
     assert "<svg" in fetched(f"{shop.base}/me", **member)
     assert "全 16 件" in fetched(f"{shop.base}/me/data", **member)

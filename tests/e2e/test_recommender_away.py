@@ -106,7 +106,7 @@ def price(item: dict[str, Any]) -> str:
 
 def test_screens_go_on_and_pages_say_why_not(shop: Shop, recommender: Recommender) -> None:
     player, page = Player.let_in(shop.base, SCREEN, shop.keys[SCREEN]), f"{shop.base}/p/{MILK}?s=367"
-    session = run(recommender.env, "recommender", "members", "link", "--member", MEMBER, "--session").strip()
+    session = run(recommender.env, "members", "link", "--member", MEMBER, "--session").strip()
     member = {"Cookie": f"shelfcast_me={session}"}
     assert price(shown(player)) == "248"
     assert "牛乳" in fetched(page).text

@@ -44,15 +44,21 @@ def png(colour: tuple[int, int, int], size: tuple[int, int] = (640, 360)) -> byt
     return out.getvalue()
 
 
-@pytest.fixture(scope="session")
-def webm() -> bytes:
-    """Two seconds of VP9 whose every frame is bright."""
+def film(colour: tuple[int, int, int], size: tuple[int, int] = (160, 90)) -> bytes:
+    """Two seconds of VP9; a number of its frames changes a little, so that it moves."""
     out = BytesIO()
     with av.open(out, "w", format="webm") as container:
         stream = container.add_stream("libvpx-vp9", rate=10)
-        stream.width, stream.height, stream.pix_fmt = 160, 90, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         for number in range(20):
-            picture = np.full((90, 160, 3), (240, 200 + number, 120), np.uint8)
+            picture = np.full((size[1], size[0], 3), colour, np.uint8)
+            picture[size[1] // 2, size[0] // 2] = number
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode(None))
     return out.getvalue()
+
+
+@pytest.fixture(scope="session")
+def webm() -> bytes:
+    """Two seconds of VP9 whose every frame is bright."""
+    return film((240, 210, 120))

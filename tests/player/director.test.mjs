@@ -168,6 +168,31 @@ test('with nothing at all there is the brand still, and an answer ends it at onc
   assert.deepEqual(spots(), ['', 'a']);
 });
 
+test('told to start again while its first item is coming forward, it starts once', async (t) => {
+  const { director, clock, stage, spots } = scene(t);
+  const present = stage.present;
+  stage.present = async (...all) => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return present(...all);
+  };
+  director.start();
+  await clock.advance(10);
+  director.start();
+  await clock.advance(500);
+  assert.deepEqual(spots(), ['']);
+  assert.equal(stage.layers, 1);
+});
+
+test('a late answer is still better than the brand still', async (t) => {
+  const { clock, director, answer, spots } = scene(t);
+  director.start();
+  await clock.advance(0);
+  await clock.advance(2_600); // nobody answered in time
+  answer('late');
+  await clock.advance(0);
+  assert.deepEqual(spots(), ['', 'late']);
+});
+
 test('an item that can’t be decoded is told and replaced by the next', async (t) => {
   const { clock, stage, answer, plays, spots, asked } = await playing(t);
   stage.broken.add('bad');

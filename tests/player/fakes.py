@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from mimetypes import guess_type
 from pathlib import Path
 from socket import SHUT_RDWR
 from ssl import SSLContext
 from typing import Any
 
-from flask import Flask, request, send_from_directory
+from flask import Flask, request
 from flask_sock import Sock
 from simple_websocket import ConnectionClosed, Server
 from werkzeug import Response
@@ -40,7 +41,10 @@ def now_ms() -> int:
 
 
 class FakeServer:
-    """Holds what the player sent, and answers `next` by `decide`. `down()` kills every connection and the port."""
+    """Holds what the player sent, and answers `next` by `decide`. `down()` kills every connection and the port.
+
+    `react` may answer any message of a player with one more of the server's.
+    """
 
     def __init__(self, assets: Path = READY, tls: SSLContext | None = None) -> None:
         self.assets = assets
@@ -54,7 +58,9 @@ class FakeServer:
         self.manifest: Json | None = None
         self.camera: Json = {"on": False, "text": ""}
         self.language = "ja"
+        self.settings: Json = {}
         self.decide: Decide = lambda message: None
+        self.react: Decide = lambda message: None
         self.approved = False
         self.keys = {SCREEN: KEY}
         self.close_with: int | None = None
@@ -133,11 +139,11 @@ class FakeServer:
     def _add_files(self, app: Flask) -> None:
         @app.get("/player")
         def _page() -> Response:
-            return send_from_directory(ROOT / "player", "index.html")
+            return _sent(ROOT / "player" / "index.html")
 
         @app.get("/player/<path:name>")
         def _file(name: str) -> Response:
-            response = send_from_directory(ROOT / "player", name)
+            response = _sent(ROOT / "player" / name)
             if name == "sw.js":
                 response.headers["Service-Worker-Allowed"] = "/player"
             return response
@@ -148,7 +154,7 @@ class FakeServer:
 
         @app.get("/assets/<path:name>")
         def _asset(name: str) -> Response:
-            return send_from_directory(self.assets, name)
+            return _sent(self.assets / name)
 
         @app.get("/media/<sha256>")
         def _media(sha256: str) -> Response | tuple[str, int]:
@@ -207,20 +213,17 @@ class FakeServer:
         finally:
             self._sockets.remove(socket)
 
+    def screen(self, screen: str = SCREEN) -> Json:
+        """What `welcome` and `settings` say of a screen."""
+        size = {"width": 1920, "height": 1080, "zone": "entrance", "time_zone": "Asia/Tokyo"}
+        return {"id": screen, "name": "入口1", "language": self.language} | size | self.settings
+
     def _welcome(self, screen: str) -> Json:
         return {
             "type": "welcome",
             "v": 1,
             "server_ms": self.server_clock(),
-            "screen": {
-                "id": screen,
-                "name": "入口1",
-                "width": 1920,
-                "height": 1080,
-                "zone": "entrance",
-                "language": self.language,
-                "time_zone": "Asia/Tokyo",
-            },
+            "screen": self.screen(screen),
             "manifest": (self.manifest or {"etag": ""})["etag"],
             "camera": self.camera,
             "demo_line": "デモ:価格・在庫は模擬",
@@ -229,6 +232,8 @@ class FakeServer:
 
     def _answer(self, socket: Server, message: Json) -> None:
         self.messages.append(message)
+        if more := self.react(message):
+            socket.send(json.dumps({"v": 1} | more))
         if message["type"] == "next" and (show := self.decide(message)):
             socket.send(json.dumps({"type": "show", "v": 1, "request": message["request"]} | show))
         if message["type"] == "plays":
@@ -239,6 +244,15 @@ class FakeServer:
                 return
             ack = {"type": "plays_ack", "v": 1, "batch": message["batch"]}
             socket.send(json.dumps(ack | {"accepted": ids, "duplicate": [], "refused": []}))
+
+
+def _sent(file: Path) -> Response:
+    """A whole file from memory: a browser that goes away half way leaves nothing open."""
+    if not file.is_file():
+        return Response("", 404)
+    response = Response(file.read_bytes(), mimetype=guess_type(file.name)[0])
+    response.add_etag()
+    return response.make_conditional(request.environ)
 
 
 def _half(data: bytes) -> Iterator[bytes]:

@@ -37,7 +37,7 @@ test('the contract’s manifest is one', () => {
 });
 
 test('without a manifest there is the brand still', () => {
-  assert.deepEqual(createPlaylist().pick(T0, holdsAll), { item: BRAND, rung: 'brand' });
+  assert.deepEqual(createPlaylist().pick(T0, holdsAll), { item: BRAND, rung: 'brand', why: 'not_cached' });
 });
 
 test('leased items go round, the longest unseen first', () => {

@@ -16,16 +16,20 @@ const show = (spot, more = {}) =>
 async function page(test_, device = { small: memory(), disk: memory() }, clock = handClock(test_)) {
   const link = { up: true, sent: [] };
   const troubles = [];
+  const room = { asked: 0 };
   const proof = await createProof({
     store: inStorage(device.disk, 'disk'), small: device.small, prefix: 'shelfcast:s', clock, newId,
     send: (message) => link.up && link.sent.push(message) > 0,
+    makeRoom: async () => {
+      room.asked += 1;
+    },
     onTrouble: (text) => troubles.push(text),
   });
   const acknowledge = (message, refused = []) => {
     const ids = message.plays.map((play) => play.id).filter((id) => !refused.includes(id));
     return proof.acknowledged({ batch: message.batch, accepted: ids, duplicate: [], refused: refused.map((id) => ({ id, why: 'bad' })) });
   };
-  return { proof, link, device, clock, troubles, acknowledge };
+  return { proof, link, device, clock, troubles, room, acknowledge };
 }
 
 test('a play carries exactly the contract’s fields, in its types', async (t) => {
@@ -125,4 +129,39 @@ test('an item that could not be shown is told as failed, with nothing shown; cho
   await settle();
   const [play] = link.sent[0].plays;
   assert.deepEqual([play.why, play.shown_ms, play.offline], ['failed', 0, true]);
+});
+
+test('a full device: room is made first, and what finds none is kept in memory, sent, and leaves when acknowledged', async (t) => {
+  const device = { small: memory(), disk: memory() };
+  const { proof, link, room, troubles, acknowledge } = await page(t, device);
+  const write = device.disk.setItem;
+  const full = Object.assign(new Error('no room'), { name: 'QuotaExceededError' });
+  link.up = false;
+  device.disk.setItem = (key, value) => {
+    if (room.asked === 0) throw full;
+    write(key, value);
+  };
+  await proof.close(proof.open(show('one'), ''), 10_000, 'finished');
+  assert.deepEqual([room.asked, proof.queued(), troubles.length], [1, 1, 0]);
+  device.disk.setItem = device.small.setItem = () => {
+    throw full;
+  };
+  await proof.close(proof.open(show('two'), ''), 10_000, 'finished');
+  assert.deepEqual([room.asked, proof.queued()], [2, 2]);
+  assert.ok(troubles.some((text) => text.includes('memory only')));
+  link.up = true;
+  proof.reconnected();
+  await settle();
+  assert.deepEqual(link.sent[0].plays.map((play) => play.spot).sort(), ['one', 'two']);
+  await acknowledge(link.sent[0]);
+  assert.equal(proof.queued(), 0);
+});
+
+test('two areas of a panel: each has its own play under way, and both come back after a power cut', async (t) => {
+  const first = await page(t);
+  first.proof.open(show('big'), '');
+  first.proof.open(show('beside', { decision: '' }), '', 'side');
+  const second = await page(t, first.device, first.clock);
+  assert.equal(second.proof.queued(), 2);
+  assert.deepEqual((await inStorage(second.device.disk, 'disk').list('play:', 9)).map((play) => [play.spot, play.area, play.why]), [['big', 'main', 'closed'], ['beside', 'side', 'closed']]);
 });

@@ -197,6 +197,14 @@ def gallery(language: str) -> dict[str, Json]:
             lines=["入口の傘袋をご利用ください。" if ja else "Umbrella bags are by the entrance."],
             picture=picture("drinks", "umbrella-on-ground", language),
         ),
+        "clock": card(
+            "clock",
+            language,
+            [],
+            title="いらっしゃいませ" if ja else "Welcome",
+            lines=["ごゆっくりお買い物ください。" if ja else "Take your time, and enjoy your shopping."],
+            picture=picture("produce", "basket", language),
+        ),
         "service-plain": card(
             "service",
             language,

@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 
 export const example = (name) => JSON.parse(readFileSync(new URL(`../../player/protocol/${name}.json`, import.meta.url)));
 
-export const settle = async () => {
-  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+export const settle = async (turns = 20) => {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
-/** setTimeout by hand: `advance(ms)` runs what has come due, in order, promises included. */
-export function handClock(test, startMs = 1795219200000) {
+/** setTimeout by hand: `advance(ms)` runs what has come due, in order, and promises that need up to `turns` of the event loop. */
+export function handClock(test, startMs = 1795219200000, turns = 20) {
   let nowMs = 0;
   let id = 0;
   const due = new Map();
@@ -28,7 +28,7 @@ export function handClock(test, startMs = 1795219200000) {
     async advance(ms) {
       const end = nowMs + ms;
       for (;;) {
-        await settle();
+        await settle(turns);
         const [next] = Array.from(due.entries()).filter(([, timer]) => timer.at <= end).sort((a, b) => a[1].at - b[1].at || a[0] - b[0]);
         if (!next) break;
         due.delete(next[0]);
@@ -36,7 +36,7 @@ export function handClock(test, startMs = 1795219200000) {
         next[1].work();
       }
       nowMs = end;
-      await settle();
+      await settle(turns);
     },
   };
 }

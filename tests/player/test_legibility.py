@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from signage.channel.session import CAMERA_WORDS, DEMO_WORDS
+from signage.channel.greeting import CAMERA_WORDS, DEMO_WORDS
 from signage.domain.place import CameraMode
 from signage.processes.check import CantCheck, Checked, read_cards, told
 from tests.player.fakes import running

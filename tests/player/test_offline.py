@@ -170,3 +170,33 @@ def test_a_new_manifest_takes_over_at_a_boundary_and_old_files_go(server: FakeSe
     server.wait_for(lambda: server.of_type("hello")[-1]["manifest"] == "etag-2", "the manifest held, in hello")
     page.wait_for_selector('body[data-spot="spt_live"]', state="attached")
     assert len([line for line in server.requests if "/v1/player/manifest" in line]) == 3
+
+
+def test_a_full_device_keeps_what_it_plays_and_says_what_it_could_not_take(server: FakeServer, page: Page) -> None:
+    first = server.add_media(png((10, 200, 90)), "image/png")
+    server.manifest = manifest("etag-1", spot("spt_a", creative=first))
+    server.decide = lambda message: show(spot("spt_live", card=CARDS["trio"], length_ms=1200))
+    page.goto(server.player_url())
+    page.wait_for_selector('body[data-manifest="etag-1"]', state="attached", timeout=20_000)
+    wait_cached(server, 1)
+    origin = {"origin": server.url, "quotaSize": 1_000_000}
+    page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", origin)
+    gone = server.add_media(png((200, 10, 90)), "image/png")
+    del server.media[gone["sha256"]]
+    huge = server.add_media(png((10, 20, 90)) + bytes(4_000_000), "image/png")
+    items = [spot(f"spt_{n}", creative=creative) for n, creative in enumerate((first, huge, gone))]
+    server.manifest = manifest("etag-2", *items)
+    server.push({"type": "manifest_changed", "etag": "etag-2"})
+    page.wait_for_selector('body[data-manifest="etag-2"]', state="attached", timeout=60_000)
+    server.wait_for(
+        lambda: any(m["missing"] == 2 and m["cached"] == 1 for m in server.of_type("status")), "two missing"
+    )
+    errors = [error for message in server.of_type("status") for error in message["errors"]]
+    for creative in (huge, gone):
+        assert any(creative["sha256"][:12] in error for error in errors), errors
+    played = len(server.plays)
+    server.wait_for(lambda: len(server.plays) >= played + 2, "plays go on")
+    page.wait_for_function("document.body.dataset.state === 'playing'")
+    server.down()
+    page.wait_for_selector('body[data-rung="lease"]', state="attached", timeout=30_000)
+    assert page.get_attribute("body", "data-spot") == "spt_0"  # the one that is here

@@ -1,13 +1,9 @@
 """The page in Chromium against a real server that speaks the wire: registration, swaps, interrupts, the camera mark."""
 
-import base64
 import time
-from io import BytesIO
 from itertools import cycle
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.player.conftest import png
@@ -61,42 +57,6 @@ def test_another_host_name_over_http_says_what_will_not_work_and_plays_on(server
     assert hello["secure"] is False and hello["cache"] is False
     assert all("cached" not in message for message in server.of_type("next"))
     assert "http" in (page.get_attribute(".staff", "title") or "")
-
-
-def frames_during(page: Page, seconds: float) -> list[np.ndarray]:
-    """Every frame that Chromium composed meanwhile, as pixels."""
-    session = page.context.new_cdp_session(page)
-    frames: list[bytes] = []
-
-    def keep(event: Json) -> None:
-        frames.append(base64.b64decode(event["data"]))
-        session.send("Page.screencastFrameAck", {"sessionId": event["sessionId"]})
-
-    session.on("Page.screencastFrame", keep)
-    session.send("Page.startScreencast", {"format": "jpeg", "quality": 60, "everyNthFrame": 1})
-    page.wait_for_timeout(seconds * 1000)
-    session.send("Page.stopScreencast")
-    session.detach()
-    return [np.asarray(Image.open(BytesIO(frame)).convert("L")) for frame in frames]
-
-
-def test_no_frame_between_image_video_and_card_is_dark(server: FakeServer, page: Page, webm: bytes) -> None:
-    picture = server.add_media(png((250, 235, 200)), "image/png")
-    film = server.add_media(webm, "video/webm")
-    answering(
-        server,
-        spot("spt_image", creative=picture, length_ms=1000),
-        spot("spt_video", creative=film, length_ms=1000),
-        spot("spt_card", card=CARDS["product-far"], length_ms=1000),
-    )
-    page.goto(server.player_url())
-    wait_spot(page, "spt_image")
-    frames = frames_during(page, 6)
-    whys = [play["why"] for play in server.plays.values()]
-    assert len(frames) > 20 and len(whys) >= 3
-    assert set(whys) == {"finished"}
-    assert min(frame.mean() for frame in frames) > 120  # every creative is brighter; black is 0
-    assert page.locator(".layer").count() <= 3
 
 
 def test_prepared_ahead_the_loop_keeps_its_times(server: FakeServer, page: Page) -> None:

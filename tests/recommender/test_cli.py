@@ -3,17 +3,27 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+from dataclasses import make_dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from structlog.testing import capture_logs
 
 from recommender.app import open_doors
+from recommender.artifacts import Store
 from recommender.cli import main
+from recommender.domain.event import Event, IdentityLinked
 from recommender.remote import open_remote
 from recommender.settings import Settings
+from tests.recommender.judged import told as told_of
 from tests.recommender.shop import ADA, CATEGORIES, EKIMAE, MILK, PRODUCTS, write_lines
 
 
@@ -52,6 +62,40 @@ def test_wrong_columns_end_with_two_and_one_sentence(env: dict[str, str], tmp_pa
     assert told.exit_code == 2
     assert told.stderr.strip().endswith("missing columns store_id, ordered_at, gtin, quantity, amount_minor, currency")
     assert "Traceback" not in told.output
+
+
+def test_links_that_join_nobody_are_listed(env: dict[str, str], settings: Settings) -> None:
+    doors = open_doors(settings)
+    for number in (ADA, "hh1"):
+        told = IdentityLinked("retailer", number, "app", "till-tablet")
+        doors.record.record(Event("crm", f"link-{number}", datetime(2026, 11, 1, tzinfo=UTC), told))
+    doors.close()
+    listed = call(env, "members", "refused-links").stdout.splitlines()
+    assert listed[0] == "2026-11-01T00:00:00Z  crm  link-ada  retailer - app: claimed by several"
+    assert [link["event_id"] for link in json.loads(call(env, "members", "refused-links", "--json").stdout)] == [
+        "link-ada", "link-hh1",
+    ]  # fmt: skip
+
+
+def test_a_start_trains_only_what_is_missing_and_a_new_shop_has_nothing_to_learn_from(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    new = env | {"SHELFCAST_DATA_DIR": str(tmp_path / "new")}
+    assert call(new, "migrate").exit_code == 0
+    told = call(new, "train", "--if-none", "--progress", "none")
+    assert (told.exit_code, told.stdout) == (0, "")
+    assert told.stderr.startswith("Not trained: ")
+    assert call(new, "train", "--progress", "none").exit_code == 1
+    theirs = make_dataclass("Popular", ["weather"], frozen=True)(np.zeros(1))  # another release's: no door could use it
+    with capture_logs():
+        Store(Path(env["SHELFCAST_DATA_DIR"]) / "artifacts").publish([theirs], {})
+        trained = [call(env, "train", "--if-none", "--progress", "none").stdout for _ in range(2)]
+    assert trained == ["000002\n", "000002\n"]
+
+
+def test_limits_that_are_none_stop_the_start(settings: Settings) -> None:
+    with pytest.raises(ValueError, match="is no list such as"):
+        open_doors(settings.model_copy(update={"identity_limits": "retailer"}))
 
 
 def test_a_member_gets_a_link_or_a_session(env: dict[str, str], settings: Settings) -> None:
@@ -95,24 +139,67 @@ def test_household_numbers_that_are_none_are_told(env: dict[str, str], tmp_path:
     assert "not a list of household numbers" in told.stderr
 
 
+def test_an_evaluation_made_elsewhere_is_kept_and_nothing_else(
+    env: dict[str, str], settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "report.json").write_text(json.dumps(told_of()))
+    assert call(env, "keep-evaluation", tmp_path / "report.json").exit_code == 0
+    doors = open_doors(settings)
+    before = doors.evaluation()
+    assert before is not None and before.on.name == "Complete Journey"
+    for wrong in (b"{}", b"\xff", b""):
+        (tmp_path / "wrong.json").write_bytes(wrong)
+        refused = call(env, "keep-evaluation", tmp_path / "wrong.json")
+        assert (
+            refused.exit_code == 2
+            and refused.stderr.startswith("Error: wrong.json: ")
+            and "Traceback" not in refused.output
+        )
+    assert doors.evaluation() == before
+    doors.close()
+
+
 def test_serving_without_a_key_is_refused(env: dict[str, str]) -> None:
     told = call(env | {"SHELFCAST_RECOMMENDER_KEY": ""}, "serve")
     assert told.exit_code == 1
     assert "SHELFCAST_RECOMMENDER_KEY" in told.stderr
 
 
-def test_the_server_answers_and_ends_when_told(env: dict[str, str]) -> None:
+def test_the_server_answers_also_what_is_too_much_and_what_it_has_begun_when_it_is_told_to_stop(
+    env: dict[str, str],
+) -> None:
+    """`100 Continue` is sent when a worker has begun with the request."""
+    event = {
+        "specversion": "1.0", "type": "Stock Changed", "source": "till", "id": "1", "time": "2026-11-16T03:00:00Z",
+        "data": {"gtin": MILK, "store_id": EKIMAE, "quantity": 5},
+    }  # fmt: skip
+    body = json.dumps(event).encode()
+    head = f"POST /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer door-key\r\nContent-Length: {len(body)}\r\n"
     words = [sys.executable, "-m", "recommender", "serve", "--port", "0"]
     with subprocess.Popen(
         words, env=os.environ | env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as server:
         assert server.stdout is not None
-        catalog, *_ = open_remote(server.stdout.readline().strip(), "door-key")
-        try:
-            assert catalog.products([MILK])[MILK].name_en == "Milk"
-        finally:
+        url = server.stdout.readline().strip()
+        catalog, *_ = open_remote(url, "door-key")
+        assert catalog.products([MILK])[MILK].name_en == "Milk"
+        headers = {"Authorization": "Bearer door-key", "Content-Type": "application/json"}
+        with pytest.raises(HTTPError) as refused:  # and not a broken pipe
+            urlopen(Request(f"{url}/v1/events", b"[" + b" " * 10 * 2**20 + b"]", headers), timeout=30)
+        with refused.value:
+            assert refused.value.code == 413
+        port = int(url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as wire:
+            wire.sendall(f"{head}Content-Type: application/json\r\nExpect: 100-continue\r\n\r\n".encode())
+            assert wire.recv(100).startswith(b"HTTP/1.1 100")
             server.send_signal(signal.SIGTERM)
-            server.communicate(timeout=20)
+            with pytest.raises(OSError):
+                while True:  # until it has heard: nobody else is let in
+                    urlopen(f"{url}/healthz", timeout=1).close()
+            wire.sendall(body)
+            answer = b"".join(iter(lambda: wire.recv(4096), b""))
+        server.communicate(timeout=30)
+    assert answer.startswith(b"HTTP/1.1 200") and b'"recorded"' in answer
     assert server.returncode == 0
 
 

@@ -31,13 +31,13 @@ def stock(name: str, gtin: str = MILK, **changed: object) -> dict[str, object]:
     return event | changed
 
 
-def test_every_route_but_two_wants_the_key(client: FlaskClient) -> None:
+def test_every_route_but_three_wants_the_key(client: FlaskClient) -> None:
     for rule in client.application.url_map.iter_rules():
         method = "POST" if "POST" in (rule.methods or ()) else "GET"
         path = rule.rule.replace("<gtin>", MILK)
         for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic door-key"}):
             answer = client.open(path, method=method, headers=headers, json={} if method == "POST" else None)
-            assert answer.status_code == (200 if path in ("/healthz", "/openapi.json") else 401), path
+            assert answer.status_code == (200 if path in ("/healthz", "/readyz", "/openapi.json") else 401), path
 
 
 def test_without_a_key_the_service_does_not_open(settings: Settings) -> None:
@@ -88,6 +88,24 @@ def test_wrong_questions_name_the_field(client: FlaskClient, query: str) -> None
     assert answer.status_code == 422
     assert answer.json is not None
     assert answer.json["fields"]
+
+
+@pytest.mark.parametrize("shown", [["12"], [MILK] * 101])
+def test_what_was_shown_already_is_told_by_gtin_and_not_without_end(client: FlaskClient, shown: list[str]) -> None:
+    place = {"store_id": EKIMAE, "at": NOW.isoformat()}
+    answers = [
+        client.get(f"/v1/products/{MILK}/goes-with", query_string={"store_id": EKIMAE, "without": shown}, headers=KEY),
+        client.post("/v1/crowd/top", json={"place": place, "limit": 3, "without": shown}, headers=KEY),
+        client.post(
+            "/v1/members/picks",
+            json={"session": "s", "store_id": EKIMAE, "now": NOW.isoformat(), "limit": 3, "without": shown},
+            headers=KEY,
+        ),
+    ]
+    for answer in answers:
+        assert answer.status_code == 422
+        assert answer.json is not None
+        assert [field["field"].partition(".")[0] for field in answer.json["fields"]] == ["without"]
 
 
 def test_a_session_never_stands_in_an_address(client: FlaskClient) -> None:

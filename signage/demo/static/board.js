@@ -2,7 +2,7 @@
 
 import { get, say } from "./api.js";
 import { h, price, put, tile, took } from "./dom.js";
-import { floor, nameOf, onWatch, screens, watch } from "./floor.js";
+import { floor, nameOf, onGlass, onWatch, screens, watch } from "./floor.js";
 
 const $ = (id) => document.getElementById(id);
 const part = (name) => document.querySelector(`#board [data-part="${name}"]`);
@@ -27,6 +27,12 @@ function loser(row) {
   return h("li", null, h("b", null, row.name), h("span", null, row.text));
 }
 
+/** Three of them, those first that the stock or the people in front keep away. */
+function telling(losers) {
+  const rank = ({ gate }) => (["stock", "audience_class"].includes(gate) ? 0 : 1);
+  return [...losers].sort((one, other) => rank(one) - rank(other)).slice(0, 3);
+}
+
 function show({ decision, products }) {
   const mark = `${decision.decision} ${products.map((product) => product.gtin)}`;
   if (!decision.decision || mark === shown) return;
@@ -41,7 +47,7 @@ function show({ decision, products }) {
   put(part("ms"), took(decision.latency_ms));
   put(part("draw"), String(decision.in_draw));
   put(part("crowd"), decision.guest ? say("guest") : decision.audience_name || say("nobody"));
-  part("losers").replaceChildren(...decision.losers.slice(0, 3).map(loser));
+  part("losers").replaceChildren(...telling(decision.losers).map(loser));
   part("losers-head").hidden = decision.losers.length === 0;
 }
 
@@ -49,24 +55,28 @@ function show({ decision, products }) {
 export async function refresh() {
   const screen = floor.watched;
   const state = await get(`/state/${encodeURIComponent(screen)}`);
-  if (screen === floor.watched) show(state);
+  if (screen === floor.watched && (!shown || onGlass(screen, state.decision.decision))) show(state);
   return state;
 }
 
-let told = "";
+const seen = new Map(); // what each screen has on its glass
+const others = new Map(screens.map((screen) => [screen, other(screen)]));
+$("others").append(...others.values());
 
-/** What the screens show that the board does not speak of; each leads to its own decision. */
+function other(screen) {
+  const press = { type: "button", onclick: () => watch(screen) };
+  return h("li", { hidden: true }, h("button", press, h("b", null, nameOf(screen)), h("span", null)));
+}
+
+/** What the screens show that the board does not speak of; each leads to its own decision, and keeps the keyboard's focus. */
 export function showOthers(live) {
-  const others = screens.filter((screen) => screen !== floor.watched && live.screens[screen].shown);
-  const rows = others.map((screen) => [screen, live.screens[screen].shown.name]);
-  if (JSON.stringify(rows) === told) return;
-  told = JSON.stringify(rows);
-  $("others-box").hidden = rows.length === 0;
-  $("others").replaceChildren(
-    ...rows.map(([screen, name]) =>
-      h("li", null, h("button", { type: "button", onclick: () => watch(screen) }, h("b", null, nameOf(screen)), h("span", null, name))),
-    ),
-  );
+  for (const [screen, row] of others) {
+    const { shown } = live.screens[screen];
+    if (shown && onGlass(screen, shown.decision)) seen.set(screen, shown.line);
+    row.hidden = screen === floor.watched || !seen.has(screen);
+    put(row.querySelector("span"), seen.get(screen) || "");
+  }
+  $("others-box").hidden = [...others.values()].every((row) => row.hidden);
 }
 
 onWatch((screen) => {

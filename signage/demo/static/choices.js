@@ -111,7 +111,7 @@ for (const button of document.querySelectorAll("[data-do]")) {
   const action = button.closest("[id^=pop-]").id.slice(4);
   button.addEventListener("click", async () => {
     button.setAttribute("aria-busy", "true");
-    if (button.classList.contains("main")) {
+    if (button.matches(".main, [data-do=camera]")) {
       shutAll(); // what happens is to be seen in the store, and the popover would stand before it
       document.querySelector(`[data-action="${action}"]`).focus();
     }

@@ -32,7 +32,7 @@ export const number = (value) => new Intl.NumberFormat(lang).format(value);
 
 /** Milliseconds as one reads them: 8.3 ms, 212 ms, 1.4 s. */
 export function took(ms) {
-  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} ${lang === "en" ? "s" : "秒"}`;
+  if (ms >= 1000) return (ms / 1000).toFixed(1) + (lang === "en" ? " s" : "秒");
   return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 }
 

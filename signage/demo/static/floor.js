@@ -5,6 +5,8 @@ import { put } from "./dom.js";
 
 const panels = new Map([...document.querySelectorAll(".panel")].map((panel) => [panel.dataset.screen, panel]));
 const watchers = new Set();
+const lately = new Map();
+const LATELY = 6;
 export const floor = { watched: "", live: null };
 
 /** The window of a screen's real player; null before it is loaded. */
@@ -14,6 +16,7 @@ export function player(screen) {
 }
 
 export const screens = [...panels.keys()];
+
 export const nameOf = (screen) => panels.get(screen).dataset.name;
 
 function fit(figure) {
@@ -53,6 +56,23 @@ export const onWatch = (told) => watchers.add(told);
 /** Another tab has taken the screen over; one screen has one player. */
 const elsewhere = (screen) => Boolean(player(screen)) && player(screen).dataset.state === "elsewhere";
 
+/** Is the product on the screen's glass? What stood on it is known from the looks at its last few decisions. */
+export function glassShows(screen, gtin) {
+  const decision = (player(screen) || { dataset: {} }).dataset.decision;
+  return (lately.get(screen) || []).some((shown) => shown.decision === decision && shown.gtins.includes(gtin));
+}
+
+function remember(screen, shown) {
+  const before = (lately.get(screen) || []).filter((one) => one.decision !== shown.decision);
+  lately.set(screen, [shown, ...before].slice(0, LATELY));
+}
+
+/** Is this decision on the screen's glass? A player asks shortly before its item ends; without a server it plays by itself. */
+export function onGlass(screen, decision) {
+  const page = player(screen);
+  return Boolean(page) && (page.dataset.decision === decision || page.dataset.online !== "true" || elsewhere(screen));
+}
+
 /** The tab that one turns to takes its screens back: told to a player as its system tells a network that is there again. */
 function takeBack() {
   for (const screen of document.hidden ? [] : screens.filter(elsewhere)) player(screen).ownerDocument.defaultView.dispatchEvent(new Event("online"));
@@ -64,6 +84,7 @@ export async function look() {
   for (const [id, panel] of panels) {
     const told = floor.live.screens[id];
     if (!told) continue;
+    if (told.shown) remember(id, told.shown);
     const waiting = !told.online && !told.cut && !told.shown;
     panel.dataset.online = String(told.online);
     panel.dataset.cut = String(told.cut);

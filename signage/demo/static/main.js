@@ -12,6 +12,7 @@ import "./panels.js";
 const $ = (id) => document.getElementById(id);
 const FRESH_MS = 5000; // older than this, and a snapshot says nothing about now
 let model = "";
+let camera = "";
 
 function inLanguage(text) {
   const [ja, en] = text.split(" / ");
@@ -38,9 +39,19 @@ function showClock(clock) {
   $("simulated-time").hidden = !clock.simulated;
 }
 
+/** What becomes of the camera that somebody asked for is said when it is known. */
+function showCamera(told) {
+  if (told.state === camera) return;
+  for (const choice of document.querySelectorAll("input[name=camera]")) choice.checked = choice.value === told.source;
+  put(document.querySelector("#pop-walk [role=status]"), camera ? told.text : "");
+  if (camera) announce(told.text);
+  camera = told.state;
+}
+
 async function follow() {
   const live = await look();
   showClock(live.clock);
+  showCamera(live.camera);
   showOthers(live);
   for (const screen of screens) {
     const { audience } = live.screens[screen];

@@ -1,7 +1,7 @@
 // Dots on the floor: as many as the last snapshot of a screen's audience says, adults and children, walking in and out.
 
 import { still } from "./api.js";
-import { svg } from "./dom.js";
+import { put, svg } from "./dom.js";
 
 const layer = document.getElementById("people");
 const DOOR = [210, 786];
@@ -9,9 +9,9 @@ const SPOTS = {
   entrance: [[150, 684], [232, 696], [312, 678], [376, 700], [92, 704]],
   aisle: [[520, 588], [585, 600], [640, 580], [480, 606], [548, 622]],
   checkout: [[770, 634], [840, 646], [905, 630], [730, 652], [940, 656]],
-  edge: [[520, 214], [600, 222], [680, 210], [460, 226], [740, 224]],
+  edge: [[668, 212], [722, 204], [776, 212], [830, 204], [696, 224]],
 };
-const FAR = { entrance: [0, 52], aisle: [-60, 60], checkout: [0, 60], edge: [0, 40] };
+const FAR = { entrance: [0, 52], aisle: [-60, 60], checkout: [0, 60], edge: [0, 16] };
 const standing = new Map();
 
 function figure(child) {
@@ -37,7 +37,7 @@ function leave(person) {
   else setTimeout(() => person.remove(), 1400);
 }
 
-/** `audience`: present, near and child of a snapshot, or null; `screen` as "367-entrance". */
+/** `audience`: present, near, child and source_label of a snapshot, or null; `screen` as "367-entrance". */
 export function people(screen, audience) {
   const where = screen.split("-").pop();
   const { present = 0, near = 0, child = 0 } = audience || {};
@@ -60,7 +60,10 @@ export function people(screen, audience) {
   }
   standing.set(screen, here);
   const mark = document.querySelector(`[data-people-at="${screen}"]`);
+  const who = audience && (wanted > 0 || audience.source === "camera") ? audience.source_label : "";
+  put(document.querySelector(`[data-who="${where}"]`), who);
   mark.dataset.count = wanted;
+  mark.dataset.source = who;
   mark.classList.toggle("seen", wanted > 0);
   document.querySelector(`[data-light="${where}"]`).classList.toggle("lit", wanted > 0);
 }

@@ -65,8 +65,9 @@ export async function report(scene) {
   const told = await act.report();
   scene.say("report_plays", { plays: number(told.plays_completed) });
   await scene.rest(3000);
-  if (told.ots === null || told.suppressed) scene.say("report_few");
+  if (told.ots === null) scene.say("report_few");
   else scene.say("report_ots", { ots: number(told.ots) });
+  if (told.ots !== null && told.suppressed) scene.say("report_part");
   scene.say("report_formula", { formula: told.ots_formula });
   await scene.rest(4000);
   scene.say("report_effect", { effect: told.effect, why: told.effect_why });

@@ -3,20 +3,21 @@
 import * as act from "./actions.js";
 import { entrance, get, say, store } from "./api.js";
 import { number, took } from "./dom.js";
-import { floor, look, player, screens, watch } from "./floor.js";
+import { floor, glassShows, look, onGlass, player, screens, watch } from "./floor.js";
 import { openOnPhone, putAway } from "./phone.js";
 
 const AFTER = ["repeat", "pacing", "outranked"]; // gates that "show now" does not ask
 
+const STAY_MS = 300000; // shoppers inside stay until the tour ends: the report has somebody to count
 const TURNS = 3; // products of a campaign take turns on its card
 
 export const at = (zone) => `.panel[data-screen="${store}-${zone}"]`;
 export const state = (screen) => get(`/state/${encodeURIComponent(screen)}`);
-const named = (zone) => floor.live.screens[`${store}-${zone}`].shown.name.split(":")[0];
+const named = (zone) => floor.live.screens[`${store}-${zone}`].shown.name;
 
 /** Ends whatever an earlier visit may have left behind. */
 async function asUsual() {
-  await act.leave(entrance);
+  await Promise.all(screens.map(act.leave));
   await act.endGuest(entrance);
   await act.cut(false);
   await act.marketer.end();
@@ -26,9 +27,12 @@ async function asUsual() {
 export async function quiet(scene) {
   scene.look(".panel");
   await asUsual();
+  scene.undo(() => act.leave(entrance));
+  await act.stand(entrance, "leave", 60000); // nobody is there, and the entrance knows it
   await scene.until(async () => Object.values((await look()).screens).every((screen) => screen.shown));
   scene.say("quiet_none");
   await scene.rest(5000);
+  await scene.until(async () => Object.entries((await look()).screens).every(([screen, { shown }]) => shown && onGlass(screen, shown.decision)), 8000);
   scene.say("quiet_shown", { entrance: named("entrance"), aisle: named("aisle"), checkout: named("checkout"), edge: named("edge") });
   await scene.rest(6000);
   scene.look("#board");
@@ -37,6 +41,7 @@ export async function quiet(scene) {
 }
 
 export async function people(scene, shop) {
+  for (const zone of ["aisle", "checkout"]) await act.stand(`${store}-${zone}`, "adults", STAY_MS);
   const beer = shop.products.find((product) => product.restricted);
   const product = await showable(shop.products);
   const drawn = async (far) => {
@@ -143,15 +148,16 @@ export async function shelf(scene, shop) {
   await scene.rest(7000);
   scene.look("#phone", ".panel");
   await showFirst(scene, product);
+  await scene.until(() => glassShows(entrance, product.gtin), 5000);
+  await scene.rest(2500); // long enough to see it there
   const sold = performance.now();
   await act.setStock(product.gtin, 0);
+  await scene.until(() => !screens.some((screen) => glassShows(screen, product.gtin))); // asks the glass alone: no answer is waited for
+  const ms = performance.now() - sold;
   const gone = await scene.until(async () => {
     const told = await act.left(product.gtin);
-    const live = await look();
-    const onGlass = ({ screen }) => player(screen).dataset.decision === live.screens[screen].shown.decision;
-    return told.on.length === 0 && told.screens.every(onGlass) && told;
+    return told.on.length === 0 && told;
   });
-  const ms = performance.now() - sold;
   scene.say("shelf_sold");
   await openOnPhone(act.shelfPage(product.gtin));
   if (gone) scene.say(gone.left_ms === null ? "shelf_none" : "shelf_left", { took: took(ms), count: number(gone.screens.length) });

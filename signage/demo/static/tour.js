@@ -1,8 +1,10 @@
 // The guided tour: seven scenes, each a button; all in a row, or one again. It can be paused, and stopped by Escape.
 
+import { leave } from "./actions.js";
 import { say } from "./api.js";
 import { put } from "./dom.js";
 import { shutAll } from "./dock.js";
+import { screens } from "./floor.js";
 import { narrow, Scene, Stopped, unlook } from "./scene.js";
 import { member, people, quiet, shelf } from "./scenes.js";
 import { cable, marketer, report } from "./scenes-more.js";
@@ -40,6 +42,7 @@ async function play(element) {
   const row = playing;
   const before = stop();
   const mine = turn;
+  for (const other of buttons) other.toggleAttribute("aria-current", other === element); // at once: putting back may take a second
   await before;
   if (mine !== turn) throw new Stopped();
   playing = row;
@@ -49,7 +52,6 @@ async function play(element) {
   put($("tour-time"), element.dataset.time);
   put($("tour-title"), element.dataset.title);
   put($("tour-lead"), element.dataset.lead);
-  for (const other of buttons) other.toggleAttribute("aria-current", other === element);
   element.scrollIntoView({ block: "nearest", inline: "center" });
   if (narrow.matches) stageFirst();
   paint(element, "running");
@@ -108,8 +110,10 @@ function show(on) {
 }
 
 async function end() {
-  await stop();
-  show(false);
+  const last = stop();
+  show(false); // at once: putting back may take a second
+  await last;
+  await Promise.all(screens.map(leave)).catch(() => {});
 }
 
 function arrows(event) {

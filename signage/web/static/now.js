@@ -17,7 +17,7 @@ async function refresh() {
     put(card, 'why', screen.why);
     put(card, 'seen', screen.seen_at || '–');
     put(card, 'reach', screen.words);
-    card.querySelector('[data-reach]').className = `reach ${screen.reach}`;
+    card.querySelector('[data-reach]').className = `reach ${screen.health}`;
     if (screen.decision) card.querySelector('[data-decision]').href = screen.decision;
   }
 }

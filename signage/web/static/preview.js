@@ -1,4 +1,4 @@
-// The chosen product's card in the four places, laid out by the player's own code, and what can't be read there, in words.
+// A campaign's card, or the chosen product's, in the four places, laid out by the player's own code, and what can't be read there, in words.
 const box = document.querySelector('[data-preview]');
 const warning = document.querySelector('[data-preview-warning]');
 const form = box.closest('form');
@@ -9,11 +9,12 @@ let shown = { simulated: false, cards: null };
 let asked = 0;
 let drawing = Promise.resolve();
 
+/** What to ask for; null while there is no card. */
 function chosen() {
-  if (!form) return box.dataset.gtin;
+  if (box.dataset.campaign) return { campaign: box.dataset.campaign };
   const card = form.querySelector('[name="what"]:checked')?.value === 'card';
-  const text = form.elements.gtin.value.trim();
-  return card && /^\d{8,14}$/.test(text) ? text : '';
+  const gtin = form.elements.gtin.value.trim();
+  return card && /^\d{8,14}$/.test(gtin) ? { gtin } : null;
 }
 
 function storeOf() {
@@ -87,10 +88,10 @@ function drawAll() {
 }
 
 async function refresh() {
-  const gtin = chosen();
+  const what = chosen();
   const turn = ++asked;
   delete box.dataset.findings;
-  const answer = gtin ? await fetch(`${box.dataset.preview}?${new URLSearchParams({ gtin, store: storeOf() })}`) : null;
+  const answer = what && (await fetch(`${box.dataset.preview}?${new URLSearchParams(Object.assign({ store: storeOf() }, what))}`));
   if (turn !== asked) return;
   box.hidden = !answer?.ok;
   warning.hidden = true;

@@ -1,11 +1,14 @@
 """What the doors that know no person promise, in process and over HTTP alike."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 from recommender.domain.event import Event, PriceChanged, StockChanged
 from recommender.domain.product import Offer, Price, PriceKind, Stock
 from recommender.domain.recommendation import Place, ReasonCode
+from recommender.training.kept import keep
 from tests.contracts.doors.conftest import House
+from tests.recommender.judged import told
 from tests.recommender.shop import BREAD, EKIMAE, ELM, GAS, JAM, MILK, NOW, PAIN, UNKNOWN, WINE
 
 
@@ -125,3 +128,10 @@ def test_sales_begin_at_midnight_on_the_stores_own_clock(house: House) -> None:
     }
     assert starts[EKIMAE].astimezone(UTC) == datetime(2026, 11, 14, 15, tzinfo=UTC)
     assert starts[ELM].astimezone(UTC).hour == 5
+
+
+def test_the_evaluation_that_was_kept_last_is_told_whole(house: House) -> None:
+    assert house.doors.evaluation() is None
+    found = keep(house.settings.artifacts, json.dumps(told()))
+    assert house.doors.evaluation() == found
+    assert found.tasks[0].models[0].by_history[1].n == 44

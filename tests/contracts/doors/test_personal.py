@@ -107,7 +107,9 @@ def test_a_refusal_under_one_identifier_holds_for_all_that_are_linked(house: Hou
     mine, theirs = house.session(), house.session("hh1")
     house.doors.personal.consent(theirs, PHONE, False, NOW)
     assert house.doors.personal.picks(mine, EKIMAE, NOW, 5)
-    house.doors.record.record(Event("crm", "1", NOW, IdentityLinked("retailer", ADA, "retailer", "hh1")))
+    house.doors.record.record(
+        Event("crm", "1", NOW, IdentityLinked("retailer", ADA, "retailer", "hh1", confirmed=True))
+    )
     assert house.doors.personal.picks(mine, EKIMAE, NOW, 5) == []
     house.doors.record.record(Event("crm", "2", NOW, IdentityRevoked("1")))
     assert house.doors.personal.picks(mine, EKIMAE, NOW, 5)
@@ -131,7 +133,9 @@ def test_the_account_shows_what_there_is(house: House) -> None:
 
 def test_linked_histories_are_one_until_the_link_is_taken_back(house: House) -> None:
     session = house.session()
-    house.doors.record.record(Event("crm", "1", NOW, IdentityLinked("retailer", ADA, "retailer", "hh1")))
+    house.doors.record.record(
+        Event("crm", "1", NOW, IdentityLinked("retailer", ADA, "retailer", "hh1", confirmed=True))
+    )
     assert house.doors.personal.account(session).lines_total == 28 + 12 * 2 + 1 + 1
     house.doors.record.record(Event("crm", "2", NOW, IdentityRevoked("1")))
     assert house.doors.personal.account(session).lines_total == 28

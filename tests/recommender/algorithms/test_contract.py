@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from recommender.algorithms.algorithm import Algorithm, Lines, Query
 from recommender.algorithms.als import Als
+from recommender.algorithms.basket_cosine import BasketCosine
+from recommender.algorithms.bm25 import Bm25, Bm25Defaults
 from recommender.algorithms.cosine import Cosine
 from recommender.algorithms.demand import Demand
 from recommender.algorithms.ease import Ease
@@ -17,12 +19,29 @@ from recommender.algorithms.kind_item import KindItem
 from recommender.algorithms.popular import Popular
 from recommender.algorithms.repeat import Repeat
 from recommender.algorithms.segments import Segments
+from recommender.algorithms.store_taste import StoreTaste
 from recommender.algorithms.tifu_knn import TifuKnn
 from recommender.algorithms.up_cf import UpCf
 from recommender.training.matrix import encode
 from tests.recommender import camps
 
-ALL = [Popular, Repeat, ItemItem, KindItem, Als, Cosine, TifuKnn, UpCf, Ease, Segments, Demand]
+ALL = [
+    Popular,
+    StoreTaste,
+    Repeat,
+    ItemItem,
+    KindItem,
+    Als,
+    Cosine,
+    TifuKnn,
+    UpCf,
+    Ease,
+    Bm25,
+    Bm25Defaults,
+    BasketCosine,
+    Segments,
+    Demand,
+]
 QUICK = settings(max_examples=25, deadline=None)
 
 
@@ -111,6 +130,15 @@ def test_als_knows_what_a_tea_drinker_has_not_tried() -> None:
     scores = Als.fit(board()).scores(asked([0, 1, 0, 4], [1, 1, 0, 0]))
     new = [i for i in range(2 * camps.CAMP) if i not in {0, 1, 4}]
     assert set(sorted(new, key=lambda i: -scores[i])[:3]) == {2, 3, 5}
+
+
+@pytest.mark.parametrize("kind", [Als, Cosine])
+def test_what_fades_counts_less(kind: type[Algorithm]) -> None:
+    """Tea for long, coffee of late: the quicker it fades, the more coffee there is."""
+    model, coffee = kind.fit(board()), slice(camps.CAMP, None)
+    query = asked([0, 1, 2, camps.CAMP, camps.CAMP + 1], [20, 19, 18, 0, 1])
+    lately, always = model.scores(replace(query, fade=0.8)), model.scores(query)
+    assert lately[coffee].sum() / lately.sum() > always[coffee].sum() / always.sum()
 
 
 def test_als_without_members_knows_nothing_and_says_so() -> None:
@@ -218,3 +246,24 @@ def test_a_store_is_asked_about_its_last_four_weeks() -> None:
     assert popular.scores(asked([], store="east"))[0] > popular.scores(asked([], store="west"))[0]
     assert popular.scores(asked([], store="west"))[0] > popular.scores(asked([], store="west"))[1]
     assert popular.scores(asked([], store="nowhere")).tolist() == popular.chain.tolist()
+
+
+def west_sold(days_ago: int) -> StoreTaste:
+    """East sells item 0 today; west sold item 1, once."""
+    days = np.array([camps.TODAY] * 50 + [camps.TODAY - days_ago] * 60, np.int32)
+    item = np.array([0] * 50 + [1] * 60, np.int32)
+    people, stores = np.full(110, -1, np.int32), np.array(["east", "west"])
+    return StoreTaste.fit(Lines(2, item, np.arange(110, dtype=np.int32), item, days, people, stores))
+
+
+def test_a_stores_taste_lasts_a_year() -> None:
+    taste = west_sold(60)
+    assert int(np.argmax(taste.scores(asked([], store="west")))) == 1
+    assert int(np.argmax(west_sold(400).scores(asked([], store="west")))) == 0
+
+
+def test_a_new_store_hears_what_the_chain_sells_the_more_so_of_late() -> None:
+    taste = west_sold(60)
+    nowhere = taste.scores(asked([], store="nowhere"))
+    assert nowhere[0] > taste.past[0] and nowhere[1] < taste.past[1]
+    assert taste.scores(asked([], store="east"))[0] > nowhere[0]

@@ -16,7 +16,7 @@ import pytest
 from numpy.typing import NDArray
 from structlog.testing import capture_logs
 
-from recommender.artifacts import EMPTY, KEPT, Artifacts, BadArtifact, Store
+from recommender.artifacts import EMPTY, KEPT, Artifacts, BadArtifact, Store, StoreStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,4 +302,46 @@ def test_a_damaged_version_is_not_rolled_back_to(store: Store, time: Time, tmp_p
     damaged.write_bytes(damaged.read_bytes()[:-1])
     assert store.rollback() == "000001"
     time.now += 2
+    assert value(store.current()) == 1
+
+
+def _picky(artifacts: Artifacts) -> None:
+    if value(artifacts) == 2:
+        raise TypeError("Toy() got an unexpected keyword argument 'old'")
+
+
+def test_a_version_that_cannot_be_used_is_refused_and_said(tmp_path: Path, time: Time) -> None:
+    store = Store(tmp_path, time, prepare=_picky)
+    assert store.status() == StoreStatus("none", None, "", {})
+    good = store.publish([toy(1)], {})
+    time.now = 2
+    first = store.status()
+    assert (first.version, first.wanted, first.refused) == (good, good, {})
+    assert first.made_at is not None
+    bad = store.publish([toy(2)], {})
+    time.now = 4
+    with capture_logs():
+        told = store.status()
+    assert (told.version, told.wanted) == (good, bad)
+    assert "unexpected keyword" in told.refused[bad]
+    better = store.publish([toy(3)], {})
+    time.now = 6
+    assert (store.status().version, store.status().refused) == (better, {})
+
+
+def test_nobody_waits_for_a_newer_version(tmp_path: Path, time: Time) -> None:
+    waiting: list[Callable[[], None]] = []
+    store = Store(tmp_path, time, apart=waiting.append)
+    store.publish([toy(1)], {})
+    assert value(store.current()) == 1  # the first one is waited for
+    store.publish([toy(2)], {})
+    for time.now in (2.0, 4.0, 6.0):
+        assert value(store.current()) == 1
+    (work,) = waiting  # opened once, however often it was asked
+    work()
+    assert value(store.current()) == 2
+    store.rollback()
+    time.now = 8
+    assert value(store.current()) == 2
+    waiting[1]()
     assert value(store.current()) == 1

@@ -1,6 +1,7 @@
 """Erasure leaves nothing: no row, no byte in the files, no line for the next training."""
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from recommender.domain.instant import to_ms
 from recommender.history.desk import Desk
 from recommender.history.identity import hashed, history_key
 from recommender.settings import Settings
+from recommender.storage.engine import scrub, write
 from recommender.storage.interactions import training_lines
 from tests.recommender.shop import ADA, NOW, lines
 
@@ -65,3 +67,13 @@ def test_other_members_keep_everything(settings: Settings, history: Engine) -> N
 
 def test_no_identifier_is_readable_in_the_files(settings: Settings) -> None:
     assert held(settings.data_dir, b"hh11") == []
+
+
+def test_a_reader_in_the_way_is_waited_for(history: Engine) -> None:
+    with history.connect() as reader, reader.begin():
+        reader.exec_driver_sql("SELECT count(*) FROM order_lines").scalar()
+        write(history, lambda connection: connection.exec_driver_sql("DELETE FROM order_lines"))
+        assert not scrub(history, deadline_s=0.05)
+        done = ThreadPoolExecutor(1).submit(scrub, history, deadline_s=20)
+    assert done.result(20)
+    assert held(Path(str(history.url.database)).parent, b"ada-11") == []

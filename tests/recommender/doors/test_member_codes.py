@@ -17,6 +17,8 @@ from recommender.history.desk import Desk
 from recommender.history.identity import history_key
 from recommender.live import Live
 from recommender.personal import LocalPersonal
+from recommender.serving.rules import live_rules
+from recommender.serving.tally import Tally
 from recommender.settings import Settings
 from recommender.storage.interactions import CHECK_IN
 from tests.recommender.shop import ADA, EKIMAE, NOW
@@ -45,7 +47,8 @@ def session(history: Engine, settings: Settings) -> str:
 
 
 def open_personal(history: Engine, settings: Settings, live: Live) -> LocalPersonal:
-    return LocalPersonal(history, live, Store(settings.artifacts), lambda: NOW, secrets.token_bytes)
+    store = Store(settings.artifacts)
+    return LocalPersonal(history, live, store, live_rules(history), Tally(), lambda: NOW, secrets.token_bytes)
 
 
 @pytest.fixture

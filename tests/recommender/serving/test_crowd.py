@@ -12,6 +12,7 @@ from recommender.artifacts import EMPTY, Artifacts, Store
 from recommender.crowd import LocalCrowd
 from recommender.domain.recommendation import Place, ReasonCode
 from recommender.serving import crowd
+from recommender.serving.rules import anything
 from recommender.training.matrix import encode
 from tests.recommender import camps, rhythm
 from tests.recommender.serving.conftest import Trained
@@ -74,7 +75,7 @@ def test_quick_training_is_enough(trained: Trained) -> None:
 
 def test_the_door_follows_the_store(trained: Trained, tmp_path: object) -> None:
     now = [0.0]
-    door = LocalCrowd(Store(tmp_path / "artifacts", lambda: now[0]))  # type: ignore[operator]
+    door = LocalCrowd(Store(tmp_path / "artifacts", lambda: now[0]), lambda store, public: anything)  # type: ignore[operator]
     assert door.top(EAST, 3) == []
     version = trained().version
     now[0] = 1.0

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from recommender.algorithms.popular import Popular
 from recommender.artifacts import EMPTY, Artifacts
 from recommender.domain.history import MemberHistory
-from recommender.domain.recommendation import ReasonCode, Scored
-from recommender.serving import personal
+from recommender.domain.recommendation import Place, ReasonCode, Scored, Slot
+from recommender.serving import crowd, personal
 from tests.recommender import camps
 from tests.recommender.serving.conftest import Trained
 
@@ -91,6 +92,40 @@ def test_somebody_new_gets_what_sells_here(artifacts: Artifacts) -> None:
         assert {s.reason for s in picks} == {ReasonCode.POPULAR_HERE}
 
 
+def test_few_visits_get_what_suits_the_store_and_say_so(artifacts: Artifacts) -> None:
+    steps: list[str] = []
+
+    def _ranked(of: MemberHistory, store: str, models: Artifacts = artifacts) -> list[str]:
+        picks = personal.rank(models, of, store, NOW, 12, public=False, tell=steps.append)
+        return [s.gtin for s in picks]
+
+    segment = [s.gtin for s in crowd.top(artifacts, Place("west", NOW), 12)]
+    assert _ranked(NOBODY, "west") == segment
+    assert _ranked(history((0, 7), (0, 0)), "west")[0] == camps.gtin14(0)  # two visits: their own, then the store's
+    assert [g for g in _ranked(history((0, 7), (0, 0)), "west") if g != camps.gtin14(0)][:2] == segment[:2]
+    _ranked(WEEKLY, "west")
+    _ranked(WEEKLY, "west", EMPTY)
+    assert steps == ["segment", "segment", "segment", "blend", "untrained"]
+
+
+def test_a_new_store_sells_what_the_chain_sells_of_late(artifacts: Artifacts) -> None:
+    chain = artifacts.get(Popular)
+    assert chain is not None
+    best = [camps.gtin14(int(i)) for i in np.argsort(-chain.chain, kind="stable")[:4]]
+    lists = {
+        store: [s.gtin for s in personal.rank(artifacts, NOBODY, store, NOW, 4, public=True)]
+        for store in ("opened today", "west")
+    }
+    assert lists["opened today"] == [s.gtin for s in crowd.top(artifacts, Place("opened today", NOW), 4)] == best
+    assert lists["west"] != best
+
+
+def test_each_place_says_which_part_filled_it(artifacts: Artifacts) -> None:
+    bought = {camps.gtin14(i) for i in (0, 1, 2)}
+    picks = ranked(artifacts, WEEKLY)
+    assert all(s.slot == (Slot.AGAIN if s.gtin in bought else Slot.DISCOVERY) for s in picks)
+
+
 def test_a_purchase_changes_the_next_list(artifacts: Artifacts) -> None:
     coffee = camps.gtin14(9)
     before = [s.gtin for s in ranked(artifacts, WEEKLY)]
@@ -141,4 +176,5 @@ def test_history_counts_shop_days() -> None:
     assert (of.gtin.tolist(), of.day.tolist(), of.basket.tolist()) == ([1, 1, 2], [10, 20, 20], [0, 1, 1])
     assert of.baskets == 2
     assert NOBODY.baskets == 0
-    assert MemberHistory.of([1, 1], [10, 30], until=20).baskets == 1
+    early = MemberHistory.of([1, 2, 1], [10, 10, 30]).until(20)
+    assert (early.gtin.tolist(), early.baskets) == ([1, 2], 1)

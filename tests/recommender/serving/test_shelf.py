@@ -3,7 +3,7 @@
 import pytest
 
 from recommender.artifacts import EMPTY
-from recommender.domain.recommendation import ReasonCode
+from recommender.domain.recommendation import ReasonCode, Slot
 from recommender.serving import shelf
 from tests.recommender import camps
 from tests.recommender.serving.conftest import Trained
@@ -39,10 +39,14 @@ def test_what_is_sold_out_is_left_out(trained: Trained) -> None:
 
 
 @pytest.mark.parametrize("gtin", ["00000000000000", "not a gtin", ""])
-def test_unknown_products_go_with_nothing(trained: Trained, gtin: str) -> None:
-    assert shelf.goes_with(trained(), gtin, "east", 5) == []
+def test_for_a_product_that_no_model_knows_there_is_what_sells_here(trained: Trained, gtin: str) -> None:
+    shown = shelf.goes_with(trained(), gtin, "east", 5)
+    assert shown[0].gtin == camps.gtin14(0)
+    assert len(shown) == 5
+    assert {(s.reason, s.slot) for s in shown} == {(ReasonCode.POPULAR_HERE, Slot.HERE)}
 
 
-def test_before_training_nothing_goes_with_anything(trained: Trained) -> None:
+def test_before_the_whole_training_there_is_what_sells_here(trained: Trained) -> None:
     assert shelf.goes_with(EMPTY, camps.gtin14(2), "east", 5) == []
-    assert shelf.goes_with(trained(only="popular"), camps.gtin14(2), "east", 5) == []
+    first = shelf.goes_with(trained(only="popular"), camps.gtin14(2), "east", 5)[0]
+    assert (first.gtin, first.reason) == (camps.gtin14(0), ReasonCode.POPULAR_HERE)

@@ -6,11 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from recommender.settings import Settings
 from recommender.storage.engine import open_engine
 from recommender.storage.migrate import upgrade
-from tests.postgres import PostgresServer
-from tests.recommender.shop import fill
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -30,19 +27,6 @@ def blank(empty_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def _filled_postgres(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("shop")
-    url = postgres.database()
-    fill(Settings(data_dir=folder, history_url=url, recommender_url="", redis_url=""), folder)
-    return url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def history(request: pytest.FixtureRequest, settings: Settings) -> Iterator[Engine]:
-    url = settings.database
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres").copy(request.getfixturevalue("_filled_postgres"))
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
+@pytest.fixture
+def history(on_either: Engine) -> Engine:
+    return on_either

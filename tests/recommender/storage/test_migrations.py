@@ -73,7 +73,7 @@ def test_a_migration_is_all_or_nothing(empty_url: str) -> None:
 
 def test_history_keeps_no_identifier_as_it_was_told(blank: Engine) -> None:
     columns = {c["name"]: c["type"].as_generic() for c in inspect(blank).get_columns("identifiers")}
-    assert set(columns) == {"id", "namespace", "value_hash", "profile_id"}
+    assert set(columns) == {"id", "namespace", "value_hash", "profile_id", "changed"}
     assert [name for name, kind in columns.items() if not isinstance(kind, Integer)] == ["namespace", "value_hash"]
     assert isinstance(columns["value_hash"], LargeBinary)
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,12 @@ import pytest
 from recommender.app import serving
 from recommender.training import complete_journey, tasks
 from recommender.training.evaluate import evaluate
+from recommender.training.kept import keep
 from recommender.training.matrix import known_gtins
 from recommender.training.report import Report
 
-CUT = 48
+CUT = 44
+NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 SAMPLE = set(range(1, 121))  # household numbers
 
 
@@ -22,7 +25,13 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Path]:
     lists = tmp_path_factory.mktemp("lists")
     stages: list[float] = []
     report = evaluate(
-        serving(), cut=CUT, progress=lambda stage, done: stages.append(done), lists=lists, households=SAMPLE, plugged={}
+        serving(),
+        cut=CUT,
+        now=NOW,
+        progress=lambda stage, done: stages.append(done),
+        lists=lists,
+        households=SAMPLE,
+        plugged={},
     )
     assert stages == sorted(stages)
     assert stages[-1] == 1.0
@@ -43,6 +52,7 @@ def test_every_model_stands_beside_ours(judged: tuple[Report, Path]) -> None:
     figures = judged[0].tasks
     assert set(figures) == {"next", "period", "new"}
     beside = {"popularity", "recent_popularity", "store_popularity", "tifuknn", "upcf", "ease", "als", "item_item"}
+    beside |= {"bm25", "bm25defaults"}
     assert set(figures["new"]) == {"shipped", *beside}
     for task in ("next", "period"):
         assert set(figures[task]) == {"shipped", "as_shown", "frequency", "decayed_frequency", *beside}
@@ -63,12 +73,27 @@ def test_the_shipped_lists_say_how_far_ahead_they_are(judged: tuple[Report, Path
     )
 
 
+def test_on_what_and_when_is_told(judged: tuple[Report, Path]) -> None:
+    data = judged[0].plain()["data"]
+    assert (data["name"], data["cut"], data["made_at"]) == ("Complete Journey", CUT, "2026-11-22T07:30:00+00:00")
+    assert data["members"] <= len(SAMPLE)
+    assert data["first_day"] < data["last_day"] < "2017-11-06"  # the first day of week 45
+
+
 def test_what_it_cost_is_told(judged: tuple[Report, Path]) -> None:
     told = json.loads(json.dumps(judged[0].plain()))
     assert told["cost"]["train_cpu_s"] > 0
     assert 0 < told["cost"]["list_ms_p50"] <= told["cost"]["list_ms_p95"]
     assert told["cost"]["peak_mb"] > 100
     assert 0 < told["new_recall"] <= 1
+
+
+def test_what_was_found_can_be_kept_for_the_studio(judged: tuple[Report, Path], tmp_path: Path) -> None:
+    found, report = keep(tmp_path, json.dumps(judged[0].plain())), judged[0]
+    assert found.on.cut == CUT and found.on.members == report.data.members and found.on.made_at is not None
+    assert [task.name for task in found.tasks] == list(report.tasks)
+    ahead = {model.name: model.ahead.mean for model in found.tasks[0].models if model.ahead}
+    assert ahead == {name: told[0] for name, told in report.tasks["next"]["shipped"]["ci_vs"].items()}
 
 
 def test_the_files_hold_what_was_judged(
@@ -92,6 +117,19 @@ def test_the_files_hold_what_was_judged(
     assert len(hits) == figures["next"]["shipped"]["n"]
 
 
+def test_popularity_is_the_same_list_for_everybody(
+    judged: tuple[Report, Path], truth: tuple[list[tasks.Household], np.ndarray]
+) -> None:
+    """The ten that most households ever bought, counted again from the purchases; ties by number."""
+    journey = complete_journey.read(SAMPLE)
+    train = journey.purchases.where(journey.during(1, CUT))
+    gtins = known_gtins(train)
+    households = np.array([len(np.unique(train.profile[train.gtin == g])) for g in gtins.tolist()])
+    best = np.argsort(-households, kind="stable")[:10]
+    hits = [np.isin(best, h.next).any() for h in truth[0] if len(h.next)]
+    assert np.mean(hits) == pytest.approx(judged[0].tasks["next"]["popularity"]["phr@10"])
+
+
 def test_new_lists_hold_nothing_that_was_bought(
     judged: tuple[Report, Path], truth: tuple[list[tasks.Household], np.ndarray]
 ) -> None:
@@ -107,5 +145,5 @@ def test_the_table_names_every_task_and_model(judged: tuple[Report, Path]) -> No
     told = judged[0].table()
     assert all(
         word in told
-        for word in ("next", "period", "new", "shipped", "as_shown", "frequency", "ndcg@10 0.", "train_cpu_s")
+        for word in ("next", "period", "new", "shipped", "as_shown", "frequency", "bm25", "ndcg@10 0.", "train_cpu_s")
     )

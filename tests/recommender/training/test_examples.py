@@ -57,6 +57,7 @@ def test_both_heads_have_rows_and_left_out_ones_are_made_up_for(shown: Examples)
     assert known.any()
     assert (~known).any()
     assert shown.features.shape == (len(shown.bought), len(NAMES))
+    assert set(shown.asker.tolist()) == set(range(rhythm.PEOPLE))
     assert (shown.weight[shown.bought > 0] == 1).all()
     asked = rhythm.PEOPLE * rhythm.ITEMS  # so few items: all of them are candidates
     assert shown.weight.sum() == pytest.approx(asked, rel=0.15)
@@ -77,6 +78,22 @@ def test_what_is_due_has_a_better_chance_than_what_was_just_bought(shown: Exampl
     assert (shown.bought[due] > 0).all()
     assert not shown.bought[fresh].any()
     assert chances[due].mean() > 3 * chances[fresh].mean()
+
+
+def test_members_count_alike_however_much_they_buy(shown: Examples) -> None:
+    """Half of them buy all they are asked about, half two things of a hundred; the second are no less believed than the first."""
+    rows = np.repeat(shown.features[shown.features[:, BOUGHT] > 0][:1], 20_000, 0)
+    asker = np.arange(len(rows)) // 100  # even ones buy everything, odd ones two of a hundred
+    bought = np.where((asker % 2 == 0) | (np.arange(len(rows)) % 100 < 2), 1.0, 0.0).astype(np.float32)
+    rows[:, BOUGHT] = 1 + np.arange(len(rows)) % 2  # something to split at that says nothing
+    new = shown.features[shown.features[:, BOUGHT] == 0][:1000]
+    others = np.arange(1000) % 2
+    told = Examples(
+        np.concatenate([rows, new]), np.concatenate([bought, others]).astype(np.float32),
+        np.ones(len(rows) + 1000, np.float32), np.concatenate([asker, others]),
+    )  # fmt: skip
+    assert bought.mean() > 0.5
+    assert Heads.fit(told).chances(rows[:2]).max() < 0.3
 
 
 def test_too_little_history_teaches_nothing() -> None:

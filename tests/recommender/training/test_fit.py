@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender.app import Doors, open_desk, open_doors, open_history, open_importer
+from recommender.app import Doors, open_desk, open_doors, open_importer
 from recommender.artifacts import NONE, Store
 from recommender.domain.items import Items
 from recommender.domain.recommendation import Place
 from recommender.history.catalogue import CATEGORIES
+from recommender.history.opening import open_history
 from recommender.settings import Settings
 from recommender.training.fit import NothingToLearn, train
 from tests.recommender import camps
@@ -136,7 +137,8 @@ def test_no_file_of_a_version_is_about_members(stocked: Settings) -> None:
     """Every array is by item, by store or by factor: none has as many rows as there are members."""
     version = train(stocked, progress=hush)
     folder = stocked.artifacts / version
-    models = {"popular", "repeat", "itemitem", "kinditem", "als", "cosine", "segments", "demand", "facts"}
+    models = {"popular", "storetaste", "repeat", "itemitem", "kinditem", "als", "cosine", "segments", "demand"}
+    models |= {"facts", "newcomers"}
     assert {p.name for p in folder.iterdir()} == {"manifest.json", "items", *models}
     people = 2 * camps.PEOPLE
     assert all(people not in np.load(path).shape for path in folder.glob("*/*.npy"))

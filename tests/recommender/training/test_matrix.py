@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender.domain.items import Items
 from recommender.domain.product import PriceKind, Product
 from recommender.storage.interactions import LineBatch
-from recommender.training.matrix import MIN_BUYERS, Purchases, describe, encode, known_gtins
+from recommender.training.matrix import MIN_BUYERS, Purchases, encode, known_gtins
 from tests.recommender import camps
 
 DAY = camps.TODAY
@@ -112,13 +113,13 @@ def product(item: int, **changes: object) -> Product:
 @pytest.mark.parametrize(("change", "alike"), [({}, True), ({"size": "2 l"}, False), ({"name_ja": "紅茶"}, False)])
 def test_twins_share_their_words(change: dict[str, object], alike: bool) -> None:
     described = [product(1), product(2, **change)]
-    items = describe(np.array([camps.gtin(1), camps.gtin(2)]), {p.gtin: p for p in described})
+    items = Items.of(np.array([camps.gtin(1), camps.gtin(2)]), {p.gtin: p for p in described})
     assert (items.words[0] == items.words[1]) is np.bool_(alike)
     assert items.category[0] == items.category[1]
 
 
 def test_what_the_catalogue_does_not_know_is_not_public_safe() -> None:
-    items = describe(np.array([camps.gtin(1), camps.gtin(2), camps.gtin(3)]), {camps.gtin14(2): product(2)})
+    items = Items.of(np.array([camps.gtin(1), camps.gtin(2), camps.gtin(3)]), {camps.gtin14(2): product(2)})
     assert items.public_safe.tolist() == [False, True, False]
     assert items.words[0] != items.words[2]
     assert items.family.tolist() == ["", "drinks", ""]

@@ -42,6 +42,8 @@ def test_judged_on_the_last_basket_with_lists(orders: Path, tmp_path: Path) -> N
     assert told.stderr == "orders.csv: 1 lines were left out\n"
     report = json.loads(told.stdout)
     assert set(report["tasks"]) == {"next"}
+    assert report["data"]["name"] == "orders.csv"
+    assert report["data"]["members"] == rhythm.PEOPLE
     figures = report["tasks"]["next"]
     assert figures["shipped"]["n"] == rhythm.PEOPLE
     assert figures["shipped"]["ndcg@10"] > figures["popularity"]["ndcg@10"]
@@ -91,3 +93,19 @@ def test_the_last_day_is_held_out_of_everything() -> None:
     ]
     assert sorted(train.day.tolist()) == [1, 1, 2, 2, 3, 3, 9]
     assert (train.profile == -1).sum() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("1 2 three", 1, "not a list of household numbers"),
+        ("", 1, "no product was bought by enough people"),
+        ("-1 0 99999999999999999999", 1, "no product was bought by enough people"),
+    ],
+)
+def test_households_that_nobody_knows(tmp_path: Path, text: str, code: int, said: str) -> None:
+    (tmp_path / "ids.txt").write_text(text)
+    told = CliRunner().invoke(main, ["evaluate", "--households", str(tmp_path / "ids.txt"), "--progress", "none"])
+    assert told.exit_code == code
+    assert said in told.stderr
+    assert "Traceback" not in told.output

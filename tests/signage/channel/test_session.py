@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from simple_websocket import ConnectionClosed
+from wsproto.connection import Connection as WSConnection
+from wsproto.connection import ConnectionType
 
 from signage.channel.hub import Hub
 from signage.channel.ports import Ports
@@ -68,8 +70,11 @@ class FakeSocket:
     def receive(self, timeout: float | None = None) -> str | None:
         return self.frames.pop(0)
 
-    def send(self, text: str) -> None:
-        self.sent.append(json.loads(text))
+    def send(self, data: bytes) -> None:
+        """Frames, as many as there are, read by the rules and not by our own words for them."""
+        player = WSConnection(ConnectionType.CLIENT)
+        player.receive_data(data)
+        self.sent += [json.loads(event.data) for event in player.events()]
 
     def close(self, code: int, reason: str) -> None:
         self.ended = (code, reason)
@@ -87,7 +92,10 @@ def _desk(screens: Screens, socket: FakeSocket, live: Live) -> Desk:
         may_watch=lambda store: True,
         manifest=lambda screen: {"etag": "e"},
         media_path=lambda sha256: None,
-        status=lambda screen, status: None,
+        light=lambda screen, lit: None,
+        status=lambda screen, report: None,
+        ended=lambda screen, condition: None,
+        answered=lambda screen, answer: None,
     )
     return Desk(Hub(live), live, screens, ports, lambda: START, lambda: socket.now)
 

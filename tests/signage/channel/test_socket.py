@@ -10,7 +10,7 @@ from simple_websocket import ConnectionClosed
 from sqlalchemy import func, select
 from wsproto.events import TextMessage
 
-from signage.live import Shown
+from signage.domain.condition import Light, Rung
 from signage.storage.schema import plays, refused_plays
 from tests.signage.channel.conftest import Wire
 from tests.wire_player import PATIENCE_S, Player, raw_play
@@ -34,7 +34,7 @@ def test_a_welcome_says_who_and_what(wire: Wire) -> None:
     welcome = player.expect("welcome")
     assert welcome["screen"] == {
         "id": "entrance", "name": "入口1", "width": 1920, "height": 1080, "zone": "entrance", "language": "ja",
-        "time_zone": "Asia/Tokyo",
+        "time_zone": "Asia/Tokyo", "layout": "full", "fit": "fit", "safe_percent": 0, "lit": {"from_min": 0, "until_min": 0},
     }  # fmt: skip
     assert welcome["manifest"] == "etag-of-entrance"
     assert welcome["camera"] == {"on": True, "text": "人数と年代を推定中・映像は保存しません"}
@@ -90,12 +90,11 @@ def test_a_push_from_elsewhere_arrives(wire: Wire, player: Player) -> None:
 def test_a_code_and_a_status_reach_their_ports(wire: Wire, player: Player) -> None:
     player.say("code", text="M1.ABC")
     assert player.expect("notice")["text"] == "M1.ABC"
-    player.say("status", spot="<script>", decision="d", visible=True, queued_plays=0, cached=1, missing=0, errors=["x"])
-    player.say("next", request="r")
-    player.expect("show")
-    shown = wire.live.shown("entrance")
-    assert isinstance(shown, Shown)
-    assert shown.spot_id == "<script>"
+    player.say("status", spot="<script>", decision="d", rung="live", light="<b>", version="1" * 99, errors=["x" * 999])
+    eventually(lambda: "entrance" in wire.live.reports(["entrance"]))
+    report = wire.live.reports(["entrance"])["entrance"]
+    assert (report.spot_id, report.rung, report.light) == ("<script>", Rung.LIVE, Light.UNKNOWN)
+    assert (len(report.version), len(report.error), report.error_at) == (40, 200, report.at)
     player.close()
 
 

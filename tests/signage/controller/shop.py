@@ -1,6 +1,6 @@
 """A small shop for the tests of the controller: ten products with prices and stock, best sellers in their order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -64,7 +64,7 @@ class FakeCatalog:
     def search(self, text: str, limit: int = 20) -> list[Product]:
         return [product for product in PRODUCTS.values() if text in product.name_ja][:limit]
 
-    def goes_with(self, gtin: str, store_id: str, limit: int) -> list[Scored]:
+    def goes_with(self, gtin: str, store_id: str, limit: int, *, without: Collection[str] = ()) -> list[Scored]:
         return []
 
 
@@ -78,7 +78,7 @@ class FakeCrowd:
         known = {gtin: 1 / (1 + SELLERS.index(gtin)) if gtin in SELLERS and self.trained else 0.0 for gtin in gtins}
         return CrowdScores(known, "fake-1" if self.trained else "none")
 
-    def top(self, place: Place, limit: int, family: str = "") -> list[Scored]:
-        names = [gtin for gtin in SELLERS if family in ("", PRODUCTS[gtin].family)]
+    def top(self, place: Place, limit: int, family: str = "", *, without: Collection[str] = ()) -> list[Scored]:
+        names = [gtin for gtin in SELLERS if family in ("", PRODUCTS[gtin].family) and gtin not in without]
         scored = [Scored(gtin, 1 / (1 + n), ReasonCode.POPULAR_HERE) for n, gtin in enumerate(names)]
         return scored[:limit] if self.trained else []

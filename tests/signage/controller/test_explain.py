@@ -26,13 +26,24 @@ def test_a_winner_its_reasons_and_the_losers_first_failing_gates(stage: Stage) -
     stage.controller.on_snapshot(snapshot(stage, child=1, possible_child=True))
     told = explained(stage, stage.controller.next_item("entrance", "r", None))
     assert told["winner"]["spot"] == "spt_soda"
-    assert told["sentence"] == "「soda」:当店4週間。選ばれる確率は100%でした。"
+    assert told["sentence"] == "「soda」:この店で人気(直近4週間の販売)。選ばれる確率は100%でした。"
     assert told["audience_name"] == "こどもの可能性" and told["latency_ms"] > 0
     losers = {loser["spot"]: loser["text"] for loser in told["losers"]}
     assert losers["spt_beer"] == "こどもの可能性があるため、酒類は対象外です"
     assert losers["spt_upright"] == "横型の素材がありません"
     assert losers["spt_out"] == f"在庫が0のためです(JAN {MILK})"
     assert losers["house_camera"] == "より強い優先順位(「通常」)のものがあります"
+
+
+def test_a_card_with_titles_is_called_by_them_in_the_readers_language(stage: Stage) -> None:
+    show = stage.next()
+    stage.record(show)
+    names = {lang: stage.controller.explain(show["decision"], lang) for lang in ("ja", "en")}
+    losers = {lang: {one["spot"]: one["name"] for one in told["losers"]} for lang, told in names.items()}
+    assert {losers[lang]["house_camera"] for lang in losers} == {"カメラ利用のお知らせ", "About the camera"}
+    assert names["en"]["sentence"].startswith(str(names["en"]["winner"]["name"]))
+    assert stage.controller.called("entrance", "house_welcome", "en") == "Welcome"
+    assert stage.controller.called("entrance", "spt_gone", "en") == ""
 
 
 def test_losers_of_the_draw_are_told_their_chance(stage: Stage) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -94,9 +94,9 @@ def test_the_screens_of_a_store_ask_the_same_question_once(stage: Stage, monkeyp
     asked: list[object] = []
     top, offers = stage.crowd.top, stage.catalog.offers
 
-    def heard_top(place: Place, limit: int, family: str = "") -> list[Scored]:
+    def heard_top(place: Place, limit: int, family: str = "", *, without: Collection[str] = ()) -> list[Scored]:
         asked.append((place, limit, family))
-        return top(place, limit, family)
+        return top(place, limit, family, without=without)
 
     def heard_offers(store_id: str, gtins: Sequence[str]) -> dict[str, Offer]:
         asked.append((store_id, *gtins))
@@ -112,3 +112,14 @@ def test_the_screens_of_a_store_ask_the_same_question_once(stage: Stage, monkeyp
     stage.tick(10)
     stage.controller.manifest("checkout")
     assert asked
+
+
+def test_what_screens_share_is_what_each_would_have_made(stage: Stage) -> None:
+    """After an outage a whole store asks at once; every screen's manifest is still its own."""
+    stage.approve("soda", SODA)
+    stage.approve("milk", MILK)
+    screens = [screen.screen_id for screen in stage.rooms.screens.screens("ekimae")]
+    together = {screen_id: stage.controller.manifest(screen_id)["etag"] for screen_id in screens}
+    alone = {screen_id: type(stage.controller)(stage.rooms).manifest(screen_id)["etag"] for screen_id in screens}
+    assert together == alone
+    assert len(set(together.values())) == len(screens)

@@ -95,3 +95,6 @@ def test_six_campaigns_tell_a_week_and_beer_keeps_the_age_rule() -> None:
     all_day = [campaign for campaign in week if not campaign.dayparts]
     assert all(Zone.ENTRANCE in campaign.targeting.zones for campaign in week)
     assert len(all_day) >= 3  # the entrance is never without one
+    spots = [campaign.spots[0] for campaign in week]
+    assert [spot.card.title_ja for spot in spots if spot.card] == [idea.name_ja for idea in WEEK]
+    assert [spot.card.title_en for spot in spots if spot.card] == [idea.name_en for idea in WEEK]

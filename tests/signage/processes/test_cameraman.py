@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from signage.demo.camera import FAILED, OFF, RUNNING, Wish
+from signage.demo.camera import FAILED, OFF, RUNNING, WEBCAM, Wish
 from signage.processes.cameraman import Cameraman
 from signage.processes.run import System
 from signage.processes.supervisor import Supervisor
@@ -22,7 +22,7 @@ def cameraman(tmp_path: Path) -> Iterator[tuple[Cameraman, Wish, Path]]:
     settings = Settings(data_dir=tmp_path, port=9)  # a port that nobody answers: counts have nowhere to go
     system = System(settings, Supervisor(tmp_path / "logs", lambda line: None), {}, "key", None)
     wish = Wish(tmp_path / "demo")
-    yield Cameraman(system, wish), wish, tmp_path
+    yield Cameraman(system, wish, tmp_path / "no-webcam"), wish, tmp_path
     system.supervisor.stop()
 
 
@@ -57,6 +57,9 @@ def test_a_camera_that_is_not_there_is_said_to_have_failed(cameraman: tuple[Came
     man, wish, folder = cameraman
     wish.make(str(folder / "no-such-file.mkv"))
     until(man, wish, FAILED)
+    assert children() == []
+    wish.make(WEBCAM)
+    until(man, wish, FAILED)  # none is plugged in: said at once
     assert children() == []
     man.close()
     assert wish.told() != FAILED

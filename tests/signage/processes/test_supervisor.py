@@ -89,9 +89,12 @@ def test_a_dead_child_comes_back(supervisor: Supervisor, said: list[str], tmp_pa
     assert said == ["phoenix ended (3); starting it again in 1 s"]
 
 
-def test_a_failing_one_off_says_why(supervisor: Supervisor) -> None:
+def test_a_failing_one_off_says_why_and_the_one_beside_it_ends(supervisor: Supervisor, tmp_path: Path) -> None:
+    broken = Spec("broken", (sys.executable, "-c", "raise SystemExit('no such luck')"), restart=False)
+    fine = Spec("fine", (sys.executable, "-c", f"open({str(tmp_path / 'done')!r}, 'w')"), restart=False)
     with pytest.raises(ChildFailed, match=r"broken failed \(1\):(.|\n)*no such luck"):
-        supervisor.complete(Spec("broken", (sys.executable, "-c", "raise SystemExit('no such luck')"), restart=False))
+        supervisor.complete(broken, fine)
+    assert (tmp_path / "done").exists(), "the other is run to its end"
 
 
 def test_what_is_never_ready_is_named(supervisor: Supervisor) -> None:

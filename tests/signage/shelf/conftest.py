@@ -21,6 +21,7 @@ from signage.http import install
 from signage.shelf.ports import ShelfPorts
 from signage.shelf.routes import blueprint
 from signage.shelf.scans import Scans
+from tests.once import made_once
 from tests.signage.shelf.history import build
 from tests.world import EKIMAE, ELM, MovableClock
 
@@ -50,9 +51,7 @@ class Floor:
 @pytest.fixture(scope="session")
 def _history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Imported and trained once; each test gets a copy."""
-    folder = tmp_path_factory.mktemp("history")
-    build(folder)
-    return folder
+    return made_once(tmp_path_factory, "history", build)
 
 
 @pytest.fixture

@@ -9,9 +9,11 @@ from pathlib import Path
 from recommender.app import open_doors
 from recommender.domain.event import Event, PriceChanged, StockChanged
 from recommender.domain.gtin import restricted
+from recommender.domain.limits import Limits
 from recommender.domain.member import Purpose
 from recommender.history import account
 from recommender.history.catalogue import FACTS
+from recommender.history.events import Intake
 from recommender.history.identity import history_key
 from recommender.history.importer import Importer
 from recommender.settings import Settings
@@ -54,7 +56,8 @@ def build(data_dir: Path) -> None:
     settings = Settings(data_dir=data_dir, redis_url="", history_zone="Asia/Tokyo")
     engine = open_engine(settings.database)
     upgrade(engine)
-    importer = Importer(engine, history_key(data_dir), "Asia/Tokyo", lambda: START, lambda changes: None)
+    intake = Intake(history_key(data_dir), "Asia/Tokyo", Limits.read(settings.identity_limits))
+    importer = Importer(engine, intake, lambda: START, lambda changes: None)
     for kind, file in (
         ("categories", path("assets", "categories.csv")), ("products", _products(data_dir)), ("lines", _lines(data_dir)),
     ):  # fmt: skip

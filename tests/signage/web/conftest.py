@@ -20,10 +20,12 @@ from recommender.artifacts import Store as Artifacts
 from recommender.catalog import LocalCatalog
 from recommender.crowd import LocalCrowd
 from recommender.domain.gtin import restricted
+from recommender.serving.rules import anything, live_rules
 from recommender.storage import products as product_rows
 from recommender.storage.engine import open_engine as open_history
 from recommender.storage.engine import write as write_history
 from recommender.storage.migrate import upgrade as upgrade_history
+from recommender.training.kept import kept
 from signage import http
 from signage.bundle import find
 from signage.controller.loop import Controller
@@ -35,6 +37,7 @@ from signage.live import Live
 from signage.media.store import MediaStore
 from signage.storage.audit import Audit
 from signage.storage.campaigns import Campaigns
+from signage.storage.conditions import Conditions
 from signage.storage.creatives import Creatives
 from signage.storage.decisions import Decisions
 from signage.storage.idempotency import Idempotency
@@ -59,6 +62,10 @@ class Heard:
 
     changed: list[list[str]] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
+    messages: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def told(self, screen_id: str, message: dict[str, Any]) -> None:
+        self.messages.append((screen_id, message))
 
 
 @dataclass
@@ -140,7 +147,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCatalog]:
         product_rows.put_products(connection, [product, pizza, lasagna])
 
     write_history(engine, fill)
-    yield LocalCatalog(engine, Artifacts(folder / "artifacts"))
+    yield LocalCatalog(engine, Artifacts(folder / "artifacts"), live_rules(engine))
     engine.dispose()
 
 
@@ -151,7 +158,8 @@ def controller(
 ) -> Controller:  # fmt: skip
     rooms = Rooms(
         screens=world.screens, inventories=Inventories(engine), decisions=Decisions(engine), plays=Plays(engine),
-        writer=writer, live=live, catalog=catalog, crowd=LocalCrowd(Artifacts(tmp_path / "artifacts")),
+        writer=writer, live=live, catalog=catalog,
+        crowd=LocalCrowd(Artifacts(tmp_path / "artifacts"), lambda store, public: anything),
         families=read_families(find.path("assets", "families.csv").read_text("utf-8")),
         tokens=ScreenTokens("test", clock), clock=clock, monotonic_ns=time.monotonic_ns, rng=Random(7),
         base_url="http://shelf.test",
@@ -173,13 +181,16 @@ def studio_app(
     ports = WebPorts(
         storage=Storage(
             screens=world.screens, creatives=creatives, campaigns=Campaigns(engine), users=Users(engine), jobs=jobs,
-            plays=Plays(engine), samples=Samples(engine), notices=Notices(engine), audit=Audit(engine),
+            plays=Plays(engine), conditions=Conditions(engine), samples=Samples(engine), notices=Notices(engine),
+            audit=Audit(engine),
             decisions=Decisions(engine), inventories=Inventories(engine), idempotency=Idempotency(engine), media=media,
             catalog=catalog,
         ),
         clock=clock, redis_url=redis_url, upload_max_mb=20, campaigns_changed=changed, show_now=controller.show_now,
-        explain=controller.explain, preview=controller.preview, shown=live.shown, seen=live.seen,
-        screen_revoked=heard.revoked.append,
+        explain=controller.explain, preview=controller.preview, evaluation=lambda: kept(tmp_path / "artifacts"),
+        shown=live.shown, seen=live.seen,
+        screen_revoked=heard.revoked.append, reports=live.reports, lights=live.lights, tell_player=heard.told,
+        answer=live.answer, patience_s=0.2,
         why_not=lambda screen_id, spot_id, lang: controller.why_not(screen_id, spot_id, lang=lang),
         enqueue=lambda kind, subject: jobs.add(kind, subject, clock()),
     )  # fmt: skip

@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from argon2.exceptions import VerifyMismatchError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from signage.storage.users import Role
-from signage.web import access
+from signage.web import access, passwords
 from tests.signage.web.conftest import PASSWORD, Studio, hashed, post, token
 
 
@@ -164,3 +165,10 @@ def test_cookie_and_headers(studio_app: Studio) -> None:
     assert "default-src 'self'" in policy and "unsafe" not in policy
     assert not re.search(r"<style|style=|<script>|javascript:|onclick|https?://(?!www\.w3\.org)", answer.text)
     assert hashed().startswith("$argon2id$")
+
+
+def test_an_address_that_nobody_has_takes_the_work_of_one_that_somebody_has() -> None:
+    assert not passwords._HASHER.check_needs_rehash(passwords._NOBODY), "the same parameters, and well formed"
+    with pytest.raises(VerifyMismatchError):
+        passwords._HASHER.verify(passwords._NOBODY, "correct horse battery")
+    assert not passwords.matches(None, "correct horse battery")

@@ -1,5 +1,6 @@
 """The studio for everybody: axe finds nothing grave on any of its pages, and a campaign goes live by keyboard alone."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,10 +9,13 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
+from recommender.training.kept import keep
 from signage.domain.campaign import CampaignState
+from signage.domain.condition import Report, Rung
 from signage.live import Live, Shown
 from signage.storage.notices import Notice
 from tests.axe import assert_accessible, tab_to
+from tests.recommender.judged import told
 from tests.signage.web.conftest import MILK, Studio
 from tests.signage.web.test_marketer import set_up
 from tests.signage.web.test_reports import played
@@ -37,6 +41,9 @@ def furnish(studio_app: Studio, engine: Engine, live: Live) -> dict[str, str]:
     made = studio_app.controller.next_item("entrance", "r1", None)
     live.touch("entrance", now)
     live.put_shown("entrance", Shown(made["item"]["spot"], made["decision"], "人気ランキング", now))
+    live.put_report(
+        "entrance", Report(now, made["item"]["spot"], made["decision"], Rung.LIVE, error="404", error_at=now)
+    )
     [campaign] = storage.campaigns.all(None)
     return {
         "decision_id": made["decision"], "campaign_id": campaign.campaign_id, "screen_id": "entrance",
@@ -68,6 +75,7 @@ def test_axe_finds_nothing_grave_on_any_page(
     expect(page.locator("[data-words]")).to_have_text("使えます")
     expect(page.locator("[data-creative] img")).to_be_visible()
     draft(page)
+    keep(tmp_path / "artifacts", json.dumps(told()))
     looked_at = set()
     for path in pages(studio_app, furnish(studio_app, engine, live)):
         answer = page.goto(path)

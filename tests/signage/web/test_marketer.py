@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from signage.domain.campaign import CampaignState
+from signage.domain.condition import Report, Rung
 from signage.live import Shown
 from signage.storage.notices import Notice
 from tests.signage.web.conftest import PASSWORD, Studio
@@ -117,8 +118,10 @@ def test_now_showing_follows_by_itself(page: Page, studio_app: Studio) -> None:
     live.touch("entrance", now)
     made = studio_app.controller.next_item("entrance", "r1", None)
     card = page.locator('[data-screen="entrance"]')
-    expect(card.locator("[data-reach]")).to_have_text("接続中")
+    expect(card.locator("[data-reach]")).to_have_text("表示内容の報告なし")
     live.put_shown("entrance", Shown(made["item"]["spot"], made["decision"], "人気ランキング <b>", now))
+    live.put_report("entrance", Report(now, made["item"]["spot"], made["decision"], Rung.LIVE))
+    expect(card.locator("[data-reach]")).to_have_text("接続中")
     expect(card.locator("[data-name]")).to_have_text("人気ランキング <b>")
     expect(card.locator("[data-since]")).to_have_text("11月16日(月) 12:00")
     expect(card.locator("[data-why]")).not_to_be_empty()

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from signage.domain.campaign import CampaignState
+from signage.domain.campaign import CampaignState, Level, Targeting
+from signage.domain.content import Card, MediaKind, Template
+from signage.domain.place import Zone
+from signage.storage.campaign_rows import Campaign, CampaignSpot
+from signage.storage.creatives import Creative, CreativeState
 from signage.storage.users import Role
 from tests.signage.web.conftest import LASAGNA, MILK, PASSWORD, Studio
 from tests.signage.web.test_marketer import shot
@@ -79,8 +83,32 @@ def test_what_cannot_be_read_is_said_and_does_not_stop_anybody(page: Page, studi
     assert one.state is CampaignState.SUBMITTED
 
 
+def test_a_campaigns_own_card_is_seen_where_it_runs_and_pictures_are_not_measured(
+    page: Page, studio_app: Studio
+) -> None:
+    expect(page.get_by_text("画像や動画の中の文字は、ここでは確認できません")).to_have_count(0)
+    storage, now = studio_app.ports.storage, studio_app.ports.clock()
+    storage.creatives.add(Creative("photo", "a.png", MediaKind.IMAGE, CreativeState.UPLOADED, "", now, "a" * 64), "")
+    card = Card(Template.SERVICE, family="produce", title_ja="ギフト包装", title_en="Gift wrapping", pictogram="basket")
+    spots = (
+        CampaignSpot("wrap-1", "包装", 12_000, card=card),
+        CampaignSpot("wrap-2", "写真", 12_000, creative_id="photo"),
+    )
+    aim = Targeting(zones=frozenset({str(Zone.AISLE), str(Zone.CHECKOUT)}))
+    storage.campaigns.add(Campaign("wrap", "包装", Level.HOUSE, "", spots, targeting=aim), "", now)
+    page.goto("/studio/campaigns/wrap")
+    assert findings(page) == 0
+    assert page.locator("[data-place]").count() == 2
+    for place in ("aisle", "checkout"):
+        frame = page.frame_locator(f"[data-place={place}] iframe")
+        expect(frame.locator(".layer.in .title").last).to_contain_text("ギフト")
+    expect(page.get_by_text("画像や動画の中の文字は、ここでは確認できません")).to_be_visible()
+    shot(page, "campaign-own-card")
+
+
 def test_a_product_that_is_not_one_is_refused(studio_app: Studio) -> None:
     client = studio_app.logged_in(Role.VIEWER)
     for gtin in ("abc", "", "4901234567894"):
         assert client.get(f"/v1/studio/preview?gtin={gtin}&store=ekimae").get_json()["code"] == "product_unknown"
     assert client.get(f"/v1/studio/preview?gtin={MILK}&store=nowhere").get_json()["code"] == "store_unknown"
+    assert client.get("/v1/studio/preview?campaign=none&store=ekimae").get_json()["code"] == "campaign_unknown"

@@ -1,8 +1,8 @@
 // Nobody in particular in, a screen's identity out: shows a code that the studio approves, and says what won't work on http.
 
-import { emblem } from './cards-words.js';
-import { h } from './dom.js';
-import { qr } from './parts.js';
+import { emblem } from '../cards-words.js';
+import { h } from '../dom.js';
+import { qr } from '../parts.js';
 import { wordsOf } from './words.js';
 
 const POLL_MS = 2000;
@@ -40,7 +40,7 @@ export function register(root, insecure) {
     h('div', { class: 'steps' }, steps('ja'), steps('en')),
     insecure ? warning() : null,
   );
-  root.replaceChildren(page);
+  root.replaceChildren(h('link', { rel: 'stylesheet', href: '/player/register/register.css' }), page);
 
   const say = (text) => status.replaceChildren(...(text ? inBoth('p', 'say', text) : []));
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -87,7 +87,7 @@ export function register(root, insecure) {
     for (;;) {
       const identity = await attempt();
       if (identity) {
-        page.remove();
+        root.replaceChildren();
         delete document.body.dataset.code;
         return { screen: identity.screen, key: identity.key };
       }

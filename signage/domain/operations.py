@@ -1,0 +1,23 @@
+"""What staff may ask of a screen, and what somebody is told of by themselves: two closed lists."""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """Commands to a player. There is no other."""
+
+    IDENTIFY = "identify"
+    RELOAD = "reload"
+    CLEAR_CACHE = "clear_cache"
+    REPORT = "report"
+    CAPTURE = "capture"
+
+
+class AlertKind(StrEnum):
+    """What an alert may be about. There is nothing else."""
+
+    NO_CONTACT = "no_contact"
+    DARK = "dark"
+    NOT_AS_EXPECTED = "not_as_expected"
+    PLAYS_DOUBTED = "plays_doubted"
+    LIVE_AWAY = "live_away"
