@@ -6,7 +6,7 @@ LAN ?=
 CAMERA ?=
 B ?=
 # tests of one file share browsers and shops: a file stays with one process, and files start in the order that conftest gives;
-# one process more than cores, since much of a test is waiting
+# two processes more than cores, since much of a test is waiting
 SIDE_BY_SIDE := -n $(shell echo $$(($$(nproc) + 2))) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # compiled modules are kept, whatever the environment says: or every process would compile the product anew when it starts
 export PYTHONDONTWRITEBYTECODE :=

@@ -65,7 +65,8 @@ class Settings(BaseSettings):
     def _alerts_are_signed(self) -> Self:
         if self.alert_url and len(self.alert_secret) < LEAST_SECRET:
             raise ValueError(f"SHELFCAST_ALERT_SECRET must have at least {LEAST_SECRET} characters")
-        if self.alert_url and urlsplit(self.alert_url).scheme not in ("https", "http" if self.alert_private else "https"):
+        schemes = {"https", "http"} if self.alert_private else {"https"}
+        if self.alert_url and urlsplit(self.alert_url).scheme not in schemes:
             raise ValueError("SHELFCAST_ALERT_URL must be https")
         return self
 

@@ -21,7 +21,7 @@ class Template(StrEnum):
     PICK = "pick"  # one product out of the guest's affinity
 
 
-WORDS_ONLY = frozenset({Template.SERVICE, Template.NOTICE, Template.CLOCK})  # no product on it: nothing that changes with the day
+WORDS_ONLY = frozenset({Template.SERVICE, Template.NOTICE, Template.CLOCK})  # no product: nothing changes with the day
 
 
 @dataclass(frozen=True, slots=True)

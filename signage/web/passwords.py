@@ -19,9 +19,7 @@ _COMMON = frozenset(
     }
 )  # fmt: skip
 # Fits no password, and takes as long to find out as any: made of zeros, since hashing would hold up every start.
-_NOBODY = (
-    f"$argon2id$v=19$m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}${'A' * 22}${'A' * 43}"
-)
+_NOBODY = f"$argon2id$v=19$m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}${'A' * 22}${'A' * 43}"
 
 
 def check(password: str, email: str) -> None:
