@@ -56,6 +56,7 @@ def upload(page: Page, image: Image.Image) -> None:
     file = io.BytesIO()
     image.save(file, "PNG")
     page.get_by_role("link", name="素材").click()
+    page.wait_for_load_state()  # a drop before the page's script runs is the browser's
     dropped = page.evaluate_handle(DROP, [base64.b64encode(file.getvalue()).decode(), f"{NAME}.png"])
     page.dispatch_event(".drop", "drop", {"dataTransfer": dropped})
     tile = page.locator("[data-creative]")
