@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.algorithms.algorithm import Lines, Query, Scores
+from recommender.algorithms.by_store import counted, here
 
 WINDOW_DAYS = 28
 STORE_PRIOR = 800.0  # baskets that the chain's opinion is worth in a store
@@ -31,16 +31,13 @@ class Popular:
     @classmethod
     def fit(cls, lines: Lines) -> Self:
         recent = lines.day > (lines.day.max() if len(lines.day) else 0) - WINDOW_DAYS
-        baskets = np.bincount(lines.store[recent], minlength=len(lines.stores))
-        now = recent[lines.basket]
-        places = (lines.store[lines.basket[now]], lines.item[now])
-        counts = sp.csr_matrix((np.ones(now.sum(), np.float32), places), shape=(len(lines.stores), lines.items))
+        baskets, counts = counted(lines, recent)
         past = np.bincount(lines.item, minlength=lines.items) / max(1, len(lines.day))
         chain = np.asarray(counts.sum(0)).ravel() + CHAIN_PRIOR * past
         return cls(
             chain=(chain / (recent.sum() + CHAIN_PRIOR)).astype(np.float32),
             stores=lines.stores,
-            baskets=baskets.astype(np.float32),
+            baskets=baskets,
             start=counts.indptr.astype(np.int64),
             item=counts.indices,
             count=counts.data,
@@ -48,12 +45,5 @@ class Popular:
 
     def scores(self, query: Query) -> Scores:
         """The share of baskets in the store of `query` that hold each item; of the chain's for a store it doesn't know."""
-        at = int(np.searchsorted(self.stores, query.store))
-        if at == len(self.stores) or self.stores[at] != query.store:
-            return self.chain.copy()
-        total = self.baskets[at] + np.float32(STORE_PRIOR)
-        shares = self.chain * (np.float32(STORE_PRIOR) / total)
-        row = slice(self.start[at], self.start[at + 1])
-        shares[self.item[row]] += self.count[row] / total
-        capped: Scores = np.minimum(shares, np.float32(1.0))
+        capped: Scores = np.minimum(here(self.chain, STORE_PRIOR, self, query.store), np.float32(1.0))
         return capped

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.algorithms.algorithm import Lines, Query, Scores
+from recommender.algorithms.by_store import counted, here
 
 WINDOW_DAYS = 28
 MEMORY_DAYS = 364
@@ -40,14 +40,12 @@ class StoreTaste:
         year, recent = lines.day > today - MEMORY_DAYS, lines.day > today - WINDOW_DAYS
         past = _sold(lines, year) / max(1, year.sum())
         chain = (_sold(lines, recent) + CHAIN_PRIOR * past) / (recent.sum() + CHAIN_PRIOR)
-        told = year[lines.basket]
-        places = (lines.store[lines.basket[told]], lines.item[told])
-        counts = sp.csr_matrix((np.ones(told.sum(), np.float32), places), shape=(len(lines.stores), lines.items))
+        baskets, counts = counted(lines, year)
         return cls(
             past=past.astype(np.float32),
             trend=((chain / np.where(past > 0, past, 1)) ** TREND_POWER).astype(np.float32),
             stores=lines.stores,
-            baskets=np.bincount(lines.store[year], minlength=len(lines.stores)).astype(np.float32),
+            baskets=baskets,
             start=counts.indptr.astype(np.int64),
             item=counts.indices,
             count=counts.data,
@@ -55,13 +53,8 @@ class StoreTaste:
 
     def scores(self, query: Query) -> Scores:
         """The share of baskets in the store of `query` that hold each item; of the chain's for a store it doesn't know."""
-        shares, at = self.past.copy(), int(np.searchsorted(self.stores, query.store))
-        if at < len(self.stores) and self.stores[at] == query.store:
-            total = self.baskets[at] + np.float32(STORE_PRIOR)
-            shares *= np.float32(STORE_PRIOR) / total
-            row = slice(self.start[at], self.start[at + 1])
-            shares[self.item[row]] += self.count[row] / total
-        capped: Scores = np.minimum(shares * self.trend, np.float32(1.0))
+        shares = here(self.past, STORE_PRIOR, self, query.store) * self.trend
+        capped: Scores = np.minimum(shares, np.float32(1.0))
         return capped
 
 
