@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 import numpy as np
 from structlog import get_logger
 
-FORMAT = 2  # grows with every change to the fields of a model: a version of another format is trained anew
+FORMAT = 3  # grows with every change to the fields of a model: a version of another format is trained anew
 KEPT = 3
 CHECK_EVERY_S = 1.0
 UNTRAINED_S = 60.0
@@ -153,13 +153,13 @@ class Store:
         return version
 
     def rollback(self) -> str:
-        """Points at the newest version that is older than the one pointed at and opens; gives its name. The newer ones stay
-        until the next training. Raises BadArtifact when there is none."""
+        """Points at the newest version that is older than the one pointed at and can be served; gives its name. The newer
+        ones stay until the next training. Raises BadArtifact when there is none."""
         with self._locked():
             wanted = self._read_pointer() or ""
             for version in [v for v in self.versions()[::-1] if v < wanted]:
                 try:
-                    _open(self._path / version)
+                    self._ready(version)
                 except BadArtifact as error:
                     log.error("artifact_refused", version=version, why=str(error))
                     continue
@@ -208,7 +208,7 @@ class Store:
         opened = _open(self._path / version)
         try:
             self._prepare(opened)
-        except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError) as error:
+        except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RuntimeError) as error:
             raise BadArtifact(f"its models can't be used: {type(error).__name__}: {error}") from error
         return opened
 
@@ -257,7 +257,7 @@ def _open(folder: Path) -> Artifacts:
             raise BadArtifact(f"format {manifest['format']!r}, this release reads {FORMAT}")
         arrays: dict[str, dict[str, np.ndarray]] = {}
         for name, told in manifest["files"].items():
-            kind, part = re.fullmatch(r"([a-z_]+)/([a-z_]+)", name).groups()  # type: ignore[union-attr]  # caught below
+            kind, part = re.fullmatch(r"([a-z0-9_]+)/([a-z0-9_]+)", name).groups()  # type: ignore[union-attr]  # caught below
             arrays.setdefault(kind, {})[part] = _map(folder / kind / f"{part}.npy", told)
         made_at = datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime, UTC)
         return Artifacts(folder.name, manifest["facts"], arrays, made_at)

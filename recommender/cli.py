@@ -14,6 +14,12 @@ PROGRESS = click.option(
     default="text",
     help="How to tell how far it is, on stderr.",
 )
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+KINDS = ["lines", "products", "categories", "stores", "events"]
+REJECTS = click.option(
+    "--rejects", type=click.Path(path_type=Path), help="Write the lines that were not taken to this CSV file."
+)
+COUNTED = ("lines", "added", "known", "rejected")
 EXIT_WRONG_FILE = 2
 LISTED = 20
 
@@ -47,18 +53,23 @@ def migrate() -> None:
 
 
 @main.command("import", help="Take in files: CSV, JSON Lines or Parquet. The same file twice changes nothing.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--kind",
-    type=click.Choice(["lines", "products", "categories", "stores", "events"]),
-    default="lines",
-    help="What is in them.",
-)
-@click.option(
-    "--rejects", type=click.Path(path_type=Path), help="Write the lines that were not taken to this CSV file."
-)
+@FILES
+@click.option("--kind", type=click.Choice(KINDS), default="lines", help="What is in them.")
+@REJECTS
 @PROGRESS
 def import_files(files: tuple[Path, ...], kind: str, rejects: Path | None, progress: str) -> None:
+    _take_in(files, kind, rejects, progress)
+
+
+@main.command(help="Take in the promotion plan: CSV, JSON Lines or Parquet. The same file twice changes nothing.")
+@FILES
+@REJECTS
+@PROGRESS
+def plan(files: tuple[Path, ...], rejects: Path | None, progress: str) -> None:
+    _take_in(files, "plan", rejects, progress)
+
+
+def _take_in(files: tuple[Path, ...], kind: str, rejects: Path | None, progress: str) -> None:
     from recommender.app import open_importer
     from recommender.history.textlines import WrongFile
 
@@ -66,13 +77,9 @@ def import_files(files: tuple[Path, ...], kind: str, rejects: Path | None, progr
     try:
         for path in files:
             step = importer.run(
-                path,
-                kind,
-                lambda s: tell(s.file, s.done, lines=s.lines, added=s.added, known=s.known, rejected=s.rejected),
+                path, kind, lambda s: tell(s.file, s.done, **{name: getattr(s, name) for name in COUNTED})
             )
-            click.echo(
-                f"{step.file}: {step.lines:,} lines, {step.added:,} added, {step.known:,} known, {step.rejected:,} rejected"
-            )
+            click.echo(f"{step.file}: " + ", ".join(f"{getattr(step, name):,} {name}" for name in COUNTED))
             _list_rejects(importer.engine, step.run_id, rejects)
     except WrongFile as wrong:
         click.echo(f"Error: {wrong}", err=True)
@@ -107,6 +114,7 @@ def train(only: str | None, if_none: bool, progress: str) -> None:
     if if_none and (opens := _version_that_opens()):
         click.echo(opens)
         return
+    from recommender.algorithms.plugged import BadModel
     from recommender.training.fit import NothingToLearn
     from recommender.training.fit import train as run_training
 
@@ -116,6 +124,8 @@ def train(only: str | None, if_none: bool, progress: str) -> None:
         if not if_none:
             raise click.ClickException(str(nothing)) from nothing
         click.echo(f"Not trained: {nothing}", err=True)
+    except BadModel as theirs:
+        raise click.ClickException(str(theirs)) from theirs
 
 
 def _version_that_opens() -> str:
@@ -130,9 +140,10 @@ def _version_that_opens() -> str:
 @main.command(help="Go back to the version before the one that is served; running servers swap to it by themselves.")
 def rollback() -> None:
     from recommender.artifacts import BadArtifact, Store
+    from recommender.serving.ready import prepare
 
     try:
-        click.echo(Store(Settings().artifacts).rollback())
+        click.echo(Store(Settings().artifacts, prepare=prepare).rollback())
     except BadArtifact as none:
         raise click.ClickException(str(none)) from none
 

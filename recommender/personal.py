@@ -123,7 +123,8 @@ class LocalPersonal:
         with self._signed_in(session, now) as (connection, member):
             if not account.agreed(connection, member, Purpose.RECOMMEND_PHONE):
                 return []
-            known = recent(connection, self.live, member, now, partial(self.tally.add, "member_state"))
+            may_keep, tell = partial(_agrees_still, connection, member), partial(self.tally.add, "member_state")
+            known = recent(connection, self.live, member, now, tell=tell, may_keep=may_keep)
         return self._rank(self.store.current(), known, store_id, now, limit, public=False, without=shown)
 
     def account(self, session: str) -> Account:
@@ -189,3 +190,9 @@ class LocalPersonal:
             raise CodeRefused(Refusal.USED)
         if remembers_since > codes.start_of(read.step):
             raise CodeRefused(Refusal.UNAVAILABLE)
+
+
+def _agrees_still(connection: Connection, member: int) -> bool:
+    """As the database is now, and not as it was when the reading began."""
+    connection.rollback()
+    return account.agreed(connection, member, Purpose.RECOMMEND_PHONE)

@@ -52,15 +52,21 @@ class Als:
         return cls(factors, gram.astype(np.float32))
 
     def scores(self, query: Query) -> Scores:
+        return self.faded(query, query.fade)[0]
+
+    def faded(self, query: Query, *fades: float) -> list[Scores]:
+        """The scores for each of `fades` in the place of the query's own."""
         if not len(query.item):
-            return np.zeros(len(self.factors), np.float32)
-        item, times = query.often()
-        weight = np.log1p(times)
+            return [np.zeros(len(self.factors), np.float32) for _ in fades]
+        item, counts = query.often(*fades)
         theirs = self.factors[item]
         with _one_core():  # so little work is ten times as slow on two
-            normal = self.gram + (theirs.T * (weight - 1)) @ theirs
-            taste = np.linalg.solve(normal, theirs.T @ weight)
-            return np.clip(self.factors @ taste, 0.0, 1.0).astype(np.float32)
+            return [self._suits(theirs, np.log1p(times)) for times in counts]
+
+    def _suits(self, theirs: NDArray[np.float32], weight: NDArray[np.float32]) -> Scores:
+        normal = self.gram + (theirs.T * (weight - 1)) @ theirs
+        taste = np.linalg.solve(normal, theirs.T @ weight)
+        return np.clip(self.factors @ taste, 0.0, 1.0).astype(np.float32)
 
 
 @cache

@@ -11,6 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.algorithms.algorithm import Lines, Query, Scores
+from recommender.algorithms.bm25 import nearest
 
 NEIGHBOURS = 100
 
@@ -25,17 +26,12 @@ class BasketCosine:
 
     @classmethod
     def fit(cls, lines: Lines) -> Self:
-        from implicit.nearest_neighbours import ItemItemRecommender  # noqa: PLC0415 - a second to import
-
         if not len(lines.item):
             return cls(np.zeros(lines.items + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
         ones = np.ones(len(lines.item))  # doubles: the library takes no others
         held = sp.csr_matrix((ones, (lines.basket, lines.item)), shape=(len(lines.day), lines.items))
         length = np.sqrt(np.asarray(held.sum(0)).ravel())
-        model = ItemItemRecommender(K=NEIGHBOURS)
-        model.fit((held @ sp.diags(1 / np.maximum(length, 1))).tocsr(), show_progress=False)
-        near = sp.csr_matrix(model.similarity)
-        return cls(near.indptr.astype(np.int64), near.indices.astype(np.int32), near.data.astype(np.float32))
+        return cls(*nearest((held @ sp.diags(1 / np.maximum(length, 1))).tocsr(), NEIGHBOURS))
 
     def scores(self, query: Query) -> Scores:
         """The mean over the items of `query`. Ages and place make no difference."""

@@ -30,15 +30,12 @@ class Bm25:
 
     @classmethod
     def fit(cls, lines: Lines) -> Self:
-        from implicit.nearest_neighbours import ItemItemRecommender, bm25_weight  # noqa: PLC0415 - a second to import
+        from implicit.nearest_neighbours import bm25_weight  # noqa: PLC0415 - a second to import
 
         bought = by_member(lines)
         if not bought.nnz:
             return cls(np.zeros(lines.items + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
-        model = ItemItemRecommender(K=cls.NEIGHBOURS)
-        model.fit(bm25_weight(bought.T, cls.SATURATION, cls.LENGTH).T.tocsr(), show_progress=False)
-        near = sp.csr_matrix(model.similarity)
-        return cls(near.indptr.astype(np.int64), near.indices.astype(np.int32), near.data.astype(np.float32))
+        return cls(*nearest(bm25_weight(bought.T, cls.SATURATION, cls.LENGTH).T.tocsr(), cls.NEIGHBOURS))
 
     def scores(self, query: Query) -> Scores:
         """Each item's nearness to all that was bought, by how often, as a share of the nearest's. Ages make no difference."""
@@ -62,3 +59,15 @@ class Bm25Defaults(Bm25):
     NEIGHBOURS: ClassVar[int] = 20
     SATURATION: ClassVar[float] = 100.0
     LENGTH: ClassVar[float] = 0.8
+
+
+def nearest(
+    weighted: sp.csr_matrix, neighbours: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    """(rows, items) of weights -> each item's nearest by the library: where its row starts, which they are, and how near."""
+    from implicit.nearest_neighbours import ItemItemRecommender  # noqa: PLC0415 - a second to import
+
+    model = ItemItemRecommender(K=neighbours)
+    model.fit(weighted, show_progress=False)
+    near = sp.csr_matrix(model.similarity)
+    return near.indptr.astype(np.int64), near.indices.astype(np.int32), near.data.astype(np.float32)

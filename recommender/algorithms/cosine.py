@@ -45,14 +45,19 @@ class Cosine:
 
     def scores(self, query: Query) -> Scores:
         """The weighted mean over the items of `query`, each by the log of how often it was bought."""
-        item, times = query.often()
-        weight = np.log1p(times)
+        return self.faded(query, query.fade)[0]
+
+    def faded(self, query: Query, *fades: float) -> list[Scores]:
+        """The scores for each of `fades` in the place of the query's own."""
+        item, counts = query.often(*fades)
         first, sizes = self.start[item], self.start[item + 1] - self.start[item]
-        at = np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(
-            int(sizes.sum())
-        )  # their rows, one after another
-        found = np.bincount(self.item[at], np.repeat(weight, sizes) * self.near[at], minlength=len(self.start) - 1)
-        return np.clip(found / max(1.0, float(weight.sum())), 0.0, 1.0).astype(np.float32)
+        at = np.arange(int(sizes.sum())) + np.repeat(first - np.cumsum(sizes) + sizes, sizes)  # rows one after another
+        of, near, out = self.item[at].astype(np.intp), self.near[at], list[Scores]()
+        for times in counts:
+            weight = np.log1p(times)
+            found = np.bincount(of, np.repeat(weight, sizes) * near, minlength=len(self.start) - 1)
+            out.append(np.clip(found / max(1.0, float(weight.sum())), 0.0, 1.0).astype(np.float32))
+        return out
 
 
 def by_member(lines: Lines) -> sp.csr_matrix:

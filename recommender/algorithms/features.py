@@ -24,7 +24,8 @@ ITEM = (
 )  # fmt: skip
 MEMBER = ("baskets", "basket_size", "visit_gap", "visit_since", "repeats")
 TASTE = ("taste", "near", "near_lately", "goes", "taste_faded", "near_faded", "promising", "taste_place", "first_place")
-NAMES = OWN + KIND + ITEM + MEMBER + TASTE
+PROMOTED = ("lift", "lift_month", "lift_before", "lift_chain")
+NAMES = OWN + KIND + ITEM + MEMBER + TASTE + PROMOTED
 
 DECAYS = (0.96, 0.90, 0.99)
 OWN_GAPS = 2.0  # gaps of one's own that the item's usual gap is worth
@@ -33,7 +34,8 @@ LONG_AGO = 10**6
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """(items,) each: what the algorithms say of this member and place. first: the order in which candidates were taken."""
+    """(items,) each: what the algorithms say of this member and place. first: the order in which candidates were taken.
+    lift…: how promotions raise sales in the coming week and four weeks and did in the week before; and in all stores."""
 
     popular: Scores
     taste: Scores
@@ -43,6 +45,10 @@ class Sources:
     taste_faded: Scores
     near_faded: Scores
     first: Scores
+    lift: Scores
+    lift_month: Scores
+    lift_before: Scores
+    lift_chain: Scores
 
 
 def features(facts: Facts, query: Query, sources: Sources, item: NDArray[np.int64]) -> Matrix:
@@ -58,8 +64,10 @@ def features(facts: Facts, query: Query, sources: Sources, item: NDArray[np.int6
         sources.taste, sources.near, sources.near_lately, sources.goes, sources.taste_faded, sources.near_faded, sources.first,
     )  # fmt: skip
     taste = np.stack([s[item] for s in scores], 1)
+    lifts = (sources.lift, sources.lift_month, sources.lift_before, sources.lift_chain)
+    promoted = np.stack([s[item] for s in lifts], 1)
     member = np.broadcast_to(_member(query, len(distinct)), (len(item), len(MEMBER)))
-    return np.hstack([own, kind, share, _item(facts, sources, item), member, taste, place]).astype(np.float32)
+    return np.hstack([own, kind, share, _item(facts, sources, item), member, taste, place, promoted]).astype(np.float32)
 
 
 def _own(facts: Facts, query: Query, item: NDArray[np.int64]) -> tuple[Column, NDArray[np.int64], NDArray[np.int64]]:

@@ -4,6 +4,7 @@ Gradient-boosted trees (Ke et al., "LightGBM", NeurIPS 2017), one head for what 
 was. Both give chances, so their candidates can stand in one list.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -17,10 +18,10 @@ from recommender.algorithms.trees import Trees
 COMMON = {"objective": "binary", "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "max_bin": 63}
 DUE = COMMON | {"num_leaves": 8, "learning_rate": 0.06, "min_child_samples": 50, "feature_fraction": 0.3}
 DISCOVERY = COMMON | {"num_leaves": 6, "learning_rate": 0.1, "min_child_samples": 300, "feature_fraction": 0.3}
-DUE_ROUNDS, DISCOVERY_ROUNDS = 300, 120
+DUE_ROUNDS, DISCOVERY_ROUNDS = 450, 120
 ALWAYS = {"seed": 0, "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbose": -1}
 BOUGHT = NAMES.index("times")
-NEXT = 4.0  # what the very next basket is worth beside the rest of the four weeks
+NEXT = 12.0  # what the very next basket is worth beside the rest of the four weeks
 FEW = 3.0  # bought items; keeps members who bought next to nothing from ruling
 
 Text = NDArray[np.uint8]
@@ -35,6 +36,17 @@ class Examples:
     bought: NDArray[np.float32]
     weight: NDArray[np.float32]
     asker: NDArray[np.int64]
+
+    @classmethod
+    def together(cls, parts: Sequence[Self]) -> Self:
+        """Of several spans of time; who asks in two of them counts as two. Raises ValueError for none."""
+        first = np.cumsum([0, *(int(p.asker.max(initial=-1)) + 1 for p in parts)])
+        return cls(
+            features=np.concatenate([p.features for p in parts]),
+            bought=np.concatenate([p.bought for p in parts]),
+            weight=np.concatenate([p.weight for p in parts]),
+            asker=np.concatenate([p.asker + f for p, f in zip(parts, first, strict=False)]),
+        )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The two stages put together: several algorithms' scores -> candidates -> features, for training and serving alike."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from recommender.algorithms.facts import Facts
 from recommender.algorithms.features import Matrix, Sources, features
 from recommender.algorithms.item_item import ItemItem
 from recommender.algorithms.popular import Popular
+from recommender.algorithms.promotions import MONTH, WEEK, Promotions
 from recommender.algorithms.ranking import top
 
 LATELY = 3  # baskets
@@ -29,20 +30,27 @@ class Stages:
     als: Als
     cosine: Cosine
     item_item: ItemItem
+    promotions: Promotions
     plugged: tuple[Algorithm, ...] = ()
 
     def sources(self, query: Query) -> Sources:
-        popular, taste, near = self.popular.scores(query), self.als.scores(query), self.cosine.scores(query)
-        late = query.age < LATELY
+        popular = self.popular.scores(query)
+        taste, taste_faded = self.als.faded(query, query.fade, FADE_TASTE)
+        near, near_faded = self.cosine.faded(query, query.fade, FADE_NEAR)
+        late, lift = query.age < LATELY, self.promotions.of(query.store, query.day, WEEK)
         return Sources(
             popular=popular,
             taste=taste,
             near=near,
             near_lately=self.cosine.scores(Query(query.store, query.item[late], query.age[late])),
             goes=self.item_item.scores(query.latest()),
-            taste_faded=self.als.scores(replace(query, fade=FADE_TASTE)),
-            near_faded=self.cosine.scores(replace(query, fade=FADE_NEAR)),
-            first=first_stage(self.facts, query, popular, taste, near),
+            taste_faded=taste_faded,
+            near_faded=near_faded,
+            first=first_stage(self.facts, query, popular * lift, taste, near),
+            lift=lift,
+            lift_month=self.promotions.of(query.store, query.day, MONTH),
+            lift_before=self.promotions.of(query.store, query.day - WEEK, WEEK),
+            lift_chain=self.promotions.chain,
         )
 
     def rows(self, query: Query, sources: Sources | None = None) -> tuple[NDArray[np.int64], Matrix]:

@@ -1,6 +1,7 @@
 """Instants -> the day and hour on a store's own clock, whole arrays at once."""
 
 from datetime import date
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from recommender.domain.instant import HOUR_MS, from_ms
 
 QUARTER_MS = 15 * 60 * 1000  # no zone changes its offset within a quarter of an hour
+REMEMBERED = 1 << 16  # quarters: nearly two years of a zone
 DAY_0 = date(1970, 1, 1).toordinal()
 
 
@@ -18,12 +20,13 @@ def local_time(at: NDArray[np.int64], zones: NDArray[np.str_]) -> tuple[NDArray[
     for zone in np.unique(zones):
         here = zones == zone
         quarters, which = np.unique(at[here] // QUARTER_MS, return_inverse=True)
-        local[here] += np.array([_offset_ms(ZoneInfo(str(zone)), int(q)) for q in quarters], np.int64)[which]
+        local[here] += np.array([_offset_ms(str(zone), q) for q in quarters.tolist()], np.int64)[which]
     hours = local // HOUR_MS
     return (hours // 24 + DAY_0).astype(np.int32), (hours % 24).astype(np.int8)
 
 
-def _offset_ms(zone: ZoneInfo, quarter: int) -> int:
-    offset = from_ms(quarter * QUARTER_MS).astimezone(zone).utcoffset()
+@lru_cache(REMEMBERED)
+def _offset_ms(zone: str, quarter: int) -> int:
+    offset = from_ms(quarter * QUARTER_MS).astimezone(ZoneInfo(zone)).utcoffset()
     assert offset is not None  # an aware time always has one
     return int(offset.total_seconds() * 1000)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from recommender.domain import instant
 from recommender.domain.member import Account, BoughtLine, Consent, Purpose, SignInRefused
 from recommender.history import identity
-from recommender.storage import accounts, edges, interactions, members, purchases, returns
+from recommender.storage import accounts, edges, events, interactions, members, purchases, returns
 from recommender.storage.accounts import ConsentRow
 from recommender.storage.engine import Connection
 from recommender.storage.purchases import MemberLine
@@ -107,6 +107,17 @@ def export(connection: Connection, identifier_id: int) -> dict[str, object]:
             for r in accounts.every_consent(connection, ids)
         ],
         "signed_in_at": [_text(ms) for ms in accounts.session_times(connection, ids)],
+        "sign_in_links": [
+            {"good_until": _text(until), "used_at": None if used is None else _text(used)}
+            for until, used in accounts.link_times(connection, ids)
+        ],
+        "member_codes_on": [
+            (instant.EPOCH.date() + timedelta(days=day)).isoformat() for day in accounts.alias_days(connection, ids)
+        ],
+        "events": [
+            {"source": e.source, "id": e.event_id, "kind": e.kind, "at": _text(e.at)}
+            for e in events.events_of(connection, ids)
+        ],
         "purchases": [
             {
                 "order_id": line.order_id,

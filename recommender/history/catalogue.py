@@ -9,7 +9,7 @@ from recommender.domain.product import PriceKind
 from recommender.history.order_lines import BadLine
 
 Record = dict[str, str]
-Parse = Callable[[Record], dict[str, Any]]
+Parse = Callable[[Record], Any]  # raises BadLine
 
 PRODUCTS = ("gtin", "name_ja", "name_en", "brand", "size", "category", "maker")
 FACTS = ("origin_ja", "origin_en", "allergens_ja", "allergens_en")
@@ -33,8 +33,8 @@ def product_parser(known_categories: Collection[str]) -> Parse:
             raise BadLine(f"unknown category {category!r}")
         names = {name: _text(record, name) for name in ("name_ja", "name_en")}
         rest = {name: _text(record, name, blank=True) for name in ("short_ja", "brand", "size", "maker", *FACTS)}
-        flags = {name: _yes_no(record, name, blank=1) for name in ("in_models", "public_safe")}
-        flags["sample_facts"] = _yes_no(record, "sample_facts", blank=0)
+        flags = {name: yes_no(record, name, blank=1) for name in ("in_models", "public_safe")}
+        flags["sample_facts"] = yes_no(record, "sample_facts", blank=0)
         return {"gtin": gtin, **names, **rest, "category": category, **flags}
 
     return _parse
@@ -52,7 +52,7 @@ def parse_category(record: Record) -> dict[str, Any]:
         "pictogram": _text(record, "pictogram", blank=True),
         "price_kind": kind,
         "tax": int(tax),
-        "public_safe": _yes_no(record, "public_safe"),
+        "public_safe": yes_no(record, "public_safe"),
     }
 
 
@@ -74,7 +74,7 @@ def _text(record: Record, name: str, *, blank: bool = False) -> str:
     return text
 
 
-def _yes_no(record: Record, name: str, blank: int | None = None) -> int:
+def yes_no(record: Record, name: str, blank: int | None = None) -> int:
     told = record[name].strip().lower()
     if not told and blank is not None:
         return blank

@@ -59,6 +59,7 @@ class Intake:
         self._identities(connection, [batch[place] for place in fresh], ids, rows)
         for place in fresh:
             answers[place] = rows.answers.get(batch[place].key, Outcome.RECORDED)
+        _answer_copies(batch, answers, fresh)
         taken = [(batch[place], fresh[place]) for place in fresh if not isinstance(answers[place], RefusedEvent)]
         events.add_events(connection, [self._row(event, said, rows.whose.get(event.key)) for event, said in taken])
         return answers, rows.store(connection)
@@ -67,24 +68,20 @@ class Intake:
         self, connection: Connection, batch: Sequence[Event], now: datetime
     ) -> tuple[list[Answer], dict[int, bytes]]:
         """An answer for each, and the places and digests of those that are new and may be true (their answers follow)."""
-        seen = events.known_events(connection, {event.key for event in batch})
         known = _known_products(connection, batch)
-        answers, fresh = list[Answer](), dict[int, bytes]()
+        answers: list[Answer] = [_refusal(event, known, now) or Outcome.RECORDED for event in batch]
+        possible = {event.key for event, said in zip(batch, answers, strict=True) if said is Outcome.RECORDED}
+        seen, fresh = events.known_events(connection, possible), dict[int, bytes]()
         for place, event in enumerate(batch):
-            key = event.key
-            try:
-                check(event, known, now)
-                digest = self._digest(event)
-                if key in seen:
-                    if seen[key] not in (None, digest):
-                        raise ConflictingEvent("this id is known with another content")
-                    answers.append(Outcome.DUPLICATE)
-                    continue
-            except RefusedEvent as refused:
-                answers.append(refused)
+            if isinstance(answers[place], RefusedEvent):
                 continue
-            seen[key] = fresh[place] = digest
-            answers.append(Outcome.RECORDED)
+            key, digest = event.key, self._digest(event)
+            if key not in seen:
+                seen[key] = fresh[place] = digest
+            elif seen[key] in (None, digest):
+                answers[place] = Outcome.DUPLICATE
+            else:
+                answers[place] = ConflictingEvent("this id is known with another content")
         return answers, fresh
 
     def _digest(self, event: Event) -> bytes:
@@ -141,6 +138,24 @@ class Intake:
         if isinstance(event.payload, StoreCheckedIn) or (whose and isinstance(event.payload, ShelfScanned)):
             at -= at % HOUR_MS  # nor may the list of events say it more finely
         return EventRow(event.source, event.event_id, type(event.payload).__name__, at, digest, whose)
+
+
+def _refusal(event: Event, known: Collection[str], now: datetime) -> RefusedEvent | None:
+    try:
+        check(event, known, now)
+    except RefusedEvent as refused:
+        return refused
+    return None
+
+
+def _answer_copies(batch: Sequence[Event], answers: list[Answer], fresh: Collection[int]) -> None:
+    """A copy of what was refused in the same batch is no duplicate, and a correction no conflict: nothing of it is kept."""
+    refused = {batch[place].key: said for place in fresh if isinstance(said := answers[place], RefusedEvent)}
+    for place, event in enumerate(batch):
+        if event.key in refused and (
+            answers[place] is Outcome.DUPLICATE or isinstance(answers[place], ConflictingEvent)
+        ):
+            answers[place] = refused[event.key]
 
 
 def _known_products(connection: Connection, batch: Sequence[Event]) -> Collection[str]:

@@ -32,14 +32,17 @@ class Chunk:
         return {name: column[index].as_py() for name, column in self.columns.items()}
 
 
-def read_chunks(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Chunk]:
-    """Only these columns; an optional one that isn't there is blank. Raises WrongFile, at the latest at the first chunk."""
+def read_chunks(
+    path: Path, required: Sequence[str], optional: Sequence[str] = (), times: Sequence[str] = ()
+) -> Iterator[Chunk]:
+    """Only these columns; an optional one that isn't there is blank. A Parquet file's times stay times in those of `times`
+    and are text elsewhere, days where all are midnights without a zone. Raises WrongFile, at the latest at the first chunk."""
     kind = FORMATS.get(path.suffix.lower())
     if kind is None:
         raise WrongFile(f"{path.name}: the name must end in one of {', '.join(FORMATS)}")
     try:
         if kind == "parquet":
-            yield from _parquet(path, required, optional)
+            yield from _parquet(path, required, optional, times)
         else:
             with path.open("rb") as file:
                 reader = _csv if kind == "csv" else _json
@@ -160,7 +163,7 @@ def _as_text(name: str, value: object) -> str:
     raise ValueError(f"{name} is neither text nor a number")
 
 
-def _parquet(path: Path, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
+def _parquet(path: Path, required: Sequence[str], optional: Sequence[str], times: Sequence[str]) -> Iterator[Chunk]:
     try:
         with pq.ParquetFile(path) as table:
             names = [f.name for f in table.schema_arrow]
@@ -168,7 +171,7 @@ def _parquet(path: Path, required: Sequence[str], optional: Sequence[str]) -> It
             wanted = [name for name in (*required, *optional) if name in names]
             total, first = max(table.metadata.num_rows, 1), 1
             for batch in table.iter_batches(PARQUET_ROWS, columns=wanted):
-                arrays = {name: _plain(path, name, batch.column(name)) for name in wanted}
+                arrays = {name: _plain(path, name, batch.column(name), name in times) for name in wanted}
                 numbers = range(first, first + batch.num_rows)
                 first += batch.num_rows
                 yield _filled(numbers, arrays, optional, (first - 1) / total, [])
@@ -176,9 +179,12 @@ def _parquet(path: Path, required: Sequence[str], optional: Sequence[str]) -> It
         raise WrongFile(f"{path.name}: not a sound Parquet file ({str(error).splitlines()[0]})") from error
 
 
-def _plain(path: Path, name: str, column: pa.Array) -> pa.Array:
+def _plain(path: Path, name: str, column: pa.Array, is_time: bool) -> pa.Array:
     kind = column.type
-    if pa.types.is_timestamp(kind):
+    if pa.types.is_timestamp(kind) and not is_time:
+        days = column.cast(pa.date32())
+        column = days if kind.tz is None and days.cast(kind).equals(column) else column
+    elif pa.types.is_timestamp(kind):
         if kind.tz is None:
             raise WrongFile(f"{path.name}: the times in {name} have no zone")
         return column.cast(pa.timestamp("ms", "UTC"), safe=False)

@@ -9,21 +9,22 @@ from typing import Any
 
 from recommender.domain.event import Change, Event, Outcome, PartlyRecorded, RefusedEvent
 from recommender.domain.instant import to_ms
-from recommender.history import catalogue
+from recommender.history import catalogue, plan
 from recommender.history.event_lines import read_events
 from recommender.history.events import Intake
 from recommender.history.files import Chunk, read_chunks
 from recommender.history.identity import RETAILER, resolve
-from recommender.history.order_lines import OPTIONAL, REQUIRED, BadLine, Parsed, Rules, parse_chunk, raw_text
+from recommender.history.order_lines import OPTIONAL, REQUIRED, TIMES, BadLine, Parsed, Rules, parse_chunk, raw_text
 from recommender.history.textlines import Reject
-from recommender.storage import imports, products
+from recommender.storage import imports, products, promotions
 from recommender.storage.engine import Connection, Engine, write
 from recommender.storage.lines import add_lines, count_sold, differing
 from recommender.storage.stores import add_missing, put_stores
 
-KINDS = ("lines", "products", "categories", "stores", "events")
+KINDS = ("lines", "products", "categories", "stores", "events", "plan")
 DIFFERS = "differs from the line imported before"
 Clock = Callable[[], datetime]
+Put = Callable[[Connection, Sequence[Any]], int]  # gives how many rows it changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Importer:
 
     def run(self, path: Path, kind: str, progress: Callable[[Step], None]) -> Step:
         """`kind`: one of KINDS. Raises WrongFile, before anything is stored when the columns are wrong."""
-        batches = {"lines": self._lines, "events": self._events}.get(kind, partial(self._catalogue, kind=kind))(path)
+        batches = {"lines": self._lines, "events": self._events}.get(kind, partial(self._records, kind=kind))(path)
         first = next(batches, None)  # wrong columns show here
         begin = partial(imports.start_run, file=path.name, kind=kind, started_at=to_ms(self.clock()))
         step = Step(write(self.engine, begin), path.name, kind)
@@ -108,7 +109,7 @@ class Importer:
     def _lines(self, path: Path) -> Iterator[_Batch]:
         with self.engine.connect() as connection:
             rules = Rules.make(products.known_gtins(connection), self.clock())
-        for chunk in read_chunks(path, REQUIRED, OPTIONAL):
+        for chunk in read_chunks(path, REQUIRED, OPTIONAL, TIMES):
             parsed, rejects = parse_chunk(chunk, rules)
             yield _Batch(partial(self._store_lines, chunk, parsed, rejects), len(parsed), rejects, chunk.done)
 
@@ -127,16 +128,19 @@ class Importer:
         others = [places[i] for i in differing(connection, rows)]
         return _Stored(added, [Reject(chunk.numbers[p], DIFFERS, raw_text(chunk.record(p))) for p in others])
 
-    def _catalogue(self, path: Path, kind: str) -> Iterator[_Batch]:
+    def _records(self, path: Path, kind: str) -> Iterator[_Batch]:
         with self.engine.connect() as connection:
             categories = products.known_categories(connection)
-        required, optional, parse, put = {
+            gtins = products.known_gtins(connection) if kind == "plan" else ()
+        kinds: dict[str, tuple[Sequence[str], Sequence[str], catalogue.Parse, Put]] = {
             "products": (
                 catalogue.PRODUCTS, catalogue.PRODUCTS_OPTIONAL, catalogue.product_parser(categories), products.put_products,
             ),
             "categories": (catalogue.CATEGORIES, (), catalogue.parse_category, products.put_categories),
             "stores": (catalogue.STORES, (), catalogue.parse_store, put_stores),
-        }[kind]  # fmt: skip
+            "plan": (plan.REQUIRED, (), plan.parser(gtins, self.clock()), promotions.put),
+        }  # fmt: skip
+        required, optional, parse, put = kinds[kind]
         for chunk in read_chunks(path, required, optional):
             rows, rejects = _parse_records(chunk, parse)
             yield _Batch(partial(_put, put, rows), len(rows), rejects, chunk.done)
@@ -162,11 +166,11 @@ def _why(answer: RefusedEvent | PartlyRecorded) -> str:
     return "but for " + "; ".join(f"line {line.line_id}: {line.reason}" for line in answer.left_out)[:1000]
 
 
-def _put(put: Callable[[Connection, Sequence[Any]], int], rows: Sequence[Any], connection: Connection) -> _Stored:
+def _put(put: Put, rows: Sequence[Any], connection: Connection) -> _Stored:
     return _Stored(put(connection, rows))
 
 
-def _parse_records(chunk: Chunk, parse: catalogue.Parse) -> tuple[list[dict[str, Any]], list[Reject]]:
+def _parse_records(chunk: Chunk, parse: catalogue.Parse) -> tuple[list[Any], list[Reject]]:
     rows, rejects = [], list(chunk.broken)
     names = list(chunk.columns)
     for number, values in zip(

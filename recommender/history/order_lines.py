@@ -19,6 +19,8 @@ from recommender.history.textlines import Reject
 
 REQUIRED = ("order_id", "line_id", "store_id", "ordered_at", "gtin", "quantity", "amount_minor", "currency")
 OPTIONAL = ("member_id", "channel")
+TIMES = ("ordered_at",)
+WHOSE = ("member_id", "order_id")
 
 RETURN = "return or void"
 EARLIEST = to_ms(parse("2000-01-01T00:00:00Z"))
@@ -77,25 +79,26 @@ def parse_line(record: dict[str, Any], rules: Rules) -> Parsed:
     if not re.fullmatch("[A-Z]{3}", currency):
         raise BadLine("currency is not three capital letters")
     return (
-        _identifier(record, "order_id"),
-        _identifier(record, "line_id"),
-        _identifier(record, "member_id", blank=True),
-        _identifier(record, "store_id"),
+        identifier(record, "order_id"),
+        identifier(record, "line_id"),
+        identifier(record, "member_id", blank=True),
+        identifier(record, "store_id"),
         _time(record["ordered_at"], rules.latest_ms),
-        int(_gtin(record["gtin"].strip(), rules.known)),
+        int(known_gtin(record["gtin"].strip(), rules.known)),
         quantity,
         amount,
         currency,
-        _identifier(record, "channel", blank=True),
+        identifier(record, "channel", blank=True),
     )
 
 
 def raw_text(record: dict[str, Any]) -> str:
-    """The line for the list of rejects, without saying whose it was."""
-    return ",".join(f"{name}={value}" for name, value in record.items() if name != "member_id")[:1000]
+    """The line for the list of rejects, without saying whose it was: that list outlives the member's erasure."""
+    return ",".join(f"{name}={value}" for name, value in record.items() if name not in WHOSE)[:1000]
 
 
-def _identifier(record: dict[str, Any], name: str, *, blank: bool = False) -> str:
+def identifier(record: dict[str, Any], name: str, *, blank: bool = False) -> str:
+    """Raises BadLine."""
     text: str = record[name].strip()
     if not text and not blank:
         raise BadLine(f"{name} is blank")
@@ -121,7 +124,8 @@ def _time(value: str | datetime | None, latest_ms: int) -> int:
     return ms
 
 
-def _gtin(text: str, known: Collection[str]) -> str:
+def known_gtin(text: str, known: Collection[str]) -> str:
+    """14 digits. Raises BadLine."""
     try:
         gtin = to_gtin14(text)
     except BadGtin as bad:

@@ -11,7 +11,7 @@ from recommender.domain.gtin import BadGtin, to_gtin14
 from recommender.domain.history import OrderLine
 from recommender.domain.localtime import local_time
 from recommender.history.files import read_chunks
-from recommender.history.order_lines import OPTIONAL, REQUIRED, Rules, parse_chunk
+from recommender.history.order_lines import OPTIONAL, REQUIRED, TIMES, Rules, parse_chunk
 
 
 def order_lines(path: Path, zone: str, now: datetime, left_out: Callable[[int], None]) -> Iterator[OrderLine]:
@@ -20,7 +20,7 @@ def order_lines(path: Path, zone: str, now: datetime, left_out: Callable[[int], 
     `left_out` hears at the end how many it wouldn't. Raises WrongFile.
     """
     count = 0
-    for chunk in read_chunks(path, REQUIRED, OPTIONAL):
+    for chunk in read_chunks(path, REQUIRED, OPTIONAL, TIMES):
         known = sorted(_gtins(set(chunk.columns["gtin"].to_pylist())))
         rules = Rules.make(known, now)
         rows, rejects = parse_chunk(chunk, rules)

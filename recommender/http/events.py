@@ -93,11 +93,16 @@ def _response(results: list[EventResult], *, alone: bool) -> Response:
 
 
 def _result(told: Any, outcome: Answer) -> EventResult:
-    name = str(told.get("id", ""))[:200] if isinstance(told, dict) else ""
+    name = _sayable(str(told.get("id", ""))[:200]) if isinstance(told, dict) else ""
     if isinstance(outcome, RefusedEvent):
         kind = "conflict" if isinstance(outcome, ConflictingEvent) else "refused"
-        return EventResult(id=name, outcome=kind, status=STATUS[kind], reason=str(outcome))
+        return EventResult(id=name, outcome=kind, status=STATUS[kind], reason=_sayable(str(outcome)))
     if isinstance(outcome, PartlyRecorded):
         lines = [LeftOutLine(line_id=line.line_id, reason=line.reason) for line in outcome.left_out]
         return EventResult(id=name, outcome=Outcome.RECORDED.value, status=200, left_out=lines)
     return EventResult(id=name, outcome=outcome.value, status=200)
+
+
+def _sayable(text: str) -> str:
+    """JSON may hold half a character, which no answer can repeat: it becomes a question mark."""
+    return text.encode(errors="replace").decode()

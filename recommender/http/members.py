@@ -1,14 +1,19 @@
 """Routes of the door `personal`. Secrets travel in bodies: an address ends up in logs."""
 
+from datetime import UTC, datetime
+from typing import Annotated
+
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import AwareDatetime, BaseModel, RootModel
+from pydantic import AwareDatetime, BaseModel, Field, RootModel
 
 from recommender.domain.member import Account, MemberCode, Purpose
 from recommender.domain.recommendation import Affinity, Scored
 from recommender.http.answers import answer, nothing
 from recommender.http.shop import Limit, ScoredList, StoreId, Without
 from recommender.personal import Personal
+
+Now = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 
 
 class Link(BaseModel):
@@ -20,13 +25,13 @@ class Session(BaseModel):
 
 
 class SessionNow(Session):
-    now: AwareDatetime
+    now: Now
 
 
 class OfAffinity(BaseModel):
     code: str
     store_id: StoreId
-    now: AwareDatetime
+    now: Now
 
 
 class OfPicks(SessionNow):

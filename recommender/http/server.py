@@ -1,14 +1,44 @@
 """A way to open the WSGI app -> a listening gunicorn server in this process' place, until it is told to stop."""
 
 import socket
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 THREADS = 8
 GRACE_S = 8  # for what is being answered when told to stop; a supervisor kills after ten
 IDLE_S = 30  # connections that nobody uses
+READ_S = 10  # for a request to come in whole: who sends a byte now and then would keep a thread for ever
+
+
+class _Worker(ThreadWorker):  # type: ignore[misc]
+    """Stops listening to whoever is slower than READ_S: the thread reads an end and goes on. What is being answered by then
+    is answered, and its connection closed."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._since: dict[TConn, float] = {}
+
+    def handle(self, conn: TConn) -> object:
+        """In a thread of its own."""
+        self._since[conn] = time.monotonic()
+        try:
+            return super().handle(conn)
+        finally:
+            del self._since[conn]
+
+    def notify(self) -> None:
+        """In the main thread, at least once a second."""
+        super().notify()
+        now = time.monotonic()
+        for conn, since in list(self._since.items()):
+            if now - since > READ_S:
+                with suppress(OSError):  # it is gone
+                    conn.sock.shutdown(socket.SHUT_RD)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -20,7 +50,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         chosen = {
             "bind": f"fd://{self._address.fileno()}",
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "threads": THREADS,
             "graceful_timeout": GRACE_S,
             "keepalive": IDLE_S,

@@ -12,6 +12,7 @@ from recommender.algorithms.algorithm import Query, Scores
 from recommender.algorithms.demand import Demand
 from recommender.algorithms.newcomers import Newcomers, mean
 from recommender.algorithms.popular import Popular
+from recommender.algorithms.promotions import Promotions
 from recommender.algorithms.ranking import best_first
 from recommender.algorithms.ranking import top as best
 from recommender.algorithms.segments import Segments
@@ -23,6 +24,7 @@ from recommender.serving.rules import Barred, anything
 
 GROUPS = ("19-24", "25-34", "35-44", "45-54", "55-64", "65+")  # as Lines.group numbers them
 BANDS = {"adults": (0, 1, 2, 3, 4), "seniors": (5,)}  # of the camera; whoever else stands there has no age here
+PROMOTED = 0.75  # power of what promotions add to sales
 BEST = 20  # best sellers that the scores of a place are measured against
 
 
@@ -64,7 +66,8 @@ def top(
     items = artifacts.get(Items)
     if items is None:
         return []
-    relevant = segment(artifacts, place.store_id, BANDS.get(place.audience, ()), len(items))
+    query = Query(place.store_id, groups=BANDS.get(place.audience, ()), day=place.at.date().toordinal())
+    relevant = segment(artifacts, query, len(items))
     ranked: Iterable[int] = best_first(relevant)
     if family:  # ranking a family's few hundred is quicker than ranking all and leaving most out
         mine = np.flatnonzero(items.family == family)
@@ -84,21 +87,25 @@ def newness(new: Newcomers | None, index: int) -> ReasonCode | None:
     return None if new is None or index not in new.item else ReasonCode.DISCOVERY
 
 
-def segment(artifacts: Artifacts, store_id: str, groups: tuple[int, ...], size: int) -> Scores:
-    """(items,) 0-1 for a store and age groups (empty = unknown), a newcomer as those that are like it."""
-    shares, _ = here(artifacts, store_id, groups, size)
+def segment(artifacts: Artifacts, query: Query, size: int) -> Scores:
+    """(items,) 0-1 for a store, a day and age groups (empty = unknown), a newcomer as those that are like it."""
+    shares, _ = here(artifacts, query, size)
     new = artifacts.get(Newcomers)
     shares = shares if new is None else new.lifted(shares)
     return _rooted(shares, float(shares.max(initial=0.0)))
 
 
-def here(artifacts: Artifacts, store_id: str, groups: tuple[int, ...], size: int) -> tuple[Scores, str]:
-    """(items,) shares of baskets, and the step: segment; popular for a store that is new, which is thought to sell what the
-    chain sells of late, and before the whole training."""
-    segments = artifacts.get(Segments)
-    if segments is None or not (groups or store_id in segments.stores):
-        return _shares(artifacts, store_id, size), "popular"
-    return segments.scores(Query(store_id, groups=groups)), "segment"
+def here(artifacts: Artifacts, query: Query, size: int) -> tuple[Scores, str]:
+    """(items,) shares of baskets as that day's promotions raise them, and the step: segment; popular for a store that is new,
+    which is thought to sell what the chain sells of late, and before the whole training."""
+    segments, promotions = artifacts.get(Segments), artifacts.get(Promotions)
+    if segments is None or not (query.groups or query.store in segments.stores):
+        shares, step = _shares(artifacts, query.store, size), "popular"
+    else:
+        shares, step = segments.scores(query), "segment"
+    return shares if promotions is None else shares * promotions.of(query.store, query.day, 1) ** np.float32(
+        PROMOTED
+    ), step
 
 
 def _shares(artifacts: Artifacts, store_id: str, size: int) -> Scores:

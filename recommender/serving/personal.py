@@ -3,10 +3,12 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from itertools import pairwise
 from statistics import median
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from recommender.algorithms import blend
@@ -17,8 +19,9 @@ from recommender.algorithms.facts import Facts
 from recommender.algorithms.heads import Heads
 from recommender.algorithms.item_item import ItemItem
 from recommender.algorithms.newcomers import Newcomers
-from recommender.algorithms.plugged import plugged
+from recommender.algorithms.plugged import BadModel, plugged
 from recommender.algorithms.popular import Popular
+from recommender.algorithms.promotions import Promotions
 from recommender.algorithms.ranking import best_first
 from recommender.algorithms.repeat import Repeat
 from recommender.algorithms.two_stage import Stages
@@ -34,6 +37,7 @@ from recommender.serving.seen import raised
 DISCOVERY_EVERY = 4  # the 4th, 8th, … place is for something never bought
 ENOUGH_BASKETS = 3  # below, a taste can't be told from chance
 UNTRAINED = "untrained"  # the last step of the fallback
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def _plain(artifacts: Artifacts, query: Query, again: Scores, *, few: bool) -> t
     size = len(again)
     goes = _scores(artifacts, ItemItem, query.latest(), size)
     if few:
-        shares, step = here(artifacts, query.store, (), size)
+        shares, step = here(artifacts, query, size)
         return blend.member(again, shares, np.zeros(size, np.float32), goes), step
     popular, taste = _scores(artifacts, Popular, query, size), _scores(artifacts, Als, query, size)
     return blend.member(again, popular, taste, goes), "blend" if taste.any() else "popular"
@@ -118,11 +122,21 @@ def _plain(artifacts: Artifacts, query: Query, again: Scores, *, few: bool) -> t
 
 def _stages(artifacts: Artifacts) -> Stages | None:
     """None when this version has not all of the models: the first, quick training gives popularity alone."""
-    models = [artifacts.get(kind) for kind in (Facts, Popular, Als, Cosine, ItemItem)]
+    models = [artifacts.get(kind) for kind in (Facts, Popular, Als, Cosine, ItemItem, Promotions)]
     if any(model is None for model in models):
         return None
-    own = tuple(model for kind in plugged().values() if (model := artifacts.get(kind)) is not None)
-    return Stages(*models, own)  # type: ignore[arg-type, call-arg]  # five models, none of them None
+    own = tuple(model for kind in _own() if (model := artifacts.get(kind)) is not None)
+    return Stages(*models, own)  # type: ignore[arg-type, call-arg]  # six models, none of them None
+
+
+@cache
+def _own() -> tuple[type[Algorithm], ...]:
+    """A retailer's own models; none when one of them can't be loaded: lists go on without, and the next training says why."""
+    try:
+        return tuple(plugged().values())
+    except BadModel as bad:
+        log.error("own_models_left_out", why=str(bad))
+        return ()
 
 
 def _with_newcomers(artifacts: Artifacts, suited: Suited) -> Suited:
@@ -146,7 +160,7 @@ def _query(items: Items, history: MemberHistory, store_id: str, today: int) -> Q
     known = index >= 0
     age = history.baskets - 1 - history.basket[known].astype(np.int64)
     since = np.maximum(0, today - history.day[known].astype(np.int64))
-    return Query(store_id, index[known], age, since)
+    return Query(store_id, index[known], age, since, day=today)
 
 
 def _scores(artifacts: Artifacts, kind: type[Algorithm] | None, query: Query, size: int) -> Scores:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from recommender.algorithms.algorithm import Query
 from recommender.artifacts import Artifacts
 from recommender.domain.history import MemberHistory
 from recommender.domain.items import Items
@@ -20,6 +21,6 @@ def prepare(artifacts: Artifacts) -> None:
     few = np.resize(items.gtin[:SHOP_DAYS], SHOP_DAYS)
     history = MemberHistory.of(few, np.arange(DAY - SHOP_DAYS, DAY, dtype=np.int32))
     personal.suit(artifacts, items, history, "", DAY)
-    crowd.segment(artifacts, "", crowd.BANDS["adults"], len(items))
+    crowd.segment(artifacts, Query(groups=crowd.BANDS["adults"]), len(items))
     crowd.promoted(artifacts, "", len(items), np.arange(min(crowd.BEST, len(items))))
     shelf.scores(artifacts, np.zeros(1, np.int64), "")

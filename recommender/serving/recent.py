@@ -27,8 +27,11 @@ State = list[tuple[int, int]]  # (identifier, number of its last change), by ide
 Tell = Callable[[str], None]
 
 
-def recent(connection: Connection, live: Live, member: int, now: datetime, tell: Tell) -> tuple[MemberHistory, Seen]:
-    """`member`: any identifier of theirs. `tell` hears hit, rebuilt, or away when Redis didn't answer."""
+def recent(
+    connection: Connection, live: Live, member: int, now: datetime, *, tell: Tell, may_keep: Callable[[], bool]
+) -> tuple[MemberHistory, Seen]:
+    """`member`: any identifier of theirs. `tell` hears hit, rebuilt, or away when Redis didn't answer. `may_keep` is asked
+    once it is kept: who was erased, or took their consent back, while it was read is forgotten again."""
     state = members.profile_state(connection, member)
     name = str(state[0][0]) if state else ""
     try:
@@ -41,6 +44,8 @@ def recent(connection: Connection, live: Live, member: int, now: datetime, tell:
         tell("away")
     history, seen = rebuilt(connection, [identifier for identifier, _ in state], now)
     live.remember(name, written(state, history, seen), KEPT_S)
+    if not may_keep():
+        live.forget([number for number, _ in state])
     return history, seen
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from recommender.storage.rows import add
 from recommender.storage.schema import consents, member_aliases, sessions, sign_in_links
@@ -35,16 +35,27 @@ def put_session(
     connection.execute(insert(sessions).values(secret_hash=secret_hash, **row))
 
 
+_SESSION = select(sessions.c.identifier_id).where(  # built once, as is _NEWEST: every list asks them
+    sessions.c.secret_hash == bindparam("hash"), sessions.c.expires_at > bindparam("now")
+)
+
+
 def session_member(connection: Connection, secret_hash: bytes, now: int) -> int | None:
     """The identifier that signed in, None for an unknown or expired session."""
-    s = sessions.c
-    return connection.execute(select(s.identifier_id).where(s.secret_hash == secret_hash, s.expires_at > now)).scalar()
+    return connection.execute(_SESSION, {"hash": secret_hash, "now": now}).scalar()
 
 
 def session_times(connection: Connection, ids: Collection[int]) -> list[int]:
     """When these identifiers signed in, oldest first."""
     query = select(sessions.c.created_at).where(sessions.c.identifier_id.in_(ids)).order_by(sessions.c.created_at)
     return list(connection.execute(query).scalars())
+
+
+def link_times(connection: Connection, ids: Collection[int]) -> list[tuple[int, int | None]]:
+    """(until when it was good, when it was used) of every sign-in link made for these identifiers, oldest first."""
+    k = sign_in_links.c
+    query = select(k.expires_at, k.used_at).where(k.identifier_id.in_(ids)).order_by(k.expires_at)
+    return [(row[0], row[1]) for row in connection.execute(query)]
 
 
 def drop_session(connection: Connection, secret_hash: bytes) -> None:
@@ -70,12 +81,19 @@ def put_consent(connection: Connection, row: ConsentRow) -> None:
     connection.execute(insert(consents).values(identifier_id=row.identifier_id, **values))
 
 
+_c = consents.c
+_LAST = (
+    select(func.max(_c.id))
+    .where(_c.identifier_id.in_(bindparam("ids", expanding=True)))
+    .group_by(_c.identifier_id, _c.purpose)
+)
+_NEWEST = select(_c.identifier_id, _c.purpose, _c.granted, _c.version, _c.at).where(_c.id.in_(_LAST)).order_by(_c.id)
+
+
 def newest_consents(connection: Connection, ids: Collection[int]) -> list[ConsentRow]:
     """The last word of each identifier on each purpose it ever spoke of."""
-    c = consents.c
-    newest = select(func.max(c.id)).where(c.identifier_id.in_(ids)).group_by(c.identifier_id, c.purpose)
-    query = select(c.identifier_id, c.purpose, c.granted, c.version, c.at).where(c.id.in_(newest)).order_by(c.id)
-    return [ConsentRow(r[0], r[1], bool(r[2]), r[3], r[4]) for r in connection.execute(query)]
+    found = connection.execute(_NEWEST, {"ids": list(ids)})
+    return [ConsentRow(r[0], r[1], bool(r[2]), r[3], r[4]) for r in found]
 
 
 def every_consent(connection: Connection, ids: Collection[int]) -> list[ConsentRow]:
@@ -92,6 +110,12 @@ def alias_of(connection: Connection, identifier_id: int, day: int) -> Alias | No
     mine = (a.identifier_id == identifier_id) & (a.day == day)
     found = connection.execute(select(a.alias, a.identifier_id, a.day, a.secret).where(mine)).first()
     return None if found is None else Alias(*found)
+
+
+def alias_days(connection: Connection, ids: Collection[int]) -> list[int]:
+    """The days for which these identifiers have an alias, oldest first."""
+    a = member_aliases.c
+    return list(connection.execute(select(a.day).where(a.identifier_id.in_(ids)).order_by(a.day)).scalars())
 
 
 def find_alias(connection: Connection, alias: bytes) -> Alias | None:

@@ -104,15 +104,17 @@ def _writes(connection: Connection) -> bool:
 
 def write(engine: Engine, work: Callable[[Connection], T], *, deadline_s: float = WRITE_DEADLINE_S) -> T:
     """Runs `work` in one transaction, durable when it returns. Another writer's lock is waited for, yielding, until the
-    deadline; then OperationalError. `work` may run more than once."""
+    deadline; then RecommenderUnreachable. `work` may run more than once."""
     end = time.monotonic() + deadline_s
     while True:
         try:
             with engine.connect().execution_options(immediate=True) as connection, connection.begin():
                 return work(connection)
         except OperationalError as error:
-            if not ("locked" in str(error.orig) or "lock timeout" in str(error.orig)) or time.monotonic() > end:
+            if not ("locked" in str(error.orig) or "lock timeout" in str(error.orig)):
                 raise
+            if time.monotonic() > end:
+                raise RecommenderUnreachable(f"another writer holds the history: {error.orig}") from error
         time.sleep(RETRY_S)
 
 

@@ -36,6 +36,13 @@ def known_events(connection: Connection, keys: Collection[tuple[str, str]]) -> d
     return known
 
 
+def events_of(connection: Connection, ids: Collection[int]) -> list[EventRow]:
+    """Those that are kept under these identifiers, oldest first."""
+    e = events.c
+    query = select(e.source, e.event_id, e.kind, e.at, e.digest, e.identifier_id).where(e.identifier_id.in_(ids))
+    return [EventRow(*row) for row in connection.execute(query.order_by(e.at, e.source, e.event_id))]
+
+
 def add_events(connection: Connection, rows: Sequence[EventRow]) -> None:
     """Remembers that these have arrived."""
     if rows:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Connection, Engine, func, insert, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Engine, bindparam, func, insert, select, type_coerce
 
 from recommender.domain.instant import HOUR_MS, from_ms, to_ms
 from recommender.domain.localtime import local_time
@@ -147,11 +147,16 @@ def add_views(connection: Connection, rows: Sequence[ViewRow]) -> None:
         members.touch(connection, {row.identifier_id for row in rows})
 
 
+_SEEN = select(type_coerce(views.c.gtin, BigInteger), views.c.at).where(  # built once: lists ask it
+    views.c.identifier_id.in_(bindparam("ids", expanding=True)),
+    views.c.at >= bindparam("since"),
+    views.c.kind != REMOVED,
+)
+
+
 def seen_by(connection: Connection, ids: Collection[int], since_ms: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """GTIN (a number) and UTC milliseconds of what these identifiers looked at from then on, in no order."""
-    v = views.c
-    query = select(type_coerce(v.gtin, BigInteger), v.at).where(v.identifier_id.in_(ids), v.at >= since_ms)
-    rows = connection.execute(query.where(v.kind != REMOVED)).all()
+    rows = connection.execute(_SEEN, {"ids": list(ids), "since": since_ms}).all()
     gtins, at = zip(*rows, strict=True) if rows else ((), ())
     return np.array(gtins, np.int64), np.array(at, np.int64)
 

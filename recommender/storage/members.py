@@ -64,19 +64,22 @@ def find(connection: Connection, namespace: str, hashes: Collection[bytes]) -> d
     return found
 
 
+_i = identifiers.c
+_PROFILE = (  # built once: every list asks it
+    select(_i.id, _i.changed)
+    .where(_i.profile_id == select(_i.profile_id).where(_i.id == bindparam("one")).scalar_subquery())
+    .order_by(_i.id)
+)
+
+
 def profile_members(connection: Connection, identifier_id: int) -> list[int]:
     """All identifiers of the profile that this one belongs to, itself included; [] for an unknown one."""
-    i = identifiers.c
-    mine = select(i.profile_id).where(i.id == identifier_id).scalar_subquery()
-    return list(connection.execute(select(i.id).where(i.profile_id == mine).order_by(i.id)).scalars())
+    return [number for number, _ in profile_state(connection, identifier_id)]
 
 
 def profile_state(connection: Connection, identifier_id: int) -> list[tuple[int, int]]:
     """(id, number of its last change) of all identifiers of the profile, by id; [] for an unknown one."""
-    i = identifiers.c
-    mine = select(i.profile_id).where(i.id == identifier_id).scalar_subquery()
-    query = select(i.id, i.changed).where(i.profile_id == mine).order_by(i.id)
-    return [(row.id, row.changed) for row in connection.execute(query)]
+    return [(row[0], row[1]) for row in connection.execute(_PROFILE, {"one": identifier_id})]
 
 
 def profiles_of(connection: Connection, ids: Collection[int]) -> dict[int, int]:

@@ -1,23 +1,40 @@
-"""Database -> the newest schema, forward only; runs Alembic without an ini file."""
+"""Database -> the newest schema, forward only; runs Alembic without an ini file, and only where something is missing."""
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, text
 
 from recommender.storage.engine import write
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "recommender_version"  # both databases may live in one PostgreSQL
 
 
 def upgrade(engine: Engine) -> None:
     """Applies what is missing; nothing when the database is up to date. All in one transaction."""
+    if current(engine) == newest():
+        return
+    from alembic import command  # noqa: PLC0415 - every process opens the history, and hardly any has to change it
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
 
     def _run(connection: object) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
     write(engine, _run)
+
+
+def current(engine: Engine) -> str | None:
+    """The revision that the database stands at, None before the first `upgrade`."""
+    if not inspect(engine).has_table(VERSION_TABLE):
+        return None
+    with engine.connect() as connection:
+        return str(connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")))
+
+
+def newest() -> str:
+    """The last revision that this release knows: their files are named by them, in order."""
+    return max(file.name for file in (MIGRATIONS / "versions").glob("[0-9]*.py")).split("_")[0]

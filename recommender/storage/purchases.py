@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import BigInteger, Connection, func, select, type_coerce
+from sqlalchemy import BigInteger, Connection, bindparam, func, select, type_coerce
 
 from recommender.domain.localtime import local_time
 from recommender.storage.schema import order_lines, stores
@@ -29,15 +29,19 @@ class MemberLine:
     local_day: int
 
 
+_DAYS = (  # built once: lists ask it
+    select(type_coerce(order_lines.c.gtin, BigInteger), order_lines.c.ordered_at, stores.c.zone)
+    .join(stores, stores.c.store_id == order_lines.c.store_id)
+    .where(
+        order_lines.c.identifier_id.in_(bindparam("ids", expanding=True)),
+        order_lines.c.quantity > order_lines.c.returned,
+    )
+)
+
+
 def member_days(connection: Connection, ids: Collection[int]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """GTIN (a number) and local day of every line of these identifiers, in no order: what a ranking needs."""
-    o = order_lines.c
-    query = (
-        select(type_coerce(o.gtin, BigInteger), o.ordered_at, stores.c.zone)
-        .join(stores, stores.c.store_id == o.store_id)
-        .where(o.identifier_id.in_(ids), o.quantity > o.returned)
-    )
-    rows = connection.execute(query).all()
+    rows = connection.execute(_DAYS, {"ids": list(ids)}).all()
     gtins, at, zones = zip(*rows, strict=True) if rows else ((), (), ())
     day, _ = local_time(np.array(at, np.int64), np.array(zones, np.str_))
     return np.array(gtins, np.int64), day

@@ -110,6 +110,14 @@ stock = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+promotions = Table(  # planned ahead; store_id '' = every store; days are `date.toordinal()` on the store's calendar
+    "promotions", metadata, Column("store_id", Text, primary_key=True),
+    Column("gtin", Gtin, primary_key=True, autoincrement=False),
+    Column("first_day", Integer, primary_key=True, autoincrement=False), Column("last_day", Integer, nullable=False),
+    _flag("display"), _flag("leaflet"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 # What happened ------------------------------------------------------------------------------------------------------
 
 order_lines = Table(  # no foreign keys: the importer checks products and stores by the batch

@@ -17,7 +17,8 @@ def store_codes(engine: Engine) -> dict[str, int]:
 def add_missing(connection: Connection, store_ids: Iterable[str], zone: str) -> None:
     """Stores seen for the first time get the house zone."""
     wanted = set(store_ids)
-    known = set(connection.execute(select(stores.c.store_id)).scalars()) if wanted else set()
+    there = select(stores.c.store_id).where(stores.c.store_id.in_(wanted))
+    known = set(connection.execute(there).scalars()) if wanted else set()
     if wanted - known:
         connection.execute(insert(stores), [{"store_id": s, "zone": zone} for s in sorted(wanted - known)])
 

@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recommender.algorithms.algorithm import Plan
 from recommender.domain.gtin import restricted
 from recommender.training.matrix import Purchases
 
 LEFT_OUT = ("FUEL", "MISCELLANEOUS")  # quantities there are litres and noise
 COLUMNS = ["household_id", "store_id", "basket_id", "product_id", "quantity", "week", "transaction_timestamp"]
+SECOND_WEEK = date(2017, 1, 2).toordinal()  # the first has one day
 BEHIND_UTC = pd.Timedelta(hours=5)
 
 
@@ -74,6 +76,25 @@ def displays(first_week: int, last_week: int) -> pd.DataFrame:
     """(store_id, week, product_id) that stood on a display in those weeks, in the file's order, each once."""
     shown = [("week", ">=", first_week), ("week", "<=", last_week), ("display_location", "!=", "0")]
     return _table("promotions", columns=["store_id", "week", "product_id"], filters=shown).drop_duplicates()
+
+
+def plan(first_week: int, last_week: int, gtins: NDArray[np.int64], stores: NDArray[np.str_]) -> Plan:
+    """Displays and mailers of those weeks, for the products `gtins` (ascending) in `stores`."""
+    columns = ["store_id", "week", "product_id", "display_location", "mailer_location"]
+    rows = _table("promotions", columns=columns, filters=[("week", ">=", first_week), ("week", "<=", last_week)])
+    numbers = pd.Index([product_id(int(g)) for g in gtins])
+    item, store = numbers.get_indexer(rows.product_id), pd.Index(stores).get_indexer(rows.store_id.astype(str))
+    display, leaflet = ((rows[column] != "0").to_numpy() for column in columns[-2:])
+    first = SECOND_WEEK + 7 * (rows.week.to_numpy() - 2)
+    way = display + 2 * leaflet
+    whole = Plan(
+        store=store.astype(np.int32),
+        item=item.astype(np.int32),
+        first=first.astype(np.int32),
+        last=(first + 6).astype(np.int32),
+        way=way.astype(np.int8),
+    )
+    return whole.where((item >= 0) & (store >= 0) & (way > 0))
 
 
 def product_id(gtin: int) -> int:

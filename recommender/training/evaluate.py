@@ -5,6 +5,7 @@ that serve. Those are handed down, since training and serving don't import each 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from recommender.algorithms.algorithm import Algorithm, Query
 from recommender.algorithms.candidates import NEW
 from recommender.algorithms.popular import Popular
+from recommender.algorithms.promotions import Promotions
 from recommender.algorithms.ranking import top
 from recommender.algorithms.segments import Segments
 from recommender.artifacts import Artifacts
@@ -27,6 +29,7 @@ from recommender.training.metrics import cells_below, rows
 from recommender.training.report import Report
 from recommender.training.session import Serving, Session, published
 
+PLANNED_WEEKS = 16  # before the cut: what the heads look back to, four weeks earlier
 JOURNEY = "Complete Journey"
 
 
@@ -56,7 +59,9 @@ def evaluate(
     held = tasks.hold_out(journey, cut, gtins)
     if not len(held.item):
         raise NothingToLearn("nothing of what was learned was bought in the weeks after")
-    session = Session(serving, plugged, items, encode(train, gtins, items.category), progress)
+    plan = complete_journey.plan(cut - PLANNED_WEEKS, cut + tasks.HORIZON_WEEKS, gtins, train.stores)
+    lines = replace(encode(train, gtins, items.category), plan=plan)
+    session = Session(serving, plugged, items, lines, progress)
     with session.trained() as (artifacts, beside):
         answers = _members(session, artifacts, beside, tasks.households(train, held, gtins))
         if households is None:
@@ -122,7 +127,7 @@ def _members(
 ) -> dict[str, Answers]:
     """next and period as ranked and as a phone shows them; new with what was bought before left out."""
     answers = {name: Answers(("household_id",), 10) for name in ("next", "period", "new")}
-    today = int(session.lines.day.max())
+    today = int(session.lines.day.max()) + 1
     session.progress("members", 0.6)
     for home in households:
         scores, bought, shown = session.ask(artifacts, beside, home.history, home.store_id, today)
@@ -176,11 +181,13 @@ def _segments(
     for number, fold in enumerate(tasks.folds(journey, held)):
         others = train.where(~np.isin(train.profile, fold.households))
         rest = encode(others, session.items.gtin, session.items.category, groups)
-        with published(rest, [session.items, Popular.fit(rest), Segments.fit(rest)]) as artifacts:
+        rest = replace(rest, plan=session.lines.plan)
+        models = [session.items, Popular.fit(rest), Segments.fit(rest), Promotions.fit(rest)]
+        with published(rest, models) as artifacts:
             rankings = _Rankings(session, artifacts, top(lines_sold(rest), RANKS))
-            for row, (store_id, age, truth) in enumerate(fold.baskets):
-                answers.add((number, row), truth, **rankings.of(store_id, age))
-        cells += [(store_id, age) for store_id, age, _ in fold.baskets]
+            for row, (store_id, age, day, truth) in enumerate(fold.baskets):
+                answers.add((number, row), truth, **rankings.of(store_id, age, day))
+        cells += [(store_id, age) for store_id, age, *_ in fold.baskets]
     difference = np.nan_to_num(
         rows(answers.ranked[SHIPPED], answers.truth, 10)[:, 0]
         - rows(answers.ranked["popularity"], answers.truth, 10)[:, 0]
@@ -190,22 +197,22 @@ def _segments(
 
 
 class _Rankings:
-    """Each model's ranking for a store and an age, worked out once."""
+    """Each model's ranking for a store, an age and a day, worked out once."""
 
     def __init__(self, session: Session, artifacts: Artifacts, chain: NDArray[np.int64]) -> None:
         self._session, self._artifacts, self._chain = session, artifacts, chain
-        self._known: dict[tuple[str, str], dict[str, NDArray[np.int64]]] = {}
+        self._known: dict[tuple[str, str, int], dict[str, NDArray[np.int64]]] = {}
 
-    def of(self, store_id: str, age: str) -> dict[str, NDArray[np.int64]]:
-        if (store_id, age) not in self._known:
+    def of(self, store_id: str, age: str, day: int) -> dict[str, NDArray[np.int64]]:
+        if (store_id, age, day) not in self._known:
             serving, popular = self._session.serving, self._artifacts.get(Popular)
             assert popular is not None  # fitted above
             group = tuple(g for g, name in enumerate(serving.groups) if name == age)
-            ours = serving.segment(self._artifacts, store_id, group, len(self._session.items))
+            ours = serving.segment(self._artifacts, Query(store_id, groups=group, day=day), len(self._session.items))
             store = top(popular.scores(Query(store_id)), RANKS)
-            self._known[store_id, age] = {
+            self._known[store_id, age, day] = {
                 SHIPPED: top(ours, RANKS),
                 "popularity": self._chain,
                 "store_popularity": store,
             }
-        return self._known[store_id, age]
+        return self._known[store_id, age, day]

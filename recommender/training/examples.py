@@ -34,7 +34,7 @@ class Asker:
 
 
 def askers(lines: Lines, cut: int) -> Iterator[Asker]:
-    """Those with three baskets up to the day `cut` and one after, in the order of their numbers, MEMBERS at most."""
+    """Asked on the day after `cut`: those with three baskets up to it and one later, by number, MEMBERS at most."""
     order = np.lexsort((lines.item, lines.day[lines.basket], lines.buyer[lines.basket]))
     item, basket = lines.item[order], lines.basket[order]
     buyer, day = lines.buyer[basket], lines.day[basket]
@@ -53,7 +53,8 @@ def askers(lines: Lines, cut: int) -> Iterator[Asker]:
         days = np.unique(day[mine][before])
         age = len(days) - 1 - np.searchsorted(days, day[mine][before])
         store = str(lines.stores[lines.store[basket[mine][before][-1]]])
-        query = Query(store, item[mine][before].astype(np.int64), age, (cut - day[mine][before]).astype(np.int64))
+        since = (cut + 1 - day[mine][before]).astype(np.int64)
+        query = Query(store, item[mine][before].astype(np.int64), age, since, day=cut + 1)
         yield Asker(query, np.unique(item[mine][~before]), np.unique(item[mine][~before][after == after.min()]))
 
 

@@ -32,7 +32,7 @@ class Serving:
     shown: Callable[[Artifacts, MemberHistory, str, datetime, int], list[Scored]]
     shelf: Callable[[Artifacts, NDArray[np.int64], str], Scores]
     promoted: Callable[[Artifacts, str, int, NDArray[np.int64]], Scores]
-    segment: Callable[[Artifacts, str, tuple[int, ...], int], Scores]
+    segment: Callable[[Artifacts, Query, int], Scores]
     groups: tuple[str, ...]
 
 
@@ -68,7 +68,7 @@ class Session:
         index = self.items.find(history.gtin)
         known = index >= 0
         age = history.baskets - 1 - history.basket[known].astype(np.int64)
-        query = Query(store_id, index[known], age, today - history.day[known].astype(np.int64))
+        query = Query(store_id, index[known], age, today - history.day[known].astype(np.int64), day=today)
         scores = {SHIPPED: self.serving.member(artifacts, self.items, history, store_id, today)}
         scores |= beside.of_member(query)
         began = perf_counter()

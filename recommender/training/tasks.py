@@ -45,10 +45,10 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Households of known age held out of training, and their baskets: store, age and items."""
+    """Households of known age held out of training, and their baskets: store, age, day and items."""
 
     households: NDArray[np.int64]
-    baskets: list[tuple[str, str, Indices]]
+    baskets: list[tuple[str, str, int, Indices]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def folds(journey: Journey, held: Held) -> Iterator[Fold]:
         yield Fold(
             out,
             [
-                (str(rows.stores[rows.store[f]]), journey.age[int(rows.profile[f])], t)
+                (str(rows.stores[rows.store[f]]), journey.age[int(rows.profile[f])], int(rows.day[f]), t)
                 for f, t in sorted(zip(first, truth, strict=True), key=lambda x: x[0])
             ],
         )

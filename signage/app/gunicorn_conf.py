@@ -5,6 +5,25 @@ from typing import Any
 import gevent
 
 NOTICED_S = 0.1
+PART = 65_536  # bytes
+PART_S = 30.0  # for the next part of a body: who sends a byte now and then would keep a connection for ever
+
+
+class _Impatient:
+    """Reads a body part by part, and gives up on one that takes longer than PART_S: the request is then a 400."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    def read(self, size: int) -> bytes:
+        """Raises TimeoutError."""
+        with gevent.Timeout(PART_S, TimeoutError("the body comes too slowly")):
+            part: bytes = self._reader.read(min(size, PART))
+        return part
+
+
+def pre_request(_worker: Any, req: Any) -> None:
+    req.body.reader = _Impatient(req.body.reader)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -3,7 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NoReturn
 
+import structlog
+
+from recommender.domain.errors import RecommenderUnreachable
 from recommender.domain.event import Event, StockChanged
 from recommender.domain.product import Stock
 from signage.demo.stock import Shelves
@@ -14,6 +18,8 @@ TICK = timedelta(minutes=1)
 HOT = 200  # best sellers are told every minute: a number on a screen may not be older than two
 ROUND = 8  # ticks within which every other shelf is told once: a phone doubts what is older than ten minutes
 BATCH = 500  # events a transaction: others wait for none longer than a few milliseconds
+PAUSES_S = (2, 5, 10, 30, 60)  # while the recommender is away
+log = structlog.get_logger()
 
 RecordAll = Callable[[Sequence[Event]], object]
 Levels = Callable[[str, Sequence[str]], dict[str, Stock]]
@@ -72,3 +78,18 @@ class Till:
         return {
             gtin: max(0, known[gtin].quantity - sold.get(gtin, 0)) for gtin in gtins if gtin in due and gtin in known
         }
+
+
+def keep_telling(tick: Callable[[], None], sleep: Callable[[float], object]) -> NoReturn:
+    """Ticks for ever. While the recommender can't be asked it tries again, later and later; what was sold meanwhile is told
+    then."""
+    failures = 0
+    while True:
+        try:
+            tick()
+            failures, pause_s = 0, TICK.total_seconds()
+        except RecommenderUnreachable as error:
+            pause_s = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
+            failures += 1
+            log.warning("till_waits", why=str(error), again_in_s=pause_s)
+        sleep(pause_s)

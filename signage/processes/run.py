@@ -86,7 +86,7 @@ def prepare(settings: Settings, say: Say) -> System:
 def migrate(system: System) -> None:
     """Both databases, to the newest shape. Side by side: nearly all of it is starting Python."""
     verbs = [services.shelfcast("migrate", "migrate", env=system.env, restart=False)]
-    if not os.environ.get("RECOMMENDER_URL"):
+    if not _elsewhere():
         verbs.append(services.recommender("migrate-history", "migrate", env=system.env))
     system.supervisor.complete(*verbs)
 
@@ -100,12 +100,13 @@ def start_web(system: System) -> None:
 
 def watch(system: System, look: Callable[[], object] = lambda: None) -> None:
     """Keeps everything up and trains anew as often as the settings say, until somebody asks to stop; at once where no
-    version of the models opens, as before the first training or after an upgrade that changed their format.
+    version of the models opens, as before the first training or after an upgrade that changed their format. Never where
+    the history is another service's: there is nothing to learn from here.
 
     `look` is called several times a second.
     """
-    every_s, since = system.settings.train_every_h * 3600, time.monotonic()
-    if every_s and not os.environ.get("RECOMMENDER_URL"):
+    every_s, since = 0 if _elsewhere() else system.settings.train_every_h * 3600, time.monotonic()
+    if every_s:
         _train(system, "--if-none")
     while not system.supervisor.stopping:
         system.supervisor.wait(0.2)
@@ -113,6 +114,11 @@ def watch(system: System, look: Callable[[], object] = lambda: None) -> None:
         if every_s and time.monotonic() - since >= every_s:
             since = time.monotonic()
             _train(system)
+
+
+def _elsewhere() -> bool:
+    """Is the recommender a service of its own, with its own history and training?"""
+    return bool(os.environ.get("RECOMMENDER_URL"))
 
 
 def _train(system: System, *words: str) -> None:
@@ -127,6 +133,10 @@ def run(settings: Settings, say: Say) -> None:
         start_web(system)
         if not system.supervisor.stopping:
             say(f"Shelfcast is running. Studio: {settings.base_url}/studio  Player: {settings.base_url}/player")
+            if _elsewhere():
+                say(
+                    "The history is kept behind RECOMMENDER_URL, and its models are trained there: nothing is trained here."
+                )
         watch(system)
     finally:
         system.supervisor.stop()

@@ -23,6 +23,8 @@ from recommender.cli import main
 from recommender.domain.event import Event, IdentityLinked
 from recommender.remote import open_remote
 from recommender.settings import Settings
+from recommender.storage.engine import open_engine
+from recommender.storage.promotions import planned
 from tests.recommender.judged import told as told_of
 from tests.recommender.shop import ADA, CATEGORIES, EKIMAE, MILK, PRODUCTS, write_lines
 
@@ -62,6 +64,23 @@ def test_wrong_columns_end_with_two_and_one_sentence(env: dict[str, str], tmp_pa
     assert told.exit_code == 2
     assert told.stderr.strip().endswith("missing columns store_id, ordered_at, gtin, quantity, amount_minor, currency")
     assert "Traceback" not in told.output
+
+
+def test_a_plan_is_taken_in_and_told(env: dict[str, str], settings: Settings, tmp_path: Path) -> None:
+    head, row = "store_id,gtin,first_day,last_day,display,leaflet\n", f"{MILK},2026-11-16,2026-11-22,1,0\n"
+    (tmp_path / "plan.csv").write_text(f"{head},{row}{EKIMAE},{row.replace('22', '15')}")
+    told = call(env, "plan", tmp_path / "plan.csv", "--progress", "none", "--rejects", tmp_path / "r.csv")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert told.stdout.splitlines()[0] == "plan.csv: 2 lines, 1 added, 0 known, 1 rejected"
+    assert (tmp_path / "r.csv").read_text().startswith("3,last_day is before first_day,")
+    engine = open_engine(settings.database)
+    assert planned(engine, 0).store.tolist() == [""]
+    engine.dispose()
+    (tmp_path / "plan.csv").write_text("store_id\n")
+    told = call(env, "plan", tmp_path / "plan.csv")
+    assert (told.exit_code, told.stderr) == (
+        2, "Error: plan.csv: missing columns gtin, first_day, last_day, display, leaflet\n",
+    )  # fmt: skip
 
 
 def test_links_that_join_nobody_are_listed(env: dict[str, str], settings: Settings) -> None:

@@ -150,3 +150,23 @@ def test_the_media_type_is_believed(client: FlaskClient) -> None:
     assert post(client, [], BATCH).status_code == 200
     assert post(client, told("1") | {"datacontenttype": "text/xml"}).status_code == 422
     assert post(client, told("1"), "text/plain").status_code == 415
+
+
+def test_half_a_character_is_refused_and_keeps_nothing_else(client: FlaskClient) -> None:
+    strange = told("\ud800"), told("5", "Stock Changed", gtin=MILK, store_id=EKIMAE, quantity=1, **{"\ud800": 1})
+    answer = post(client, [*strange, told("1")], BATCH)
+    assert answer.status_code == 207 and answer.json is not None
+    results = answer.json["results"]
+    assert [result["status"] for result in results] == [422, 422, 200]
+    assert [result["id"] for result in results] == ["?", "5", "1"]
+    assert post(client, strange[0]).status_code == 422
+
+
+def test_a_copy_of_what_was_refused_is_not_called_known(client: FlaskClient, history: Engine) -> None:
+    nothing = told("1", products=[{"gtin": UNKNOWN, "price": 1}])
+    answer = post(client, [nothing, nothing, told("1")], BATCH)
+    assert answer.json is not None
+    assert [result["outcome"] for result in answer.json["results"]] == ["refused"] * 3, "each may be sent again"
+    assert lines(history) == []
+    assert post(client, told("1")).status_code == 200
+    assert len(lines(history)) == 2

@@ -90,6 +90,15 @@ def test_wrong_questions_name_the_field(client: FlaskClient, query: str) -> None
     assert answer.json["fields"]
 
 
+@pytest.mark.parametrize("now", ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_time_that_cannot_be_now_is_a_wrong_field(client: FlaskClient, now: str) -> None:
+    for path in ("code", "picks", "consent", "erase", "affinity"):
+        body = {"session": "s", "now": now, "store_id": EKIMAE, "limit": 3, "code": "M1.X", "granted": True}
+        answer = client.post(f"/v1/members/{path}", json=body | {"purpose": "recommend_phone"}, headers=KEY)
+        assert answer.status_code == 422 and answer.json is not None, path
+        assert [field["field"] for field in answer.json["fields"]] == ["now"]
+
+
 @pytest.mark.parametrize("shown", [["12"], [MILK] * 101])
 def test_what_was_shown_already_is_told_by_gtin_and_not_without_end(client: FlaskClient, shown: list[str]) -> None:
     place = {"store_id": EKIMAE, "at": NOW.isoformat()}

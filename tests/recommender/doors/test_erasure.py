@@ -5,24 +5,36 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pytest
+from redis import Redis
 from sqlalchemy import Engine
 
-from recommender.app import open_doors
+from recommender.app import open_doors, open_importer
+from recommender.artifacts import Store
 from recommender.domain.event import Event, IdentityLinked
 from recommender.domain.instant import to_ms
+from recommender.domain.member import Purpose
 from recommender.history.desk import Desk
 from recommender.history.identity import hashed, history_key
+from recommender.live import Live
+from recommender.personal import LocalPersonal
+from recommender.serving.rules import live_rules
+from recommender.serving.tally import Tally
 from recommender.settings import Settings
 from recommender.storage.engine import scrub, write
 from recommender.storage.interactions import training_lines
-from tests.recommender.shop import ADA, NOW, lines
+from tests.recommender.shop import ADA, EKIMAE, NOW, UNKNOWN, lines, write_lines
 
 
 def held(folder: Path, needle: bytes) -> list[str]:
     return [path.name for path in folder.rglob("*") if path.is_file() and needle in path.read_bytes()]
 
 
-def test_nothing_is_left_of_a_member(settings: Settings, history: Engine) -> None:
+def test_nothing_is_left_of_a_member(settings: Settings, history: Engine, tmp_path: Path) -> None:
+    importer = open_importer(settings, lambda: NOW)
+    unknown = [("ada-11", 9, ADA, EKIMAE, NOW.isoformat(), UNKNOWN, 1, 100, "JPY", "")]
+    assert importer.run(write_lines(tmp_path / "late.csv", unknown), "lines", lambda _: None).rejected == 1
+    importer.engine.dispose()
     key = history_key(settings.data_dir)
     desk = Desk(history, key, lambda: NOW, secrets.token_bytes)
     doors = open_doors(settings, lambda: NOW)
@@ -77,3 +89,31 @@ def test_a_reader_in_the_way_is_waited_for(history: Engine) -> None:
         done = ThreadPoolExecutor(1).submit(scrub, history, deadline_s=20)
     assert done.result(20)
     assert held(Path(str(history.url.database)).parent, b"ada-11") == []
+
+
+@pytest.mark.parametrize("end", ["erase", "consent"])
+def test_who_goes_while_their_list_is_made_is_forgotten_all_the_same(
+    settings: Settings, history: Engine, redis_url: str, end: str
+) -> None:
+    desk = Desk(history, history_key(settings.data_dir), lambda: NOW, secrets.token_bytes)
+    ada = desk.find("retailer", ADA)
+    assert ada is not None
+    desk.consent_to_all(ada)
+    session = desk.session(ada)
+
+    class Slow(Live):
+        """In the midst of keeping a member, the member goes."""
+
+        def remember(self, name: str, state: bytes, ttl_s: int) -> None:
+            if end == "erase":
+                personal.erase(session, NOW)
+            else:
+                personal.consent(session, Purpose.RECOMMEND_PHONE, False, NOW)
+            super().remember(name, state, ttl_s)
+
+    live, store = Slow(redis_url), Store(settings.artifacts)
+    personal = LocalPersonal(history, live, store, live_rules(history), Tally(), lambda: NOW, secrets.token_bytes)
+    personal.picks(session, EKIMAE, NOW, 3)
+    live.close()
+    with Redis.from_url(redis_url) as redis:
+        assert redis.keys("rec:recent:*") == []

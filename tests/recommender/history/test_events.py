@@ -302,3 +302,6 @@ def test_the_export_is_the_whole_record(history: Engine) -> None:
     assert [(r["order_id"], r["line_id"], r["quantity"]) for r in told["returns"]] == [("o1", "1", 1)]
     assert sorted(view["kind"] for view in told["views"]) == ["scanned", "viewed"]
     assert [link["told_by"] for link in told["links"]] == ["shop"]
+    assert [(e["id"], e["kind"]) for e in told["events"]] == [
+        ("1", "OrderCompleted"), ("3", "ProductViewed"), ("4", "ShelfScanned"),
+    ]  # fmt: skip

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recommender.algorithms.demand import Demand
 from recommender.algorithms.popular import Popular
+from recommender.algorithms.promotions import Promotions
 from recommender.algorithms.segments import Segments
 from recommender.artifacts import EMPTY, Artifacts, Store
 from recommender.crowd import LocalCrowd
@@ -107,3 +109,25 @@ def test_seniors_are_shown_what_seniors_buy_and_nobody_else_is(tmp_path: Path) -
     }
     assert tops["seniors"][0] == camps.gtin14(camps.CAMP)  # the coffee people are the old
     assert tops["unknown"] == tops["nobody"]
+
+
+def test_a_screen_promotes_what_is_on_display_in_this_store_today(tmp_path: Path) -> None:
+    """Item 4 sold three times as well on display; today it stands there again, in the east only."""
+    table = rhythm.items()
+    today = int(rhythm.lines().day.max()) + 1
+    lift = np.ones((4, len(table)), np.float32)
+    lift[1, 4] = 50.0
+    planned = Promotions(
+        lift=lift, chain=np.ones(len(table), np.float32), stores=np.array(["00", "01"]), start=np.array([0, 1, 1]),
+        item=np.array([4]), first=np.array([today]), last=np.array([today + 6]), way=np.array([1]),
+    )  # fmt: skip
+    store = Store(tmp_path)
+    store.publish([table, Popular.fit(rhythm.chain()), planned], {})
+
+    def top(store_id: str, day: int) -> str:
+        at = datetime.fromordinal(day).replace(tzinfo=UTC)
+        return crowd.top(store.current(), Place(store_id, at), 1)[0].gtin
+
+    assert top("00", today) == table.gtin14(4)
+    assert top("01", today) != table.gtin14(4)
+    assert top("00", today + 7) != table.gtin14(4)

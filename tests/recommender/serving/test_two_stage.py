@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from recommender.algorithms import plugged
 from recommender.algorithms.algorithm import Lines, Query, Scores
@@ -45,7 +46,7 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Artifacts:
 
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(personal, "plugged", lambda: {"backwards": Backwards})
+    monkeypatch.setattr(personal, "_own", lambda: (Backwards,))
     yield
 
 
@@ -91,7 +92,9 @@ def test_a_retailers_own_model_is_published_and_asked(artifacts: Artifacts, own:
     assert len(personal.rank(artifacts, WEEKLY, "east", NOW, 20, public=False)) == 20
 
 
-def test_a_model_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_model_that_is_none_is_named_and_lists_go_on(
+    artifacts: Artifacts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     package = tmp_path / "their_models-1.0.dist-info"
     package.mkdir()
     (package / "METADATA").write_text("Metadata-Version: 2.1\nName: their-models\nVersion: 1.0\n")
@@ -106,5 +109,10 @@ def test_a_model_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path
     plugged.plugged.cache_clear()
     with pytest.raises(plugged.BadModel, match=r"broken \(tests.recommender.rhythm:purchases\)"):
         plugged.plugged()
+    personal._own.cache_clear()
+    with capture_logs() as said:
+        assert len(personal.rank(artifacts, WEEKLY, "east", NOW, 20, public=False)) == 20, "lists go on without it"
+    assert [(line["event"], line["log_level"]) for line in said] == [("own_models_left_out", "error")]
     monkeypatch.undo()
     plugged.plugged.cache_clear()
+    personal._own.cache_clear()

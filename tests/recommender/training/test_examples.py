@@ -13,6 +13,7 @@ from recommender.algorithms.features import NAMES
 from recommender.algorithms.heads import BOUGHT, Examples, Heads
 from recommender.algorithms.item_item import ItemItem
 from recommender.algorithms.popular import Popular
+from recommender.algorithms.promotions import Promotions
 from recommender.algorithms.two_stage import Stages
 from recommender.training.examples import HORIZON, askers, examples
 from tests.recommender import rhythm
@@ -22,7 +23,7 @@ CUT = rhythm.TODAY - HORIZON
 
 def stages() -> Stages:
     before = rhythm.lines().until(CUT)
-    return Stages(*(kind.fit(before) for kind in (Facts, Popular, Als, Cosine, ItemItem)))
+    return Stages(*(kind.fit(before) for kind in (Facts, Popular, Als, Cosine, ItemItem, Promotions)))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def test_everybody_is_asked_as_they_stood_before() -> None:
     asked = list(askers(rhythm.lines(), CUT))
     assert len(asked) == rhythm.PEOPLE
     for asker in asked:
-        assert asker.query.since.min() == 0  # they came on that very day
+        assert asker.query.since.min() == 1  # they came on the very day before
         assert asker.query.age.max() + 1 == rhythm.VISITS - HORIZON // 7
         assert set(asker.next) <= set(asker.bought)
 
@@ -94,6 +95,13 @@ def test_members_count_alike_however_much_they_buy(shown: Examples) -> None:
     )  # fmt: skip
     assert bought.mean() > 0.5
     assert Heads.fit(told).chances(rows[:2]).max() < 0.3
+
+
+def test_who_asks_in_two_spans_counts_as_two(shown: Examples) -> None:
+    both = Examples.together([shown, shown])
+    assert len(both.features) == len(both.bought) == len(both.weight) == 2 * len(shown.weight)
+    assert len(np.unique(both.asker)) == 2 * len(np.unique(shown.asker))
+    assert not set(both.asker[: len(shown.asker)].tolist()) & set(both.asker[len(shown.asker) :].tolist())
 
 
 def test_too_little_history_teaches_nothing() -> None:

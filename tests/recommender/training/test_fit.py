@@ -138,7 +138,7 @@ def test_no_file_of_a_version_is_about_members(stocked: Settings) -> None:
     version = train(stocked, progress=hush)
     folder = stocked.artifacts / version
     models = {"popular", "storetaste", "repeat", "itemitem", "kinditem", "als", "cosine", "segments", "demand"}
-    models |= {"facts", "newcomers"}
+    models |= {"facts", "newcomers", "promotions"}
     assert {p.name for p in folder.iterdir()} == {"manifest.json", "items", *models}
     people = 2 * camps.PEOPLE
     assert all(people not in np.load(path).shape for path in folder.glob("*/*.npy"))

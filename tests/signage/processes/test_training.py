@@ -55,7 +55,8 @@ def test_at_the_start_it_trains_where_no_version_opens_and_only_there(
     assert (started(data, said, every_h=0), store.versions()) == (0, [])
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("RECOMMENDER_URL", "http://127.0.0.1:9")  # its history is another machine's
-        assert started(data, said) == 0
+        assert started(data, said, every_h=1e-9) == 0
+        assert not (data / "logs" / "train.log").exists(), "nor when its time has come"
     assert (started(data, said), store.versions()) == (1, ["000001"])
     assert (started(data, said), store.versions()) == (1, ["000001"])
     manifest = data / "artifacts" / "000001" / "manifest.json"
