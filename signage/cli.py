@@ -1,5 +1,6 @@
 """`shelfcast`: thin verbs over the rooms. Each imports what it needs when it runs, so that the camera starts bare."""
 
+import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -197,13 +198,13 @@ def models_pull() -> None:
     click.echo(f"models: {written} fetched" if written else "models: ready")
 
 
-@models.command("list", help="Name, task, licence and state of each model.")
+@models.command("list", help="Name, licence, state, card and task of each model.")
 def models_list() -> None:
     from signage.audience.zoo import listing
 
     for listed in listing():
         model = listed.model
-        click.echo(f"{model.name:<12} {model.task:<40} {model.licence:<10} {listed.state}  models/{model.card}")
+        click.echo(f"{model.name:<15} {model.licence:<11} {listed.state:<8} models/{model.card:<25} {model.task}")
 
 
 @main.group(help="Run a camera process for one screen.", invoke_without_command=True)
@@ -243,16 +244,21 @@ def camera(  # noqa: PLR0917 - click hands options over by name
     context.exit(code)
 
 
-@camera.command("evaluate", help="Write what the models say of labelled pictures, for a referee to score.")
-@click.option("--faces", type=click.Path(exists=True, path_type=Path), help="Folder of face pictures.")
-@click.option("--people", type=click.Path(exists=True, path_type=Path), help="Folder of frames.")
-@click.option("--predictions", type=click.Path(path_type=Path), required=True, help="Folder for the CSV files.")
-def camera_evaluate(faces: Path | None, people: Path | None, predictions: Path) -> None:
+@camera.command("evaluate", help="Measure the camera's models on labelled pictures.")
+@click.option("--faces", type=click.Path(exists=True, path_type=Path), help="Pictures named age_gender_race_date.")
+@click.option("--people", type=click.Path(exists=True, path_type=Path), help="A video, or stills, with MOT's gt.txt.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--predictions", type=click.Path(path_type=Path), help="Also write the answers as CSV here.")
+def camera_evaluate(faces: Path | None, people: Path | None, as_json: bool, predictions: Path | None) -> None:
     from signage.audience.evaluate import evaluate
     from signage.audience.frames import SourceError
+    from signage.audience.measure import lines
     from signage.bundle.packages import BundleError
 
+    if faces is None and people is None:
+        raise click.UsageError("--faces or --people is needed.")
     try:
-        evaluate(faces, people, predictions, lambda done, total: click.echo(f"{done}/{total}", err=True))
-    except (SourceError, BundleError) as problem:
+        told = evaluate(faces, people, predictions, lambda done, total: click.echo(f"{done}/{total}", err=True))
+    except (SourceError, BundleError, OSError) as problem:
         raise click.ClickException(str(problem)) from problem
+    click.echo(json.dumps(told) if as_json else "\n".join(lines(told)))

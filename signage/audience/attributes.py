@@ -1,5 +1,6 @@
-"""An aligned face in, an apparent age out; gender only where it is asked for, and it never leaves this room."""
+"""An aligned face in, a look at its age out; gender only where it is asked for, and it never leaves this room."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signage.audience.face import Face
+from signage.audience.look import YOUNG_TO_AGE, Look
 
 LEAST_FACE_PX = 40.0  # narrower faces are told as unknown: the error grows past 8 years
 OVERSAMPLE = 4  # warp large, shrink by area: better than warping to 64 px at once
@@ -14,6 +16,8 @@ MEAN_RGB = (122.782, 117.001, 104.298)
 # Where eyes, nose tip and mouth corners lie in the square that the networks were trained on, as shares of its side.
 TEMPLATE = np.array([(0.303, 0.309), (0.697, 0.309), (0.5, 0.5), (0.339, 0.677), (0.661, 0.677)], np.float64)
 AGE_SIDE, GENDER_SIDE = 64, 32
+# Zoom and mirror image. The mean answer to all four errs less than one answer does (see the card).
+CUTS = ((1.0, False), (1.2, True), (1.0, True), (1.2, False))
 
 
 class Ages:
@@ -23,12 +27,20 @@ class Ages:
         self._session = session
         self._years = np.array(class_values, np.float32)
 
-    def of(self, image: NDArray[np.uint8], faces: list[Face]) -> list[float]:
-        """BGR frame and faces found in it -> expected apparent age of each in years (better than the likeliest class)."""
+    def of(self, image: NDArray[np.uint8], faces: list[Face], looks_before: Sequence[int] | None = None) -> list[Look]:
+        """BGR frame and faces found in it -> a look at each: the expected age (better than the likeliest class).
+
+        `looks_before`: how often each was looked at already. It is then looked at in one cut, the next in turn: over four
+        frames that tells as much as all four at once, at a quarter of the price.
+        """
         if not faces:
             return []
-        batch = np.concatenate([chip(image, face, AGE_SIDE) for face in faces])
-        return [float(age) for age in self._session.run(None, {"images": batch})[0] @ self._years]
+        turns = [CUTS] * len(faces) if looks_before is None else [(CUTS[n % len(CUTS)],) for n in looks_before]
+        cuts = [cut(image, face, *each) for face, turn in zip(faces, turns, strict=True) for each in turn]
+        [answers] = self._session.run(None, {"images": np.concatenate(cuts)})
+        likely = answers.reshape(len(faces), -1, len(self._years)).mean(axis=1)
+        young = likely[:, self._years <= YOUNG_TO_AGE].sum(axis=1)
+        return [Look(float(age), float(share)) for age, share in zip(likely @ self._years, young, strict=True)]
 
 
 class Genders:
@@ -45,10 +57,17 @@ class Genders:
         return [float(row[0]) for row in self._session.run(None, {"images": batch})[0]]
 
 
-def chip(image: NDArray[np.uint8], face: Face, side: int) -> NDArray[np.float32]:
+def cut(image: NDArray[np.uint8], face: Face, zoom: float, mirrored: bool) -> NDArray[np.float32]:
+    """BGR frame, face -> input of the network for ages."""
+    made = chip(image, face, AGE_SIDE, zoom)
+    return made[..., ::-1] if mirrored else made
+
+
+def chip(image: NDArray[np.uint8], face: Face, side: int, zoom: float = 1.0) -> NDArray[np.float32]:
     """BGR frame, face -> network input [1, 3, side, side]: the face turned upright and cut by its landmarks."""
     large = side * OVERSAMPLE
-    matrix = similarity(face.landmarks.astype(np.float64), TEMPLATE * large)
+    target = ((TEMPLATE - 0.5) * zoom + 0.5) * large
+    matrix = similarity(face.landmarks.astype(np.float64), target)
     upright = cv2.warpAffine(image, matrix, (large, large), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     small = cv2.resize(upright, (side, side), interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.dnn.blobFromImage(small, 1 / 256, mean=MEAN_RGB, swapRB=True), np.float32)

@@ -25,12 +25,7 @@ class Detector:
 
     def prepare(self, image: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
         """BGR uint8 [H, W, 3] -> RGB float32 [1, 3, h, w] with h, w multiples of 32, and its scale (at most 1)."""
-        height, width = image.shape[:2]
-        scale = min(1.0, self._long_side / max(height, width))
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        small = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if scale < 1.0 else image
-        below, right = -size[1] % GRAIN, -size[0] % GRAIN
-        padded = cv2.copyMakeBorder(small, 0, below, 0, right, cv2.BORDER_CONSTANT)
+        padded, scale = fit(image, self._long_side)
         return np.asarray(cv2.dnn.blobFromImage(padded, swapRB=True), np.float32), scale
 
     def infer(self, blob: NDArray[np.float32]) -> list[NDArray[np.float32]]:
@@ -42,6 +37,16 @@ class Detector:
         """BGR uint8 frame -> its faces, best first, at most MOST_FACES, in pixels of that frame."""
         blob, scale = self.prepare(image)
         return decode(self.infer(blob), scale)
+
+
+def fit(image: NDArray[np.uint8], long_side_px: int) -> tuple[NDArray[np.uint8], float]:
+    """BGR uint8 [H, W, 3] -> the same no longer than `long_side_px`, black below and right to multiples of 32; its scale."""
+    height, width = image.shape[:2]
+    scale = min(1.0, long_side_px / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if scale < 1.0 else image
+    below, right = -size[1] % GRAIN, -size[0] % GRAIN
+    return np.asarray(cv2.copyMakeBorder(small, 0, below, 0, right, cv2.BORDER_CONSTANT), np.uint8), scale
 
 
 def decode(outputs: list[NDArray[np.float32]], scale: float) -> list[Face]:
@@ -67,8 +72,8 @@ def decode(outputs: list[NDArray[np.float32]], scale: float) -> list[Face]:
     return found
 
 
-def suppress(boxes: NDArray[np.float32]) -> list[int]:
-    """Boxes [n, 4] as left, top, width, height, best first -> indices kept: no two overlap by more than IOU_AT_MOST."""
+def suppress(boxes: NDArray[np.float32], iou_at_most: float = IOU_AT_MOST) -> list[int]:
+    """Boxes [n, 4] as left, top, width, height, best first -> indices kept: no two overlap by more than `iou_at_most`."""
     kept: list[int] = []
     area = boxes[:, 2] * boxes[:, 3]
     end = boxes[:, :2] + boxes[:, 2:]
@@ -78,5 +83,5 @@ def suppress(boxes: NDArray[np.float32]) -> list[int]:
         kept.append(best)
         inner = np.minimum(end[rest], end[best]) - np.maximum(boxes[rest, :2], boxes[best, :2])
         shared = np.clip(inner[:, 0], 0, None) * np.clip(inner[:, 1], 0, None)
-        left = rest[shared <= IOU_AT_MOST * (area[rest] + area[best] - shared)]
+        left = rest[shared <= iou_at_most * (area[rest] + area[best] - shared)]
     return kept

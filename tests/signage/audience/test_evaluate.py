@@ -1,15 +1,18 @@
-"""Predictions are written in the form that the scoring reads."""
+"""Answers are written in the form that the scoring reads, and figures are told."""
 
 import csv
+import json
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from numpy.typing import NDArray
 
-from signage.audience.evaluate import evaluate
+from signage.audience.evaluate import evaluate, read_truth
 from signage.audience.frames import SourceError
+from signage.cli import main
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -25,30 +28,49 @@ def test_each_picture_has_a_row_and_unanswered_ones_are_blank(tmp_path: Path, po
         assert cv2.imwrite(str(faces / name), image)
     (faces / "broken.jpg").write_bytes(b"no picture")
     done: list[tuple[int, int]] = []
-    evaluate(faces, None, tmp_path / "out", lambda *step: done.append(step))
+    told = evaluate(faces, None, tmp_path / "out", lambda *step: done.append(step))
     near, broken, distant, none = rows(tmp_path / "out" / "faces.csv")
-    assert 25 < float(near["age"]) < 58 and (near["band"], near["possible_child"]) == ("adult", "0")
+    assert 16 < float(near["age"]) < 54 and (near["band"], near["possible_child"]) == ("adult", "0")
     assert (distant["age"], distant["band"], distant["possible_child"]) == ("", "", "") and float(
         distant["face_width"]
     ) < 40
     assert broken == {"file": "broken.jpg", "age": "", "band": "", "possible_child": "", "face_width": ""}
     assert none == broken | {"file": "none.png"}
     assert done[-1] == (4, 4) and not (tmp_path / "out" / "people.csv").exists()
+    figures = told["faces"]
+    assert (figures["n"], figures["answered"], figures["bands_exact"]) == (1, 1.0, 1.0)
+    assert figures["mae_18_70"] == pytest.approx(abs(float(near["age"]) - 36), abs=0.01)
+    # Two of four pictures have a face at full size; each of both is found from 24 px on, and nothing else is.
+    assert (figures["face_recall"], figures["false_faces_per_image"]) == (0.5, 0.0)
+    assert told["stages_ms"].keys() == {"faces", "age"}
 
 
-def test_people_get_a_box_below_their_face_per_frame(tmp_path: Path, portrait: NDArray[np.uint8]) -> None:
+def test_people_are_boxed_and_counted_against_the_truth(tmp_path: Path, portrait: NDArray[np.uint8]) -> None:
     people = tmp_path / "people"
     people.mkdir()
     for number in range(3):
         frame = np.full((720, 1280, 3), 127, np.uint8)
         if number:
-            frame[100:356, 500:756] = cv2.resize(portrait, (256, 256), interpolation=cv2.INTER_AREA)
+            frame[100:612, 500:1012] = portrait
         assert cv2.imwrite(str(people / f"{number}.png"), frame)
-    evaluate(None, people, tmp_path / "out", lambda *_: None)
-    found = rows(tmp_path / "out" / "people.csv")
-    assert [row["frame"] for row in found] == ["2", "3"]
-    left, top, width, height = (float(found[0][name]) for name in ("left", "top", "width", "height"))
-    assert left < 500 + 91 and left + width > 500 + 135 and top < 100 + 30 and top + height <= 720
+    (people / "gt.txt").write_text("2,1,520,110,340,490,1,-1,-1,-1\n3,1,520,110,340,490,1,-1,-1,-1\n1,9,0,0,9,9,0\n")
+    asked = ["camera", "evaluate", "--people", str(people), "--json", "--predictions", str(tmp_path / "out")]
+    told = json.loads(CliRunner().invoke(main, asked, catch_exceptions=False).stdout)
+    assert [row["frame"] for row in rows(tmp_path / "out" / "people.csv")] == ["2", "3"]
+    figures = told["people"]
+    assert (figures["frames"], figures["people"], figures["recall"], figures["precision"]) == (2, 2, 1.0, 1.0)
+    for text, why in (
+        ("what is this\n", "not in MOT's format"),
+        ("", "names nobody"),
+        ("1,9,0,0,9,9,0\n", "names nobody"),
+    ):
+        (people / "gt.txt").write_text(text)
+        with pytest.raises(SourceError, match=why):
+            read_truth(people / "gt.txt")
+
+
+def test_without_a_folder_nothing_is_measured() -> None:
+    assert "--faces or --people is needed" in CliRunner().invoke(main, ["camera", "evaluate", "--json"]).output
 
 
 def test_a_folder_without_pictures_is_told(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The stages joined, on the portrait with a clock that moves when told."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import cv2
@@ -11,6 +12,7 @@ from signage.audience.attributes import Ages
 from signage.audience.detect import Detector
 from signage.audience.face import Face
 from signage.audience.frames import Frame
+from signage.audience.look import Look
 from signage.audience.pipeline import FIRST_LOOKS, LOST_AFTER_S, Pipeline
 from signage.domain.audience import AudienceClass, AudienceSnapshot, CameraState, classify
 
@@ -22,9 +24,9 @@ class CountingAges(Ages):
 
     looked = 0
 
-    def of(self, image: NDArray[np.uint8], faces: list[Face]) -> list[float]:
+    def of(self, image: NDArray[np.uint8], faces: list[Face], looks_before: Sequence[int] | None = None) -> list[Look]:
         self.looked += len(faces)
-        return super().of(image, faces)
+        return super().of(image, faces, looks_before)
 
 
 class Stage:

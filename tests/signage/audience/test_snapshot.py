@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signage.audience.snapshot import Seen, band, may_be_child, summarise, to_json
+from signage.audience.look import Look, band, may_be_child
+from signage.audience.snapshot import Seen, summarise, to_json
 from signage.audience.track import Tracker
 from signage.domain.audience import AudienceClass, AudienceSnapshot, AudienceSource, CameraState, classify
 from tests.signage.audience.faces import face
@@ -21,6 +22,11 @@ WORDS = {*AudienceSource, *CameraState}
 ages = st.one_of(st.none(), st.floats(0.25, 80))
 
 
+def seeming(age: float) -> Look:
+    """What a network that is rather sure says of somebody who looks this old."""
+    return Look(age, 1.0 if age <= 12 else max(0.0, (30 - age) / 18))
+
+
 def crowd(*people: float | None, seconds: float = 1.0) -> Tracker:
     """People side by side with these expected ages (None: nobody looked), in view for some seconds."""
     tracker = Tracker()
@@ -28,7 +34,7 @@ def crowd(*people: float | None, seconds: float = 1.0) -> Tracker:
         tracker.update([face(210.0 * n) for n in range(len(people))], seconds * step / 5)
     for track, age in zip(sorted(tracker.tracks, key=lambda track: track.face.left), people, strict=True):
         if age is not None:
-            track.add_look(age, seconds)
+            track.add_look(seeming(age), seconds)
     return tracker
 
 
@@ -43,7 +49,7 @@ def test_the_counts_of_a_snapshot_agree(people: list[float | None]) -> None:
     assert made.child + made.adult + made.senior + made.unknown == made.present
     assert made.dwell_under_2 + made.dwell_2_to_10 + made.dwell_over_10 == made.present
     assert made.facing <= made.present and made.near <= made.present
-    assert made.unknown == people.count(None)
+    assert made.unknown == [band(None if age is None else seeming(age)) for age in people].count("unknown")
     assert 0 <= made.confidence <= 1
     assert made.possible_child >= (made.child > 0), "a counted child is a possible child"
 
@@ -91,16 +97,17 @@ def test_arrivals_and_attention_start_again_with_each_snapshot() -> None:
     assert (second.arrived, second.left, second.attention_s) == (0, 0, 0.0)
 
 
-def test_bands_have_their_edges_moved_inward() -> None:
-    assert [band(age) for age in (8.0, 14.0, 14.1, 57.9, 58.0, None)] == [
-        "child",
-        "child",
-        "adult",
-        "adult",
-        "senior",
-        "unknown",
+def test_bands_have_their_edges_moved_inward_and_nothing_is_said_near_one() -> None:
+    told = {age: band(Look(age, 0.0)) for age in (8.0, 12.0, 12.1, 15.9, 16.0, 54.0, 54.1, 61.9, 62.0)}
+    assert list(told.values()) == [
+        *("child", "child", "unknown", "unknown", "adult", "adult", "unknown", "unknown", "senior")
     ]
-    assert [may_be_child(age) for age in (8.0, 24.9, 25.0, None)] == [True, True, False, False]
+    assert band(None) == "unknown"
+
+
+def test_whether_somebody_may_be_a_child_goes_by_the_share_of_young_ages() -> None:
+    assert [may_be_child(Look(30.0, young)) for young in (0.11, 0.12, 1.0)] == [False, True, True]
+    assert not may_be_child(None)
 
 
 def test_dwell_falls_into_its_buckets() -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signage.audience.face import Face
+from signage.audience.look import Look
 from signage.audience.track import GONE_AFTER_S, SEEN_TO_COUNT, Tracker
 from tests.signage.audience.faces import face
 
@@ -97,11 +98,12 @@ def test_only_facing_counts_as_attention() -> None:
     assert away.attention_s == 0
 
 
-def test_ages_are_averaged_over_looks_by_width() -> None:
+def test_looks_are_averaged_by_width() -> None:
     tracker = Tracker()
     tracker.update([face(300, width=50)], 0.0)
     [track] = tracker.tracks
-    track.add_look(30.0, 0.0)
+    track.add_look(Look(30.0, 0.3), 0.0)
     tracker.update([face(300, width=100)], 0.2)
-    track.add_look(60.0, 0.2)
-    assert track.age == pytest.approx(50.0)
+    track.add_look(Look(60.0, 0.0), 0.2)
+    assert track.look is not None
+    assert (track.look.age, track.look.young) == pytest.approx((50.0, 0.1))

@@ -9,12 +9,14 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
 from signage.audience import zoo
-from signage.audience.attributes import TEMPLATE, Ages, Genders, chip, similarity
+from signage.audience.attributes import CUTS, TEMPLATE, Ages, Genders, chip, similarity
+from signage.audience.bodies import Bodies
 from signage.audience.codes import AGAIN_AFTER_S, CodeReader
 from signage.audience.detect import IOU_AT_MOST, Detector, suppress
 from signage.audience.face import Face, iou, is_facing, yaw_deg
 from signage.audience.frames import grey_of
 from signage.audience.health import FROZEN_AFTER_S, Health, judge, shrink
+from signage.audience.look import band, may_be_child
 from signage.demo.clip import FACE_HEIGHT, FACE_LEFT, FACE_TOP, FACE_WIDTH
 from signage.domain.audience import CameraState
 from tests.signage.audience.conftest import CODE
@@ -55,8 +57,31 @@ def test_the_adult_of_the_portrait_looks_like_one_at_any_tilt(detector: Detector
     for degrees in (-20, 0, 20):
         turn = cv2.getRotationMatrix2D((256, 256), degrees, 1.0)
         tilted = np.asarray(cv2.warpAffine(portrait, turn, (512, 512)), np.uint8)
-        [age] = ages.of(tilted, detector.find(tilted)[:1])
-        assert 25 < age < 58
+        [look] = ages.of(tilted, detector.find(tilted)[:1])
+        assert (band(look), may_be_child(look)) == ("adult", False)
+
+
+def test_four_looks_in_turn_tell_what_four_cuts_at_once_do(detector: Detector, ages: Ages, portrait: Image) -> None:
+    faces = detector.find(portrait)[:1]
+    [at_once] = ages.of(portrait, faces)
+    one_by_one = [look for n in range(len(CUTS)) for look in ages.of(portrait, faces, [n])]
+    assert len({round(look.age, 3) for look in one_by_one}) == len(CUTS)
+    assert at_once.age == pytest.approx(np.mean([look.age for look in one_by_one]), abs=1e-3)
+    assert at_once.young == pytest.approx(np.mean([look.young for look in one_by_one]), abs=1e-5)
+
+
+def test_people_are_found_from_behind_and_beside_each_other(portrait: Image) -> None:
+    bodies = Bodies(zoo.load("movenet-people"))
+    pair = np.full((512, 1100, 3), 127, np.uint8)
+    pair[:, :512], pair[:, 588:] = portrait, portrait
+    faceless = pair.copy()
+    faceless[FACE_TOP : FACE_TOP + FACE_HEIGHT, FACE_LEFT : FACE_LEFT + FACE_WIDTH] = (40, 60, 90)
+    for frame in (pair, faceless):
+        found = sorted(bodies.find(frame), key=lambda body: body.left)
+        assert len(found) == 2
+        assert all(body.width > FACE_WIDTH and body.height > 2 * FACE_HEIGHT for body in found)
+        assert found[0].left + found[0].width < 560 < found[1].left + found[1].width
+    assert bodies.find(np.zeros((1, 1, 3), np.uint8)) == []
 
 
 def test_gender_answers_with_a_probability(detector: Detector, portrait: Image) -> None:
