@@ -32,6 +32,7 @@ test: $(VENV)/.test assets axe ## all tests but the long ones
 soak: $(VENV)/.test assets axe ## what is too long for `make test`
 	@command -v chromium-headless-shell >/dev/null || { $(call debian,chromium-headless-shell); }
 	$(BIN)/pytest -m soak
+	$(BIN)/pytest -m "hypothesis and not soak" --hypothesis-profile=many
 
 lint: $(VENV)/.test ## style, types, import contracts, documentation
 	$(BIN)/ruff check .

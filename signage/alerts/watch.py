@@ -14,7 +14,7 @@ from signage.storage.plays import Plays
 from signage.storage.screens import Screens
 
 HELD = timedelta(seconds=50)  # at two looks in a row: a screen between two items is no alarm
-LOOKED_BACK = timedelta(minutes=20)
+LOOKED_BACK = timedelta(minutes=5)  # every play of the chain in this time is read at every look
 KINDS = {Health.SILENT: AlertKind.NO_CONTACT, Health.DARK: AlertKind.DARK, Health.OTHER: AlertKind.NOT_AS_EXPECTED}
 
 Trouble = tuple[AlertKind, str, str]  # kind, screen, store

@@ -8,17 +8,17 @@ from typing import Any
 
 from flask import Blueprint
 
-from recommender.app import utc_now
 from recommender.domain.event import Event, StockChanged
 from recommender.domain.product import Stock
-from signage.app.base import Base
+from signage.app.base import utc_now
+from signage.app.shop import Shop
 from signage.app.web import Web
 from signage.demo.place import place
 from signage.demo.places import STORES
 from signage.demo.routes import DemoPorts, blueprint
 from signage.demo.stock import load
 from signage.demo.tile import OnShelf
-from signage.demo.till import TICK, Till, next_delivery
+from signage.demo.till import Till, keep_telling, next_delivery
 from signage.domain.errors import NotFound
 from signage.domain.place import Store
 from signage.settings import Settings
@@ -117,14 +117,11 @@ def demo_places(settings: Settings) -> None:
 
 def demo_till(settings: Settings) -> None:
     """Tells stock once a minute until the process ends."""
-    base = Base(settings)
+    shop = Shop(settings)
     stores = [(store, load(store.store_id, folder(settings))) for store in STORES]
 
     def levels(store_id: str, gtins: Sequence[str]) -> dict[str, Stock]:
-        offers = base.doors.catalog.offers(store_id, gtins)
+        offers = shop.doors.catalog.offers(store_id, gtins)
         return {gtin: offer.stock for gtin, offer in offers.items() if offer.stock is not None}
 
-    till = Till(stores, levels, base.doors.record.record_all, base.clock)
-    while True:
-        till.tick()
-        time.sleep(TICK.total_seconds())
+    keep_telling(Till(stores, levels, shop.doors.record.record_all, shop.clock).tick, time.sleep)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import gevent
 import structlog
@@ -16,8 +17,9 @@ from gevent import get_hub
 from recommender.domain.errors import RecommenderUnreachable
 from recommender.domain.event import Change, ChangeKind
 from signage import http, jobs
-from signage.app.base import Base, NotConfigured
+from signage.app.base import NotConfigured
 from signage.app.scan import Scan
+from signage.app.shop import Shop
 from signage.bundle.find import path
 from signage.channel.hub import Hub
 from signage.channel.ports import Ports
@@ -52,8 +54,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
-class Web(Base):
-    """Base and what only the web process has: the controller, the sockets, the scan entry."""
+class Web(Shop):
+    """The shop and what only the web process has: the controller, the sockets, the scan entry."""
 
     def __init__(self, settings: Settings, store_ahead: Callable[[str], timedelta] = on_time) -> None:
         super().__init__(settings)
@@ -234,6 +236,7 @@ def _studio_ports(web: Web) -> WebPorts:
         screen_revoked=web.hub.revoked,
         enqueue=web.enqueue,
         offload=offload,
+        alerts_to=urlsplit(web.settings.alert_url).hostname or "",
         four_eyes=web.settings.four_eyes,
         secure_cookie=web.settings.base_url.startswith("https:"),
     )

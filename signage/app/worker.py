@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from signage import jobs
 from signage.alerts.ticking import Ticking, tell_due
@@ -9,47 +10,54 @@ from signage.alerts.watch import Watch
 from signage.alerts.webhook import Webhook
 from signage.app.base import Base
 from signage.domain.errors import Unavailable
+from signage.media.store import MediaStore
 from signage.settings import Settings
-from signage.storage.alerts import Alerts
+from signage.storage.alerts import Alerts, prune_alerts
 from signage.storage.conditions import prune_stretches
+from signage.storage.creatives import Creatives
 from signage.storage.decisions import prune
+from signage.storage.jobs import Jobs
+from signage.storage.plays import Plays
+from signage.storage.screens import Screens
 
 
 def run_worker(settings: Settings) -> None:
     """Blocks until SIGINT or SIGTERM. Raises NotConfigured."""
     base = Base(settings)
+    screens, creatives = Screens(base.engine), Creatives(base.engine)
 
     def ready(_creative_id: str) -> None:
         """A processed creative may complete a campaign of any store: every line-up is made anew."""
         try:
-            for store in base.storage.screens.stores():
+            for store in screens.stores():
                 base.live.bump(f"inventory:{store.store_id}")
         except Unavailable:
             pass  # line-ups are rebuilt within a minute anyway
 
     def tidy() -> None:
-        """Decision records have a stated retention."""
+        """Decision records, and what stands beside them, have a stated retention."""
         before = base.clock() - timedelta(days=settings.decision_days)
-        base.writer.submit(lambda connection: (prune(connection, before), prune_stretches(connection, before)))
+        for old in (prune, prune_stretches, prune_alerts):
+            base.writer.submit(partial(old, before=before))
 
-    ticking = Ticking(_minutes(base)) if settings.alert_url else None
-    handlers = {"creative": jobs.creative_handler(base.storage.creatives, base.storage.media, ready)}
+    ticking = Ticking(_minutes(base))
+    handlers = {"creative": jobs.creative_handler(creatives, MediaStore(settings.media), ready)}
     try:
-        jobs.run_worker(jobs.Worker(base.storage.jobs, handlers, base.clock), settings.redis_url, tidy)
+        jobs.run_worker(jobs.Worker(Jobs(base.engine), handlers, base.clock), settings.redis_url, tidy)
     finally:
-        if ticking:
-            ticking.stop()
+        ticking.stop()
         base.close()
 
 
 def _minutes(base: Base) -> Callable[[], None]:
-    """Look at every screen, and tell the webhook what is due."""
-    settings, alerts = base.settings, Alerts(base.engine)
-    watch = Watch(base.storage.screens, base.live, base.storage.plays, alerts)
+    """Look at every screen, and tell the webhook, where there is one, what is due."""
+    settings, alerts = base.settings, Alerts(base.engine, telling=bool(base.settings.alert_url))
+    watch = Watch(Screens(base.engine), base.live, Plays(base.engine), alerts)
     webhook = Webhook(settings.alert_url, settings.alert_secret, private=settings.alert_private)
 
     def minute() -> None:
         watch.look(base.clock())
-        tell_due(alerts, webhook, base.clock)
+        if settings.alert_url:
+            tell_due(alerts, webhook, base.clock)
 
     return minute

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from signage.domain.clock import from_millis, millis
@@ -20,7 +20,11 @@ AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """`screen_id` "" = the whole installation. `ended_at` None while it lasts."""
+    """`screen_id` "" = the whole installation. `ended_at` None while it lasts.
+
+    What the webhook knows of it: heard at `told_at`; else due (again) at `next_try_at`, None when nobody is to be told or
+    it was tried too often; `error` is the last answer that was none.
+    """
 
     alert_id: str
     kind: AlertKind
@@ -30,15 +34,29 @@ class Alert:
     ended_at: datetime | None
     detail: str
     attempts: int
+    told_at: datetime | None = None
+    next_try_at: datetime | None = None
+    error: str = ""
 
 
 class Alerts:
-    def __init__(self, engine: Engine) -> None:
+    """`telling`: is there anybody to be told? What begins or ends while there is nobody is never told later."""
+
+    def __init__(self, engine: Engine, *, telling: bool = True) -> None:
         self._engine = engine
+        self._telling = telling
 
     def open(self) -> list[Alert]:
         """Those that last, oldest first."""
         query = select(table).where(table.c.ended_at.is_(None)).order_by(table.c.at)
+        with self._engine.connect() as connection:
+            return [_alert(row) for row in connection.execute(query)]
+
+    def recent(self, store_id: str | None, limit: int) -> list[Alert]:
+        """Those that last, then the newest; `store_id`: this store's and the whole installation's only."""
+        query = select(table).order_by(table.c.ended_at.is_not(None), table.c.at.desc()).limit(limit)
+        if store_id is not None:
+            query = query.where(table.c.store_id.in_({store_id, ""}))
         with self._engine.connect() as connection:
             return [_alert(row) for row in connection.execute(query)]
 
@@ -49,11 +67,23 @@ class Alerts:
         def work(connection: Connection) -> bool:
             if connection.execute(select(table.c.id).where(*same)).first() is not None:
                 return False
-            values = {
-                "id": str(uuid4()), "kind": kind, "screen_id": screen_id, "store_id": store_id, "at": millis(now),
-                "detail": detail, "next_try_at": millis(now),
+            values = _new(kind, now) | {
+                "screen_id": screen_id, "store_id": store_id, "detail": detail, "next_try_at": self._due(now),
             }  # fmt: skip
             connection.execute(insert(table).values(values))
+            return True
+
+        return write(self._engine, work)
+
+    def test(self, now: datetime) -> bool:
+        """An alert about nothing, over at once, to be told like any other. False while one still waits to be told."""
+        waiting = select(table.c.id).where(table.c.kind == AlertKind.TEST, table.c.next_try_at.is_not(None))
+
+        def work(connection: Connection) -> bool:
+            if connection.execute(waiting).first() is not None:
+                return False
+            values = {"screen_id": "", "store_id": "", "ended_at": millis(now), "next_try_at": millis(now)}
+            connection.execute(insert(table).values(_new(AlertKind.TEST, now) | values))
             return True
 
         return write(self._engine, work)
@@ -61,7 +91,7 @@ class Alerts:
     def end(self, alert_id: str, now: datetime) -> None:
         """It is over, and that is to be told too."""
         over = update(table).where(table.c.id == alert_id, table.c.ended_at.is_(None))
-        values = {"ended_at": millis(now), "next_try_at": millis(now), "attempts": 0, "told_at": None}
+        values = {"ended_at": millis(now), "next_try_at": self._due(now), "attempts": 0, "told_at": None}
         write(self._engine, lambda connection: connection.execute(over.values(values)))
 
     def claim(self, now: datetime) -> list[Alert]:
@@ -91,9 +121,25 @@ class Alerts:
         mine = update(table).where(table.c.id == alert.alert_id)
         write(self._engine, lambda connection: connection.execute(mine.values(error=error[:500])))
 
+    def _due(self, now: datetime) -> int | None:
+        return millis(now) if self._telling else None
+
+
+def prune_alerts(connection: Connection, before: datetime) -> int:
+    """Delete what was over before that time -> how many."""
+    return connection.execute(delete(table).where(table.c.ended_at < millis(before))).rowcount
+
+
+def _new(kind: AlertKind, now: datetime) -> dict[str, Any]:
+    return {"id": str(uuid4()), "kind": kind, "at": millis(now)}
+
 
 def _alert(row: Row[Any]) -> Alert:
     return Alert(
-        row.id, AlertKind(row.kind), row.screen_id, row.store_id, from_millis(row.at),
-        from_millis(row.ended_at) if row.ended_at is not None else None, row.detail, row.attempts,
+        row.id, AlertKind(row.kind), row.screen_id, row.store_id, from_millis(row.at), _moment(row.ended_at), row.detail,
+        row.attempts, _moment(row.told_at), _moment(row.next_try_at), row.error,
     )  # fmt: skip
+
+
+def _moment(ms: int | None) -> datetime | None:
+    return None if ms is None else from_millis(ms)

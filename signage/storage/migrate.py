@@ -1,19 +1,25 @@
-"""Engine in, database at the newest revision out. Alembic runs from inside the package; there is no ini file."""
+"""Engine in, database at the newest revision out. Alembic runs from inside the package, without an ini file, and only where
+something is missing."""
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect, text
 
 from signage.storage.engine import write
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "alembic_version"
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to `revision`; harmless when it is there already. One transaction: all of it or nothing."""
+    if current(engine) == (newest() if revision == "head" else revision):
+        return
+    from alembic import command  # noqa: PLC0415 - every start asks, and hardly any has something to change
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
 
     def run(connection: object) -> None:
         config.attributes["connection"] = connection
@@ -24,5 +30,12 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 def current(engine: Engine) -> str | None:
     """The revision that the database stands at, None before the first `upgrade`."""
+    if not inspect(engine).has_table(VERSION_TABLE):
+        return None
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return str(connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")))
+
+
+def newest() -> str:
+    """The last revision that this release knows: their files are named by them, in order."""
+    return max(file.name for file in (MIGRATIONS / "versions").glob("[0-9]*.py")).split("_")[0]

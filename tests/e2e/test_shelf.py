@@ -10,6 +10,11 @@ from tests.e2e.shop import MILK, STORE, Shop
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 
+@pytest.fixture(scope="module")
+def shop(common_shop: Shop) -> Shop:
+    return common_shop
+
+
 @pytest.mark.parametrize(("locale", "name", "stock"), [("ja-JP", "牛乳", "在庫あり"), ("en-US", "Milk", "In stock")])
 def test_the_label_opens_the_product(
     shop: Shop, open_page: Callable[..., Page], locale: str, name: str, stock: str

@@ -110,7 +110,7 @@ class Tour:
 
     def glass(self, zone: str) -> "np.ndarray[Any, np.dtype[np.uint8]]":
         """The pixels of a screen as the page shows it."""
-        taken = self.page.locator(f".panel[data-screen='{STORE}-{zone}'] iframe").screenshot()
+        taken = self.page.locator(f".panel[data-screen='{STORE}-{zone}'] iframe").screenshot(type="jpeg", quality=95)
         return np.asarray(Image.open(io.BytesIO(taken)).convert("RGB"))
 
 

@@ -21,7 +21,7 @@ from signage.alerts.webhook import NotTold, Webhook
 from signage.domain.clock import millis
 from signage.domain.condition import Report, Rung
 from signage.domain.operations import AlertKind
-from signage.live import Live
+from signage.live import Live, Shown
 from signage.proof.plays import Proof
 from signage.settings import Settings
 from signage.storage.alerts import MOST_ATTEMPTS, Alert, Alerts
@@ -118,6 +118,17 @@ def test_a_trouble_that_holds_is_an_alert_until_it_is_over(
     for _ in range(2):
         watch.look(clock.tick(660))
     assert kinds(alerts) == [(AlertKind.NO_CONTACT, "entrance")]
+
+
+def test_a_screen_that_shows_something_else_is_an_alert(
+    watch: Watch, live: Live, clock: MovableClock, alerts: Alerts
+) -> None:
+    live.put_shown("entrance", Shown("spt_new", "decision of now", "", clock()))
+    for _ in range(2):
+        live.touch("entrance", clock.tick(60))
+        live.put_report("entrance", Report(clock(), "spt_old", "decision of before", Rung.LIVE))
+        watch.look(clock())
+    assert kinds(alerts) == [(AlertKind.NOT_AS_EXPECTED, "entrance")]
 
 
 def test_while_redis_is_away_nothing_is_said_of_screens(
