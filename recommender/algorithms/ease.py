@@ -44,4 +44,5 @@ class Ease:
         counts = np.bincount(query.item, minlength=len(out))[self.item]
         bought = np.flatnonzero(counts)
         out[self.item] = np.log1p(counts[bought]).astype(np.float32) @ self.weights[bought]
-        return np.clip(out, 0.0, 1.0)
+        out /= max(1.0, float(out.max(initial=0.0)))  # a clip at 1 would make equals of what is bought most
+        return np.maximum(out, np.float32(0.0))

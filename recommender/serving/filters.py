@@ -37,7 +37,8 @@ def choose(
     chosen: list[int] = []
     postponed: list[int] = []
     allowed = _allowed(items, public, family, without)
-    for index in _asked(items, (i for i in ranked if allowed[i]), limit, barred):
+    wanted = (i for i in ranked if allowed[i] and int(items.words[i]) not in words)
+    for index in _asked(items, wanted, limit, barred):
         if len(chosen) == limit:
             break
         if int(items.words[index]) in words:
@@ -61,10 +62,23 @@ def _allowed(items: Items, public: bool, family: str, without: Collection[str]) 
 
 
 def _asked(items: Items, ranked: Iterator[int], limit: int, barred: Barred) -> Iterator[int]:
-    """`ranked` without what is barred, asked for in growing portions, and only as far as somebody reads."""
+    """`ranked` without what is barred, asked for in growing portions, and only as far as somebody reads.
+
+    Of items with the same words only the first that is not barred can come, so only these are asked for: a family has
+    thousands of products and few words.
+    """
     size, most = max(ASKED_AT_ONCE[0], 2 * limit), ASKED_AT_ONCE[1]
     while portion := list(islice(ranked, min(size, most))):
-        gtins = items.gtin[portion].tolist()
-        shut = set(barred(gtins))
-        yield from (i for i, gtin in zip(portion, gtins, strict=True) if gtin not in shut)
+        words = items.words[portion].tolist()
+        first = {word: index for index, word in zip(reversed(portion), reversed(words), strict=True)}
+        open_ = _not_barred(items, first.values(), barred)
+        there = {word for word, index in first.items() if index in open_}
+        open_ |= _not_barred(items, [i for i, word in zip(portion, words, strict=True) if word not in there], barred)
+        yield from (index for index in portion if index in open_)
         size *= 4
+
+
+def _not_barred(items: Items, indices: Collection[int], barred: Barred) -> set[int]:
+    gtins = {index: int(items.gtin[index]) for index in indices}
+    shut = set(barred(list(gtins.values()))) if gtins else ()
+    return {index for index, gtin in gtins.items() if gtin not in shut}
