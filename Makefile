@@ -51,6 +51,7 @@ assets: $(VENV)/.demo
 
 axe: $(VENV)/.test
 	@$(BIN)/python -m tests.axe
+	@$(BIN)/python -m tests.bandit
 
 wheel: assets ## build dist/*.whl, with fonts, pictograms and weights inside
 	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

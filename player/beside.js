@@ -4,7 +4,7 @@ import { createDirector } from './director.js';
 import { createStage } from './stage.js';
 
 const AREA = 'side';
-const ALONE = { online: () => false, send: () => false };
+const ALONE = { online: () => false, trying: () => false, send: () => false };
 
 export function createBeside(root, { overlay, context, playlist, proof, cache, clock, monotonic, newId, report }) {
   const still = { fitTo: () => undefined, under: () => undefined, mayShow: overlay.mayShow };

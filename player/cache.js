@@ -1,6 +1,7 @@
 // A manifest in, its files on the device out: creatives by SHA-256, verified before they are kept; pictograms and font slices.
 
 import { isNamed } from './hash.js';
+import { loadFaces } from './media.js';
 import { pictogramUrl } from './parts.js';
 
 const ATTEMPTS = 4;
@@ -63,9 +64,8 @@ export function createCache(screen, makeRoom, onTrouble) {
     const fonts = loaded.filter((path) => path.startsWith('/assets/'));
     const pictures = cardsOf(manifest).flatMap((card) => card.products.map(pictogramUrl));
     const words = cardsOf(manifest).map((card) => JSON.stringify(card)).join('');
-    const faces = ['500', '700', '800'].map((weight) => document.fonts.load(`${weight} 40px "Noto Sans JP"`, words));
     const urls = Array.from(new Set(fonts.concat(pictures))).filter(Boolean);
-    await Promise.all(urls.map((url) => fetch(url).catch(() => undefined)).concat(faces.map((face) => face.catch(() => undefined))));
+    await Promise.all(urls.map((url) => fetch(url).catch(() => undefined)).concat(loadFaces(words)));
   }
 
   return {

@@ -110,6 +110,8 @@ export function createConnection({ url, hello, retryKey = () => false, clock, mo
     /** False when nobody is there to hear it. */
     send: (message) => online && write(message),
     online: () => online,
+    /** Is somebody being called, or there? */
+    trying: () => Boolean(socket),
     /** The network came back, or somebody touched the screen: try at once. */
     hurry() {
       if (!socket) open();

@@ -5,6 +5,7 @@ import { BRAND } from './playlist.js';
 const ASK_BEFORE_MS = 1500;
 const ANSWER_MS = 2500;
 const URGENT_MS = 400;
+const START_MS = 1500;
 const IDLE_MS = 3000;
 const STUCK_MS = 60000;
 const LENGTH_MS = [1000, 600000];
@@ -107,6 +108,7 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
       stage.discard(next.prepared);
       presenting = false;
       failed(next.show, error, !ready && !preparing);
+      turn(); // to what became ready meanwhile
       return;
     }
     presenting = false;
@@ -182,9 +184,11 @@ export function createDirector({ stage, playlist, proof, cache, link, clock, mon
   }
 
   return {
-    /** From nothing to the brand still, and on from there; no effect while something is on. */
+    /** From nothing to the server's choice, or down the ladder where it can't be had soon; no effect while something is on. */
     start() {
-      if (!current && !preparing && !ready && !presenting) cue(localShow(BRAND), 'brand');
+      if (current || preparing || ready || presenting) return;
+      if (link.online()) ask();
+      else set('answer', fallBack, link.trying() ? START_MS : 0);
     },
     /** Something else covers the stage: what is on ends here, and nothing follows. */
     stop() {

@@ -1,10 +1,10 @@
 // A creative in, an element that is ready to be seen out; rejects when it can't be decoded in time.
 
+import { h } from './dom.js';
 import { isNamed } from './hash.js';
 
 const IMAGE_MS = 15000;
 const VIDEO_MS = 15000;
-const FIRST_FRAME_MS = 4000;
 const STALL_MS = 4000;
 const WATCH_MS = 1000;
 
@@ -23,13 +23,10 @@ async function decoded(creative) {
   if (!(await isNamed(bytes, creative.sha256))) throw new Error('image: hash does not match');
   const blob = new Blob([bytes], { type: creative.mime });
   // an <img> shows what there is of a truncated file; a bitmap is made of a whole one only
-  (await createImageBitmap(blob)).close();
-  const image = document.createElement('img');
-  image.className = 'media';
-  image.alt = '';
-  image.decoding = 'sync'; // drawn in the frame that brings it forward, or not at all
+  const whole = createImageBitmap(blob);
+  const image = h('img', { class: 'media', alt: '', decoding: 'sync' }); // drawn in the frame that brings it forward, or not at all
   image.src = URL.createObjectURL(blob);
-  await image.decode();
+  (await Promise.all([whole, image.decode()]))[0].close();
   return image;
 }
 
@@ -37,39 +34,28 @@ export function loadImage(creative) {
   return within(decoded(creative), IMAGE_MS, 'image');
 }
 
-export async function loadVideo(creative) {
-  const video = document.createElement('video');
-  video.className = 'media';
-  video.muted = true;
-  video.playsInline = true;
-  video.preload = 'auto';
-  const ready = new Promise((resolve, reject) => {
-    video.addEventListener('canplay', resolve, { once: true });
+/** Resolves with the video's first frame, which comes once: who asks after it has come would wait for the second. */
+function firstFrame(video) {
+  return new Promise((resolve, reject) => {
     video.addEventListener('error', () => reject(new Error(`video: ${(video.error && video.error.message) || 'decode error'}`)), { once: true });
+    if (video.requestVideoFrameCallback && document.visibilityState === 'visible') video.requestVideoFrameCallback(resolve);
+    else video.addEventListener('canplay', resolve, { once: true });
   });
+}
+
+export async function loadVideo(creative, layer) {
+  const video = h('video', { class: 'media', playsinline: true, preload: 'auto' });
+  video.muted = true;
+  layer.append(video);
+  const frame = firstFrame(video);
   video.src = creative.url;
-  video.load();
   try {
-    await within(ready, VIDEO_MS, 'video');
+    await within(frame, VIDEO_MS, 'video');
   } catch (error) {
     drop(video);
     throw error;
   }
   return video;
-}
-
-function firstFrame(video) {
-  return new Promise((resolve, reject) => {
-    video.addEventListener('error', () => reject(new Error('video: decode error')), { once: true });
-    if (video.requestVideoFrameCallback && document.visibilityState === 'visible') video.requestVideoFrameCallback(resolve);
-    else video.addEventListener('playing', resolve, { once: true });
-  });
-}
-
-/** Start a loaded video and resolve once its first frame has been presented. */
-export async function startVideo(video) {
-  const shown = firstFrame(video);
-  await within(Promise.all([video.play(), shown]), FIRST_FRAME_MS, 'video');
 }
 
 /** Call `onStall(why)` once if a started video errs or stands still before its end; returns a stop function. */
@@ -89,6 +75,12 @@ export function watchVideo(video, onStall) {
     }
   }, WATCH_MS);
   return stop;
+}
+
+/** The fonts for these letters; one that doesn't come is done without. */
+export function loadFaces(text) {
+  const faces = [['500 1em "Noto Sans JP"', text], ['700 1em "Barlow Semi Condensed"', '0123456789']];
+  return Promise.all(faces.map(([face, letters]) => document.fonts.load(face, letters).catch(() => undefined)));
 }
 
 /** Free what an element holds: a removed video its decoder, an image its bytes. */

@@ -18,6 +18,7 @@ export function createPanel({ root, line, clock, settings, language, lines, onHo
 
   const zone = () => settings().time_zone || 'UTC';
   const layout = () => (LAYOUTS.includes(settings().layout) ? settings().layout : 'full');
+  const barred = () => ['l_bar', 'ticker'].includes(layout());
 
   function lit() {
     const { from_min: from, until_min: until } = settings().lit || {};
@@ -26,8 +27,9 @@ export function createPanel({ root, line, clock, settings, language, lines, onHo
 
   function draw() {
     const now = clock.now();
-    const time = clockWords(now, zone(), language());
-    for (const place of root.querySelectorAll('[data-clock]')) place.textContent = time[place.dataset.clock];
+    const clocks = Array.from(root.querySelectorAll('[data-clock]')).filter((place) => barred() || !line.contains(place));
+    const time = clocks.length > 0 && clockWords(now, zone(), language()); // making the first takes a while
+    for (const place of clocks) place.textContent = time[place.dataset.clock];
     const all = lines();
     words.textContent = all.length > 0 ? all[Math.floor(tick / LINE_TICKS) % all.length] : '';
     const minute = Math.floor(now / 60000);

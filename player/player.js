@@ -78,7 +78,7 @@ function handlersOf(parts) {
 }
 
 /** What happens when the connection changes. */
-function statesOf({ identity, root, house, proof, director, report, parade }) {
+function statesOf({ identity, root, house, proof, director, report, parade, status }) {
   const back = (online) => {
     mark('online', online);
     root.querySelectorAll('.elsewhere').forEach((notice) => notice.remove());
@@ -91,6 +91,7 @@ function statesOf({ identity, root, house, proof, director, report, parade }) {
       back(true);
       proof.reconnected();
       director.online();
+      if (director.current()) status(); // else with the first item, in a moment
     },
     offline: () => back(false),
     elsewhere() {
@@ -166,12 +167,12 @@ export async function play(found, small) {
   const root = here('stage');
   const clock = createClock(monotonic, Date.now);
   const store = await openStore(prefix, small);
-  const house = await recallHouse(store, clock);
+  const [house, shown] = await Promise.all([recallHouse(store, clock), store.get('shown')]);
   const overlay = createOverlay(here('overlay'), () => house.words().camera);
   const report = createReport({ overlay, words: house.words });
   const context = contextOf(house, clock);
   const stage = createStage(root, overlay, context);
-  const playlist = createPlaylist(await store.get('shown'));
+  const playlist = createPlaylist(shown);
   const cache = createCache(identity.screen, () => parts.supply.trim(), report.trouble);
   const supply = createSupply({ identity, store, playlist, cache, onTrouble: report.trouble });
   const parts = { identity, root, store, clock, house, overlay, report, stage, playlist, cache, supply };
@@ -186,7 +187,11 @@ export async function play(found, small) {
     onMessage: (message) => (parts.handlers[message.type] || (() => undefined))(message),
     onState: (state) => parts.states[state](),
   });
-  const proof = await createProof({ store, small, prefix, clock, newId, send: link.send, makeRoom: supply.trim, onTrouble: report.trouble });
+  const [proof] = await Promise.all([
+    createProof({ store, small, prefix, clock, newId, send: link.send, makeRoom: supply.trim, onTrouble: report.trouble }),
+    supply.recall(),
+    inCharge() ? cache.open() : undefined,
+  ]);
   const status = () => report.status(parts);
   const hooks = {
     onTrouble: report.trouble,
@@ -214,13 +219,12 @@ export async function play(found, small) {
   parts.handlers = handlersOf(parts);
   parts.states = statesOf(parts);
 
-  await Promise.all([inCharge() ? cache.open() : undefined, supply.recall()]);
+  link.open();
   stage.scale();
   overlay.setCamera(house.welcome.camera);
   panel.apply();
   listen(parts);
   parts.parade.begin();
   panel.start();
-  link.open();
   keepFiles(parts);
 }

@@ -6,17 +6,15 @@ const PACE_MS = 200; // the server takes ten messages a second
 const MOST_QUEUED = 100000;
 const TEXT = 120;
 
-const AREAS = ['main', 'side'];
-
 const keyOf = (play) => `play:${String(play.seq).padStart(15, '0')}`;
 
 /**
- * `store` keeps the queue; `small`, which a closing page can still write, the running number and the play that is on.
+ * `store` keeps the queue; `small`, which a closing page can still write, the running number and the plays that are on or not in the queue yet.
  * `makeRoom()` is asked for when the device is full; a play that finds no room all the same waits in memory.
  */
 export async function createProof({ store, small, prefix, clock, newId, send, makeRoom, onTrouble }) {
   const seqKey = `${prefix}:seq`;
-  const openKey = (area) => `${prefix}:open${area === 'main' ? '' : `:${area}`}`;
+  const openKey = (play) => `${prefix}:open:${play.seq}`;
   const waiting = await store.list('play:', MOST_QUEUED);
   const unkept = new Map();
   let queued = waiting.length;
@@ -99,9 +97,22 @@ export async function createProof({ store, small, prefix, clock, newId, send, ma
     return Object.assign({}, play, { shown_ms: shown, why });
   }
 
-  for (const key of AREAS.map(openKey)) {
-    const left = JSON.parse(small.getItem(key) || 'null');
-    if (left && !waiting.some((play) => play.id === left.id)) await put(left);
+  /** Until the queue holds it, which takes a moment, its note does: the next play has begun by then, and the page may go. */
+  async function close(play, shownMs, why) {
+    const whole = ended(play, shownMs, why);
+    note(openKey(play), JSON.stringify(whole));
+    await put(whole);
+    small.removeItem(openKey(play));
+  }
+
+  const names = Array.from({ length: small.length }, (_, index) => small.key(index));
+  for (const key of names.filter((name) => name.startsWith(`${prefix}:open`))) {
+    try {
+      const left = JSON.parse(small.getItem(key));
+      if (!waiting.some((play) => play.id === left.id)) await put(left);
+    } catch (error) {
+      onTrouble(`play: ${error.name}`); // a torn note must not keep the page from its start
+    }
     small.removeItem(key);
   }
 
@@ -113,21 +124,17 @@ export async function createProof({ store, small, prefix, clock, newId, send, ma
     /** A rendering began; keep what comes back for `close`. */
     open(show, manifest, area = 'main') {
       const play = record(show, manifest, area);
-      note(openKey(area), JSON.stringify(play));
+      note(openKey(play), JSON.stringify(play));
       return play;
     },
     /** The page may go away now: keep the play that is on with what was shown of it. */
     checkpoint(play, shownMs) {
-      note(openKey(play.area), JSON.stringify(ended(play, shownMs, 'closed')));
+      note(openKey(play), JSON.stringify(ended(play, shownMs, 'closed')));
     },
-    async close(play, shownMs, why) {
-      await put(ended(play, shownMs, why));
-      const open = JSON.parse(small.getItem(openKey(play.area)) || 'null');
-      if (open && open.id === play.id) small.removeItem(openKey(play.area));
-    },
+    close,
     /** It should have been shown and could not be. */
     failed(show, manifest, area = 'main') {
-      return put(ended(record(show, manifest, area), 0, 'failed'));
+      return close(record(show, manifest, area), 0, 'failed');
     },
     /** plays_ack: only what the server names leaves the queue. */
     async acknowledged(message) {

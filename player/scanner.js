@@ -1,8 +1,8 @@
-// Keys in, the code that a USB scanner typed out: scanners type faster than people and end with Enter.
+// Keys in, the code that a USB scanner typed out: without a long pause, and with Enter at its end.
 
-const GAP_MS = 80;
-const LONGEST = 100;
-const SHORTEST = 8;
+const CODE = /M1\.[A-Z2-7]{5,97}$/i; // before it, some scanners say what kind of symbol it was
+const GAP_MS = 2000; // a busy device may hold a key up for long
+const LONGEST = 101;
 
 /** `onCode(text)`; what is typed is never shown. */
 export function createScanner(onCode) {
@@ -13,11 +13,11 @@ export function createScanner(onCode) {
     key(key, atMs) {
       if (atMs - lastAt > GAP_MS) typed = '';
       if (key === 'Enter') {
-        const text = typed.toUpperCase();
+        const found = CODE.exec(typed);
         typed = '';
-        if (text.startsWith('M1.') && text.length >= SHORTEST && text.length <= LONGEST) onCode(text);
+        if (found) onCode(found[0].toUpperCase());
       } else if (key.length === 1) {
-        typed = (typed + key).slice(0, LONGEST + 1);
+        typed = (typed + key).slice(0, LONGEST);
         lastAt = atMs;
       }
     },

@@ -2,13 +2,13 @@
 
 import { boxOf, brand, build, fit } from './cards.js';
 import { h } from './dom.js';
-import { drop, loadImage, loadVideo, startVideo, watchVideo, within } from './media.js';
+import { drop, loadFaces, loadImage, loadVideo, watchVideo, within } from './media.js';
 import { secondsLeft } from './parts.js';
 
 const FADE_MS = 240;
-const FONT_MS = 3000;
-const BRAND_FONT_MS = 300; // what follows it should not wait for its words
-const PICTURE_MS = 3000;
+const START_MS = 4000;
+const CARD_MS = 3000;
+const BRAND_MS = 300; // what follows it should not wait for its words
 
 /** Two frames of the compositor, or a quarter second where none comes (a hidden tab). */
 function painted() {
@@ -47,8 +47,9 @@ export function createStage(root, overlay, cardContext) {
     return now;
   };
 
-  const layerFor = (item) => {
-    const layer = h('section', { class: 'layer', 'data-kind': item.kind, 'aria-hidden': 'true' });
+  /** A turn of the loop fades; what can't wait for one is there at once. */
+  const layerFor = ({ item, now }) => {
+    const layer = h('section', { class: now ? 'layer now' : 'layer', 'data-kind': item.kind, 'aria-hidden': 'true' });
     root.append(layer);
     return layer;
   };
@@ -56,20 +57,20 @@ export function createStage(root, overlay, cardContext) {
   async function fillCard(prepared) {
     const context = cardContext(prepared.show, scale().format);
     const element = prepared.item.kind === 'brand' ? brand(context) : build(prepared.item.card, context);
+    const pictures = Array.from(element.querySelectorAll('img'), (image) => image.decode().catch(() => undefined));
+    // Laid out before its fonts are there, every letter would be looked up among the system's, and all of it once more.
+    await settled(Promise.all(pictures.concat(loadFaces(element.textContent))), prepared.item.kind === 'brand' ? BRAND_MS : CARD_MS);
     prepared.layer.replaceChildren(h('div', { class: 'board' }, element));
-    // Reading the height lays the text out, which starts the fonts; pictures that don't come become letters.
-    element.getBoundingClientRect();
-    await settled(document.fonts.ready, prepared.item.kind === 'brand' ? BRAND_FONT_MS : FONT_MS);
-    const pictures = Array.from(element.querySelectorAll('img'));
-    await settled(Promise.all(pictures.map((image) => image.decode().catch(() => undefined))), PICTURE_MS);
     if (!fit(element)) prepared.misfit = true;
   }
 
   async function fill(prepared) {
     const { item, layer } = prepared;
     if (item.kind === 'image') layer.append((prepared.media = await loadImage(item.creative)));
-    else if (item.kind === 'video') layer.append((prepared.media = await loadVideo(item.creative)));
-    else await fillCard(prepared);
+    else if (item.kind === 'video') {
+      layer.classList.add('warm'); // drawn as good as unseen, for what isn't drawn has no frame; and without a ground, see below
+      prepared.media = await loadVideo(item.creative, layer);
+    } else await fillCard(prepared);
   }
 
   function discard(prepared) {
@@ -98,7 +99,7 @@ export function createStage(root, overlay, cardContext) {
     dark: () => !front || !front.layer.isConnected || !front.layer.classList.contains('in') || Boolean(front.media && front.media.error),
     /** Build and decode a show's item out of sight; rejects with the reason when it can't be shown. */
     async prepare(show) {
-      const prepared = { show, item: show.item, layer: layerFor(show.item), media: null, stopWatch: null, misfit: false };
+      const prepared = { show, item: show.item, layer: layerFor(show), media: null, stopWatch: null, misfit: false };
       try {
         await fill(prepared);
       } catch (error) {
@@ -110,10 +111,7 @@ export function createStage(root, overlay, cardContext) {
     /** Bring a prepared layer forward; resolves when its first frame has been presented. `onStall` is for videos. */
     async present(prepared, onStall) {
       if (prepared.item.kind === 'video') {
-        // what can't be seen at all isn't drawn, and its first frames would be its ground's: draw it as good as unseen
-        prepared.layer.classList.add('warm');
-        await startVideo(prepared.media);
-        await painted();
+        await within(prepared.media.play(), START_MS, 'video');
         prepared.stopWatch = watchVideo(prepared.media, onStall);
       }
       overlay.under(prepared.item.card ? prepared.item.card.template : prepared.item.kind);
@@ -125,7 +123,12 @@ export function createStage(root, overlay, cardContext) {
       prepared.layer.removeAttribute('aria-hidden');
       front = prepared;
       count(prepared);
-      if (behind) opaque(prepared.layer).then(() => discard(behind));
+      if (behind) {
+        opaque(prepared.layer).then(() => {
+          prepared.layer.classList.remove('warm'); // a film may come forward a frame late: till now the old one was seen through it
+          discard(behind);
+        });
+      }
       await painted();
     },
     /** The window changed its shape: lay the card on show out again. */

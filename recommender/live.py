@@ -32,23 +32,19 @@ class Live:
         self._monotonic = monotonic
         self._alone_until = monotonic()
 
-    def claim(self, name: str, ttl_s: int) -> bool:
-        """True for the first caller with this name in the whole chain, False for every other. Raises Unavailable."""
+    def claim(self, name: str, ttl_s: int) -> tuple[bool, int]:
+        """True for the first caller with this name in the whole chain, False for every other; and for how many whole seconds
+        the server that says so has been there: what it can remember at most. Raises Unavailable."""
         if self._redis is None:
             raise Unavailable("no Redis")
         try:
-            return bool(self._redis.set(f"rec:used:{name}", b"", nx=True, ex=ttl_s))
+            with self._redis.pipeline() as together:  # of one server, whatever happens meanwhile
+                together.set(f"rec:used:{name}", b"", nx=True, ex=ttl_s)
+                together.info("server")
+                first, server = together.execute()
         except RedisError as error:
             raise Unavailable(str(error)) from error
-
-    def uptime_s(self) -> int:
-        """Whole seconds since the server started: what it can remember at most. Raises Unavailable."""
-        if self._redis is None:
-            raise Unavailable("no Redis")
-        try:
-            return int(self._redis.info("server")["uptime_in_seconds"])
-        except RedisError as error:
-            raise Unavailable(str(error)) from error
+        return bool(first), int(server["uptime_in_seconds"])
 
     def recall(self, name: str) -> bytes | None:
         """What `remember` was given, None when it is gone. Raises Unavailable."""

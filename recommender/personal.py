@@ -180,15 +180,14 @@ class LocalPersonal:
         )  # fmt: skip
 
     def _use_up(self, read: codes.ReadCode, now: datetime) -> None:
-        """Claims first, asks the server's age after: a restart in between is seen. Raises CodeRefused."""
+        """A server that started after the code's step may have forgotten that it was used. Raises CodeRefused."""
         try:
-            first = self.live.claim(read.name, USED_FOR_S)
-            remembers_since = now - timedelta(seconds=self.live.uptime_s())
+            first, uptime_s = self.live.claim(read.name, USED_FOR_S)
         except Unavailable:
             raise CodeRefused(Refusal.UNAVAILABLE) from None
         if not first:
             raise CodeRefused(Refusal.USED)
-        if remembers_since > codes.start_of(read.step):
+        if now - timedelta(seconds=uptime_s) > codes.start_of(read.step):
             raise CodeRefused(Refusal.UNAVAILABLE)
 
 

@@ -2,12 +2,17 @@
 
 import json
 import os
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from signage.settings import Settings
+
+if TYPE_CHECKING:
+    from signage.app.log import Log
 
 
 @click.group(help="In-store signage that knows the shelf.")
@@ -181,6 +186,59 @@ def check_template(  # noqa: PLR0917 - click hands options over by name
     context.exit(1 if any(one.findings for one in checked) else 0)
 
 
+DAY = click.DateTime(["%Y-%m-%d"])
+DAYS = [
+    click.option("--first", type=DAY, required=True, help="First day, in UTC."),
+    click.option("--last", type=DAY, required=True, help="Last day, in UTC; it is included."),
+]
+
+
+def _log() -> "Log":
+    from signage.app.log import Log
+
+    return Log(Settings().database)
+
+
+@main.group(help="The log of decisions, for whoever judges them.")
+def log() -> None:
+    pass
+
+
+@log.command("export", help="Write decisions and what came of them as Parquet.")
+@DAYS[0]
+@DAYS[1]
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write.")
+def log_export(first: datetime, last: datetime, out: Path) -> None:
+    click.echo(f"{_log().export(first.date(), last.date(), out)} decisions written to {out}")
+
+
+@log.command("check", help="Say whether the log of these days can be judged off-line.")
+@DAYS[0]
+@DAYS[1]
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a day.")
+@click.pass_context
+def log_check(context: click.Context, first: datetime, last: datetime, as_json: bool) -> None:
+    from signage.app.log_words import as_dict, sentence
+
+    days = _log().check(first.date(), last.date())
+    for day in days:
+        click.echo(json.dumps(as_dict(day)) if as_json else sentence(day))
+    if not days:
+        click.echo("There are no records of these days.", err=True)
+    context.exit(1 if not days or any(day.doubts() for day in days) else 0)
+
+
+@main.command(help="Make every decision of a day again, and say which come out otherwise.")
+@click.option("--day", type=DAY, required=True, help="The day, in UTC.")
+@click.pass_context
+def replay(context: click.Context, day: datetime) -> None:
+    told = _log().replay(day.date())
+    click.echo(f"{told.same} the same, {len(told.different)} different, {told.without} without their inventory")
+    for decision_id in told.different:
+        click.echo(decision_id, err=True)
+    context.exit(1 if told.different or told.without else 0)
+
+
 @main.group(help="The camera's models.")
 def models() -> None:
     pass
@@ -242,6 +300,22 @@ def camera(  # noqa: PLR0917 - click hands options over by name
     except (SandboxError, BundleError, ValueError, OSError) as problem:
         raise click.ClickException(str(problem)) from problem
     context.exit(code)
+
+
+@camera.command("status", help="Shut a process in as a camera's is, and tell what this machine's kernel enforces.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_context
+def camera_status(context: click.Context, as_json: bool) -> None:
+    from signage.audience import sandbox
+
+    for name in sandbox.FORBIDDEN_ENVIRONMENT:
+        os.environ.pop(name, None)
+    try:
+        enforced = sandbox.enter([], [], [])
+    except (sandbox.SandboxError, OSError) as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(json.dumps(asdict(enforced)) if as_json else "\n".join(enforced.lines()))
+    context.exit(0 if enforced.files and enforced.tcp_ports and enforced.sockets else 1)
 
 
 @camera.command("evaluate", help="Measure the camera's models on labelled pictures.")

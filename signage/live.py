@@ -2,20 +2,15 @@
 
 import dataclasses
 import json
-import random
 import secrets
-import threading
-import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import structlog
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.client import PubSub
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
@@ -25,6 +20,7 @@ from signage.domain.clock import from_millis, millis
 from signage.domain.condition import Light, Report, Rung
 from signage.domain.errors import Unavailable
 from signage.domain.guest import GuestSession
+from signage.listener import HINT, HUB, PUSH, Deliver, Listener
 
 TIMEOUT_S = 0.5
 SNAPSHOT_TTL_S = 10
@@ -32,16 +28,7 @@ SHOWN_TTL_S = 3_600
 SEEN_TTL_S = 7 * 86_400
 LIGHT_TTL_S = 300
 ANSWER_TTL_S = 600
-PUSH, HINT, HUB = "push", "hint", "hub"  # kinds of message between processes; a channel is sig:<kind>:<screen>
 HINTS = frozenset({"manifest_changed", "ping", "notice"})  # types that may be dropped: pull is the truth
-HEARTBEAT_S = 1.0
-AT_ONCE = 64
-BREATH_S = 0.002  # what comes meanwhile waits for it; what comes alone never does
-SILENT_S = 4.0  # a listener that heard nothing for so long, not even its own heartbeat, is dead
-
-Deliver = Callable[[str, str, str], bool]  # kind, screen id, JSON text -> is the screen held here?
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +75,21 @@ class Live:
             return 1
         return self._send(kind, screen_id, text)
 
+    def publish_all(self, screen_ids: Collection[str], message: dict[str, Any]) -> None:
+        """The same for many screens: put into words once, and in one piece to other processes."""
+        kind, text = HINT if message.get("type") in HINTS else PUSH, _json(message)
+        elsewhere = [one for one in screen_ids if self._here is None or not self._here(kind, one, text)]
+        if elsewhere:
+            with _asking(), self._redis.pipeline(transaction=False) as together:
+                for screen_id in elsewhere:
+                    together.publish(f"sig:{kind}:{screen_id}", text)
+                together.execute()
+
     def tell_hubs(self, screen_id: str, message: dict[str, Any]) -> int:
         """Say something about a screen's socket to every process, this one too; returns how many heard it."""
         return self._send(HUB, screen_id, _json(message))
 
-    def listen(self, deliver: "Deliver") -> "Listener":
+    def listen(self, deliver: Deliver) -> Listener:
         """Call `deliver(kind, screen id, text)` for all that is published, on a thread of its own, until `close()`.
 
         What this process publishes itself is offered to `deliver` first: True means that the screen is held here.
@@ -111,45 +108,44 @@ class Live:
             self._redis.set(f"sig:snapshot:{snapshot.screen_id}", _json(body), ex=SNAPSHOT_TTL_S)
 
     def snapshot(self, screen_id: str) -> AudienceSnapshot | None:
-        body = self._get(f"sig:snapshot:{screen_id}")
-        if body is None:
-            return None
-        body["taken_at"] = from_millis(body["taken_at"])
-        body["source"], body["camera"] = AudienceSource(body["source"]), CameraState(body["camera"])
-        return AudienceSnapshot(**body)
+        return _snapshot(self._get(f"sig:snapshot:{screen_id}"))
+
+    def front(self, screen_id: str) -> tuple[GuestSession | None, AudienceSnapshot | None]:
+        """Who is known to stand before a screen: `guest` and `snapshot` in one question."""
+        with _asking():
+            guest, snapshot = self._redis.mget(_guest(screen_id), f"sig:snapshot:{screen_id}")
+        return _session(screen_id, _read(guest)), _snapshot(_read(snapshot))
 
     def drop_snapshot(self, screen_id: str) -> None:
-        """Forget the audience, as when a guest session starts."""
+        """Forget the audience."""
         with _asking():
             self._redis.delete(f"sig:snapshot:{screen_id}")
 
     def start_guest(self, session: GuestSession) -> None:
         """One key holds the whole session; Redis itself deletes it when the session's time is over. Of each item it holds
-        what a screen uses: from which part of a member's ranking it came (`slot`) is not kept."""
+        what a screen uses: from which part of a member's ranking it came (`slot`) is not kept. The screen's audience is
+        forgotten with the same word: the two never stand side by side."""
         affinity = session.affinity
         body: dict[str, Any] = {
             "session": session.session_id, "started": millis(session.started_at), "expires": millis(session.expires_at),
             "model": affinity.model_version,
             "items": [[item.gtin, item.score, item.reason, item.detail] for item in affinity.items],
         }  # fmt: skip
-        with _asking():
-            self._redis.set(_guest(session.screen_id), _json(body), px=body["expires"] - body["started"])
+        with _asking(), self._redis.pipeline() as together:
+            together.set(_guest(session.screen_id), _json(body), px=body["expires"] - body["started"])
+            together.delete(f"sig:snapshot:{session.screen_id}")
+            together.execute()
 
     def guest(self, screen_id: str) -> GuestSession | None:
-        body = self._get(_guest(screen_id))
-        if body is None:
-            return None
-        items = tuple(Scored(gtin, score, ReasonCode(reason), detail) for gtin, score, reason, detail in body["items"])
-        started, expires = from_millis(body["started"]), from_millis(body["expires"])
-        return GuestSession(body["session"], screen_id, Affinity(items, body["model"]), started, expires)
+        return _session(screen_id, self._get(_guest(screen_id)))
 
-    def remember_code(self, screen_id: str, code_key: str) -> None:
-        """The guest session of this screen was begun by the code with this hash; both are forgotten together."""
-        with _asking():
-            left = self._redis.pttl(_guest(screen_id))
-            if left > 0:
-                self._redis.set(f"sig:code:{code_key}", screen_id, px=left)
-                self._redis.set(f"sig:began:{screen_id}", code_key, px=left)
+    def remember_code(self, session: GuestSession, code_key: str) -> None:
+        """The session was begun by the code with this hash; both are forgotten together."""
+        lasts = session.expires_at - session.started_at
+        with _asking(), self._redis.pipeline() as together:
+            together.set(f"sig:code:{code_key}", session.screen_id, px=lasts)
+            together.set(f"sig:began:{session.screen_id}", code_key, px=lasts)
+            together.execute()
 
     def screen_of_code(self, code_key: str) -> str | None:
         """The screen whose running guest session this code began."""
@@ -241,72 +237,7 @@ class Live:
     def _get(self, key: str) -> Any:
         with _asking():
             text = self._redis.get(key)
-        return None if text is None else json.loads(text)
-
-
-class Listener:
-    """A subscription that comes back by itself: back-off 0.2 to 5 s. Its heartbeat is a round trip through Redis."""
-
-    def __init__(self, connect: Callable[[], Redis], deliver: Deliver) -> None:
-        self._connect = connect
-        self._deliver = deliver
-        self._heard = float("-inf")
-        self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="live-listener", daemon=True)
-        self._thread.start()
-
-    def alive(self) -> bool:
-        """Would a message published now arrive? Wrong for at most 5 s after Redis or the thread died."""
-        return self._thread.is_alive() and time.monotonic() - self._heard < SILENT_S
-
-    def close(self) -> None:
-        self._closed.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        pause = 0.2
-        while not self._closed.is_set():
-            heard_before = self._heard
-            try:
-                self._listen()
-            except RedisError as error:
-                log.warning("live_listener_lost", error=str(error))
-            pause = 0.2 if self._heard > heard_before else min(2 * pause, 5.0)
-            self._closed.wait(pause * random.uniform(0.5, 1))
-
-    def _listen(self) -> None:
-        with self._connect() as client, client.pubsub() as pubsub:
-            pubsub.psubscribe(*(f"sig:{kind}:*" for kind in (PUSH, HINT, HUB)))
-            asked = -HEARTBEAT_S
-            started = time.monotonic()
-            while not self._closed.is_set():
-                now = time.monotonic()
-                if now - max(self._heard, started) > SILENT_S:
-                    return
-                if now - asked >= HEARTBEAT_S:
-                    pubsub.ping()
-                    asked = now
-                self._take(pubsub)
-
-    def _take(self, pubsub: PubSub) -> None:
-        """Whatever has come. After it a breath: a flood then costs one waking for many, and never holds up the loop."""
-        message, taken = pubsub.get_message(timeout=HEARTBEAT_S / 2), 0
-        while message is not None:
-            self._heard = time.monotonic()
-            self._hand_on(message)
-            taken += 1
-            message = pubsub.get_message(timeout=0) if taken < AT_ONCE else None
-        if taken:
-            self._closed.wait(BREATH_S)
-
-    def _hand_on(self, message: dict[str, Any]) -> None:
-        if message["type"] != "pmessage":
-            return
-        try:
-            _, kind, screen_id = message["channel"].split(":", 2)
-            self._deliver(kind, screen_id, message["data"])
-        except Exception:  # the edge of this thread: one bad message must not deafen the process
-            log.exception("live_message_failed", channel=message["channel"])
+        return _read(text)
 
 
 @contextmanager
@@ -319,6 +250,25 @@ def _asking() -> Iterator[None]:
             "The live state (Redis) doesn't answer. Screens go on with what they hold; try again in a moment.",
             "ライブ状態(Redis)が応答しません。画面は手元の内容で放映を続けます。しばらくしてからもう一度お試しください。",
         ) from error
+
+
+def _read(text: Any) -> Any:
+    return None if text is None else json.loads(text)
+
+
+def _snapshot(body: dict[str, Any] | None) -> AudienceSnapshot | None:
+    if body is None:
+        return None
+    words = {"source": AudienceSource(body["source"]), "camera": CameraState(body["camera"])}
+    return AudienceSnapshot(**body | words | {"taken_at": from_millis(body["taken_at"])})
+
+
+def _session(screen_id: str, body: dict[str, Any] | None) -> GuestSession | None:
+    if body is None:
+        return None
+    items = tuple(Scored(gtin, score, ReasonCode(reason), detail) for gtin, score, reason, detail in body["items"])
+    started, expires = from_millis(body["started"]), from_millis(body["expires"])
+    return GuestSession(body["session"], screen_id, Affinity(items, body["model"]), started, expires)
 
 
 def _report(body: dict[str, Any]) -> Report:

@@ -39,10 +39,16 @@ class Settings(BaseSettings):
         24, ge=0, description="Hours between trainings while `shelfcast run` runs; 0 = never by itself"
     )
     decision_days: int = Field(90, ge=1, description="Days that decision records are kept")
+    holdout_percent: int = Field(
+        0,
+        ge=0,
+        le=50,
+        description="Screen and time blocks in which each open campaign is withheld, to see what it changes",
+    )
     four_eyes: bool = Field(
         True, description="A campaign is approved by somebody else than its author, where there are two"
     )
-    alert_url: str = Field("", description="Webhook that is told of alerts; empty = nobody is")
+    alert_url: str = Field("", description="Webhook that is told of alerts; empty = they only stand in the studio")
     alert_secret: str = Field("", description="Signs what the webhook is told; at least 16 characters")
     alert_private: bool = Field(
         False, description="The webhook may be plain http and at an address of a private network"

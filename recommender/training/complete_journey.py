@@ -81,8 +81,9 @@ def displays(first_week: int, last_week: int) -> pd.DataFrame:
 def plan(first_week: int, last_week: int, gtins: NDArray[np.int64], stores: NDArray[np.str_]) -> Plan:
     """Displays and mailers of those weeks, for the products `gtins` (ascending) in `stores`."""
     columns = ["store_id", "week", "product_id", "display_location", "mailer_location"]
-    rows = _table("promotions", columns=columns, filters=[("week", ">=", first_week), ("week", "<=", last_week)])
     numbers = pd.Index([product_id(int(g)) for g in gtins])
+    wanted = [("week", ">=", first_week), ("week", "<=", last_week), ("product_id", "in", numbers.to_list())]
+    rows = _table("promotions", columns=columns, filters=wanted)
     item, store = numbers.get_indexer(rows.product_id), pd.Index(stores).get_indexer(rows.store_id.astype(str))
     display, leaflet = ((rows[column] != "0").to_numpy() for column in columns[-2:])
     first = SECOND_WEEK + 7 * (rows.week.to_numpy() - 2)

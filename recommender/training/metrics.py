@@ -1,10 +1,10 @@
 """Ranked lists and what was really bought -> the usual figures, as means over those who bought anything."""
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 Ranked = NDArray[np.int64]
 DRAWS = 1000
@@ -80,7 +80,7 @@ def cells_below(
         inside = difference[at == number]
         spread = inside.std(ddof=1) / np.sqrt(len(inside)) if len(inside) > 1 else 0.0
         if len(inside) >= fewest:
-            tested.append((float(norm.cdf(inside.mean() / max(spread, 1e-12))) if inside.mean() < 0 else 1.0, name))
+            tested.append((NormalDist().cdf(inside.mean() / max(spread, 1e-12)) if inside.mean() < 0 else 1.0, name))
     below = []
     for place, (p, name) in enumerate(sorted(tested)):
         if p > level / (len(tested) - place):

@@ -19,7 +19,7 @@ class NotConfigured(RuntimeError):
 
 
 class Base:
-    """No page and no door of the recommender: a worker needs none. Open it after a fork, never before."""
+    """No page and no door of the recommender: a worker opens none before it needs it. Open it after a fork, never before."""
 
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
         """Raises NotConfigured when there is no Redis to talk to: `shelfcast run` starts one, a bare process needs REDIS_URL."""

@@ -39,8 +39,8 @@ class Scan:
             why = refused.why if isinstance(refused, CodeRefused) else Refusal.UNAVAILABLE
             self._controller.refuse_code(screen_id, why, screen.language)
             return why
-        self._controller.greet(screen_id, affinity)
-        self._live.remember_code(screen_id, code_key(text.strip()))
+        session = self._controller.greet(screen_id, affinity)
+        self._live.remember_code(session, code_key(text.strip()))
         return None
 
     def scanned(self, screen_id: str, text: str) -> None:

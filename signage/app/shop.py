@@ -14,6 +14,7 @@ from signage.storage.decisions import Decisions
 from signage.storage.idempotency import Idempotency
 from signage.storage.inventories import Inventories
 from signage.storage.jobs import Jobs
+from signage.storage.learned import Learned
 from signage.storage.notices import Notices
 from signage.storage.plays import Plays
 from signage.storage.samples import Samples
@@ -38,6 +39,7 @@ class Shop(Base):
             plays=Plays(self.engine),
             conditions=Conditions(self.engine),
             samples=Samples(self.engine),
+            learned=Learned(self.engine),
             notices=Notices(self.engine),
             audit=Audit(self.engine),
             alerts=Alerts(self.engine, telling=bool(settings.alert_url)),

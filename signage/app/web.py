@@ -30,7 +30,9 @@ from signage.controller.lasting import LastingCatalog, LastingCrowd
 from signage.controller.loop import Controller
 from signage.controller.rooms import Rooms, on_time
 from signage.controller.tokens import ScreenTokens
+from signage.decide.holdout import SWITCHBACK
 from signage.domain.condition import Report
+from signage.domain.decision import Holdout
 from signage.domain.errors import Forbidden, NotFound, Unavailable
 from signage.domain.families import read_families
 from signage.domain.play import Play
@@ -78,6 +80,7 @@ class Web(Shop):
             inventories=self.storage.inventories,
             decisions=self.storage.decisions,
             plays=self.storage.plays,
+            learned=self.storage.learned,
             writer=self.writer,
             live=self.live,
             catalog=LastingCatalog(self.doors.catalog),
@@ -90,6 +93,7 @@ class Web(Shop):
             base_url=self.settings.base_url,
             store_ahead=store_ahead,
             stock_limits=stock_limits(self.settings),
+            holdout=Holdout(SWITCHBACK, self.settings.holdout_percent) if self.settings.holdout_percent else None,
         )
 
     def start(self) -> None:

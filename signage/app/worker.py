@@ -1,23 +1,29 @@
 """The worker process: claims jobs from the table and does them."""
 
-from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import cache, partial
 
+from recommender.app import Doors, open_doors
+from recommender.sales import SalesCell
 from signage import jobs
 from signage.alerts.ticking import Ticking, tell_due
 from signage.alerts.watch import Watch
 from signage.alerts.webhook import Webhook
 from signage.app.base import Base
+from signage.app.learning import Learner
 from signage.domain.errors import Unavailable
 from signage.media.store import MediaStore
 from signage.settings import Settings
 from signage.storage.alerts import Alerts, prune_alerts
 from signage.storage.conditions import prune_stretches
 from signage.storage.creatives import Creatives
-from signage.storage.decisions import prune
+from signage.storage.decisions import Decisions, prune
+from signage.storage.inventories import Inventories
 from signage.storage.jobs import Jobs
+from signage.storage.learned import Learned
 from signage.storage.plays import Plays
+from signage.storage.samples import Samples
 from signage.storage.screens import Screens
 
 
@@ -40,13 +46,36 @@ def run_worker(settings: Settings) -> None:
         for old in (prune, prune_stretches, prune_alerts):
             base.writer.submit(partial(old, before=before))
 
-    ticking = Ticking(_minutes(base))
+    ticking = [Ticking(_minutes(base)), Ticking(_learning(base))]
     handlers = {"creative": jobs.creative_handler(creatives, MediaStore(settings.media), ready)}
     try:
         jobs.run_worker(jobs.Worker(Jobs(base.engine), handlers, base.clock), settings.redis_url, tidy)
     finally:
-        ticking.stop()
+        for one in ticking:
+            one.stop()
         base.close()
+
+
+def _learning(base: Base) -> Callable[[], None]:
+    """Learn from what was played, an hour at a time. A worker without sales to learn from never opens the history."""
+    engine = base.engine
+
+    @cache
+    def doors() -> Doors:
+        return open_doors(clock=base.clock)
+
+    def units(gtins: Sequence[str], store_ids: Sequence[str], start: datetime, end: datetime) -> list[SalesCell]:
+        return doors().sales.units(gtins, store_ids, start, end)
+
+    learner = Learner(
+        Learned(engine), Plays(engine), Samples(engine), Decisions(engine), Inventories(engine), Screens(engine),
+        base.writer, units, base.clock,
+    )  # fmt: skip
+
+    def minute() -> None:
+        learner.learn()
+
+    return minute
 
 
 def _minutes(base: Base) -> Callable[[], None]:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from signage.audience.box import Box
 from signage.audience.detect import fit, suppress
 
 LONG_SIDE_PX = 512
@@ -22,14 +23,10 @@ MOST_BODIES = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class Body(Box):
     """One person's box, in pixels of the frame."""
 
     score: float
-    left: float
-    top: float
-    width: float
-    height: float
 
 
 class Bodies:
@@ -57,4 +54,8 @@ def decode(outputs: list[NDArray[np.float32]], scale: float) -> list[Body]:
     left = columns + offset[rows, columns, 1] - width / 2
     boxes = np.stack([left, top, width, height], axis=1) * np.float32(STRIDE / scale)
     scores = heat[rows, columns]
-    return [Body(float(scores[i]), *boxes[i].tolist()) for i in suppress(boxes, IOU_AT_MOST)[:MOST_BODIES]]
+    found = []
+    for i in suppress(boxes, IOU_AT_MOST)[:MOST_BODIES]:
+        left_px, top_px, width_px, height_px = boxes[i].tolist()
+        found.append(Body(left_px, top_px, width_px, height_px, float(scores[i])))
+    return found

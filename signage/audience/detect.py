@@ -19,24 +19,17 @@ MOST_FACES = 64
 class Detector:
     """Wraps one onnxruntime session of `centerface`."""
 
-    def __init__(self, session: Any, long_side_px: int = LONG_SIDE_PX) -> None:
+    def __init__(self, session: Any) -> None:
         self._session = session
-        self._long_side = long_side_px
 
-    def prepare(self, image: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
-        """BGR uint8 [H, W, 3] -> RGB float32 [1, 3, h, w] with h, w multiples of 32, and its scale (at most 1)."""
-        padded, scale = fit(image, self._long_side)
-        return np.asarray(cv2.dnn.blobFromImage(padded, swapRB=True), np.float32), scale
+    def find(self, image: NDArray[np.uint8], long_side_px: int = LONG_SIDE_PX) -> list[Face]:
+        """BGR uint8 frame -> its faces, best first, at most MOST_FACES, in pixels of that frame.
 
-    def infer(self, blob: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """Network input -> heatmap, log scale, offset, landmarks, each [1, c, h/4, w/4]."""
-        outputs: list[NDArray[np.float32]] = self._session.run(None, {self._session.get_inputs()[0].name: blob})
-        return outputs
-
-    def find(self, image: NDArray[np.uint8]) -> list[Face]:
-        """BGR uint8 frame -> its faces, best first, at most MOST_FACES, in pixels of that frame."""
-        blob, scale = self.prepare(image)
-        return decode(self.infer(blob), scale)
+        The network is given it `long_side_px` long at most; the smaller, the sooner it answers and the fewer far faces.
+        """
+        padded, scale = fit(image, long_side_px)
+        blob = np.asarray(cv2.dnn.blobFromImage(padded, swapRB=True), np.float32)
+        return decode(self._session.run(None, {"input.1": blob}), scale)
 
 
 def fit(image: NDArray[np.uint8], long_side_px: int) -> tuple[NDArray[np.uint8], float]:
@@ -50,7 +43,7 @@ def fit(image: NDArray[np.uint8], long_side_px: int) -> tuple[NDArray[np.uint8],
 
 
 def decode(outputs: list[NDArray[np.float32]], scale: float) -> list[Face]:
-    """Network outputs of one frame -> faces after non-maximum suppression, best first."""
+    """Heatmap, log size, offset, landmarks, each [1, c, h/4, w/4] -> faces after non-maximum suppression, best first."""
     heat, log_size, offset, points = (output[0] for output in outputs)
     rows, columns = np.nonzero(heat[0] > SCORE_AT_LEAST)
     order = np.argsort(-heat[0, rows, columns], kind="stable")
@@ -68,7 +61,7 @@ def decode(outputs: list[NDArray[np.float32]], scale: float) -> list[Face]:
     found = []
     for i in kept:
         left_px, top_px, width_px, height_px = boxes[i].tolist()
-        found.append(Face(float(scores[i]), left_px, top_px, width_px, height_px, landmarks[i]))
+        found.append(Face(left_px, top_px, width_px, height_px, float(scores[i]), landmarks[i]))
     return found
 
 

@@ -5,34 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from signage.audience.box import Box
+
 NEAR_FACE_PX = 90.0  # a face this wide is about 1.5 m away at 1280 px across and a 70 degree lens
 FACING_YAW_DEG = 35.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Face:
+class Face(Box):
     """`landmarks`: float32 [5, 2] as x, y: the eyes left to right in the picture, nose tip, mouth corners likewise."""
 
     score: float
-    left: float
-    top: float
-    width: float
-    height: float
     landmarks: NDArray[np.float32]
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        return self.left + self.width / 2, self.top + self.height / 2
-
-
-def iou(a: Face, b: Face) -> float:
-    """Overlap of two boxes: intersection over union, 0-1."""
-    across = min(a.left + a.width, b.left + b.width) - max(a.left, b.left)
-    down = min(a.top + a.height, b.top + b.height) - max(a.top, b.top)
-    if across <= 0 or down <= 0:
-        return 0.0
-    shared = across * down
-    return shared / (a.width * a.height + b.width * b.height - shared)
 
 
 def yaw_deg(landmarks: NDArray[np.float32]) -> float:

@@ -40,6 +40,16 @@ class Enforced:
     sockets: bool
     open: tuple[str, ...]
 
+    def lines(self) -> list[str]:
+        """For reading: each thing that can be enforced and whether it is, then what stays open."""
+        told = {
+            "files: only the interpreter, its libraries and the models can be read, nothing written": self.files,
+            "TCP: only the server's port, and a network camera's, can be reached": self.tcp_ports,
+            "UDP, Unix sockets, starting programs, reading other processes: refused": self.sockets,
+        }
+        yes = [f"{'enforced' if holds else 'NOT enforced':<13}{what}" for what, holds in told.items()]
+        return [f"Landlock version {self.landlock_abi} (0: none)", *yes, *(f"{'open':<13}{what}" for what in self.open)]
+
 
 def check_environment(environment: Mapping[str, str]) -> None:
     """Raise SandboxError when the process was given an address or key that a camera must not have."""

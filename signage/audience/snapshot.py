@@ -4,9 +4,9 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from signage.audience.face import NEAR_FACE_PX, is_facing
+from signage.audience.face import NEAR_FACE_PX
 from signage.audience.look import band, may_be_child
-from signage.audience.track import Track, Tracker
+from signage.audience.people import People, Person
 from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
 from signage.domain.clock import millis
 
@@ -19,7 +19,7 @@ LARGEST_BYTES = 1024
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the pipeline knows besides the tracks at the moment of a snapshot. `frame_width` in px, 0 before a frame."""
+    """What the pipeline knows besides the people at the moment of a snapshot. `frame_width` in px, 0 before a frame."""
 
     frame_width: int
     fps: float
@@ -27,42 +27,44 @@ class Seen:
     camera: CameraState
 
 
-def summarise(screen_id: str, tracker: Tracker, taken_at: datetime, sequence: int, seen: Seen) -> AudienceSnapshot:
-    """People in view -> the snapshot; the tracker's arrivals, departures and attention start again from zero.
+def summarise(screen_id: str, people: People, taken_at: datetime, sequence: int, seen: Seen) -> AudienceSnapshot:
+    """People in view -> the snapshot; their arrivals, departures and attention start again from zero.
+
+    Who turns the back is present and of unknown age; facing and near are told by faces.
 
     In presence mode no network for ages runs: everybody is in `unknown`, `possible_child` is False (nothing was
     computed) and `confidence` 0, and a restricted spot has to be treated as when nothing is known.
     """
-    people = tracker.present
-    bands = [band(track.look) for track in people]
-    dwell = [track.dwell_s for track in people]
+    present = people.present
+    bands = [band(person.look) for person in present]
+    dwell = [person.dwell_s for person in present]
     near_px = NEAR_FACE_PX * seen.frame_width / NEAR_AT_FRAME_PX
     snapshot = AudienceSnapshot(
         screen_id=screen_id,
         taken_at=taken_at,
         sequence=sequence,
         source=AudienceSource.CAMERA,
-        present=len(people),
-        facing=sum(is_facing(track.face) for track in people),
-        near=sum(track.face.width >= near_px for track in people),
-        arrived=tracker.arrived,
-        left=tracker.left,
+        present=len(present),
+        facing=sum(person.facing for person in present),
+        near=sum(person.face is not None and person.face.box.width >= near_px for person in present),
+        arrived=people.arrived,
+        left=people.left,
         child=bands.count("child"),
         adult=bands.count("adult"),
         senior=bands.count("senior"),
         unknown=bands.count("unknown"),
-        possible_child=any(may_be_child(track.look) for track in people),
-        confidence=round(_confidence(people), 2),
+        possible_child=any(may_be_child(person.look) for person in present),
+        confidence=round(_confidence(present), 2),
         dwell_under_2=sum(s < SHORT_DWELL_S for s in dwell),
         dwell_2_to_10=sum(SHORT_DWELL_S <= s <= LONG_DWELL_S for s in dwell),
         dwell_over_10=sum(s > LONG_DWELL_S for s in dwell),
-        attention_s=round(tracker.attention_s, 2),
+        attention_s=round(people.attention_s, 2),
         fps=round(seen.fps, 1),
         lag_ms=seen.lag_ms,
         camera=seen.camera,
     )
-    tracker.arrived = tracker.left = 0
-    tracker.attention_s = 0.0
+    people.arrived = people.left = 0
+    people.attention_s = 0.0
     return snapshot
 
 
@@ -77,8 +79,8 @@ def to_json(snapshot: AudienceSnapshot) -> bytes:
     return data
 
 
-def _confidence(people: list[Track]) -> float:
+def _confidence(present: list[Person]) -> float:
     """0-1: the mean over people of how far their band can be trusted; more looks at one person agree more surely."""
-    if not people:
+    if not present:
         return 1.0
-    return BANDS_RIGHT * sum(track.looks / (track.looks + 1) for track in people) / len(people)
+    return BANDS_RIGHT * sum(person.looks / (person.looks + 1) for person in present) / len(present)

@@ -8,6 +8,7 @@ import cv2
 
 from signage.audience import zoo
 from signage.audience.attributes import Ages
+from signage.audience.bodies import Bodies
 from signage.audience.detect import Detector
 from signage.audience.frames import is_live, open_source
 from signage.audience.newest import Newest
@@ -34,7 +35,8 @@ def build_pipeline(screen_id: str, mode: CameraMode, *, clock: Clock, monotonic:
     ages = None
     if mode is CameraMode.DEMOGRAPHICS:
         ages = Ages(zoo.load("age-v1"), zoo.entry("age-v1").class_values)
-    return Pipeline(screen_id, Detector(zoo.load("centerface")), ages, clock=clock, monotonic=monotonic)
+    faces, bodies = Detector(zoo.load("centerface")), Bodies(zoo.load("movenet-people"))
+    return Pipeline(screen_id, faces, bodies, ages, clock=clock, monotonic=monotonic)
 
 
 class Watcher:

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +10,8 @@ import structlog
 
 from signage.channel.protocol import to_text
 from signage.domain.errors import Unavailable
-from signage.live import HINT, HINTS, HUB, Listener, Live
+from signage.listener import HINT, HUB, Listener
+from signage.live import HINTS, Live
 
 MOST_WAITING = 64
 REPLACED = (4409, "this screen was opened elsewhere")
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 
 class Connection:
-    """One player's socket as the hub sees it. `token` tells it from an earlier or later one of the same screen."""
+    """One player's socket as the hub sees it, for greenlets of one thread. `token` tells it from others of the screen."""
 
     def __init__(self, screen_id: str, wake: Callable[[], None]) -> None:
         self.screen_id = screen_id
@@ -34,7 +34,6 @@ class Connection:
         self.dropped = 0
         self._wake = wake
         self._waiting: deque[tuple[bool, str]] = deque()
-        self._lock = threading.Lock()
 
     @property
     def idle(self) -> bool:
@@ -47,11 +46,10 @@ class Connection:
 
     def offer(self, text: str, *, hint: bool) -> None:
         """Queue a frame. When full the oldest hint goes; a player that lets `MOST_WAITING` others pile up is cut off."""
-        with self._lock:
-            self._waiting.append((hint, text))
-            first = len(self._waiting) == 1
-            if len(self._waiting) > MOST_WAITING:
-                self._make_room()
+        self._waiting.append((hint, text))
+        first = len(self._waiting) == 1
+        if len(self._waiting) > MOST_WAITING:
+            self._make_room()
         if first or self.end is not None:  # else whoever holds the socket is awake already
             self._wake()
 
@@ -65,13 +63,12 @@ class Connection:
 
     def take(self) -> list[str]:
         """All frames to send now, in order."""
-        with self._lock:
-            waiting = [text for _hint, text in self._waiting]
-            self._waiting.clear()
+        waiting = [text for _hint, text in self._waiting]
+        self._waiting.clear()
         return waiting
 
     def close(self, end: tuple[int, str]) -> None:
-        """Ask the thread that holds the socket to end it with this code and reason."""
+        """Ask the greenlet that holds the socket to end it with this code and reason."""
         self.end = self.end or end
         self._wake()
 

@@ -1,19 +1,25 @@
 """The wire's blueprint: the player's page and files, letting in, manifests, the WebSocket, cameras, health."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Flask, Response, request
-from flask_sock import Sock
-from simple_websocket import Server as Socket
 
 from signage.channel.cameras import add_cameras
 from signage.channel.files import add_files
 from signage.channel.letting_in import add_letting_in
 from signage.channel.session import Desk, serve
-from signage.channel.sockets import options, prepare
+from signage.channel.sockets import accept
 from signage.domain.errors import SignageError
 
 SOCKET = "/v1/player/socket"
+
+
+class _Served(Response):
+    """The connection was the player's to its end: gunicorn has nothing to send on it."""
+
+    def __call__(self, *_: Any) -> Any:
+        raise StopIteration
 
 
 def install(app: Flask, desk: Desk, *, camera_key: str, base_url: str, check_database: Callable[[], object]) -> None:
@@ -24,16 +30,10 @@ def install(app: Flask, desk: Desk, *, camera_key: str, base_url: str, check_dat
     add_cameras(routes, desk.screens, desk.ports, camera_key)
     _add_health(routes, desk, check_database)
 
-    @app.before_request
-    def _before_socket() -> None:
-        if request.path == SOCKET:
-            prepare(request.environ)
-
-    app.config["SOCK_SERVER_OPTIONS"] = options()
-
-    @Sock().route(SOCKET, bp=routes)  # type: ignore[untyped-decorator]
-    def _socket(socket: Socket) -> None:
-        serve(socket, desk)
+    @routes.route(SOCKET, websocket=True)
+    def _socket() -> Response:
+        serve(accept(request.environ), desk)
+        return _Served()
 
     app.register_blueprint(routes)
 

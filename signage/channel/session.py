@@ -3,14 +3,10 @@
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-from socket import SHUT_RDWR
 from typing import Any
 
 import structlog
-from simple_websocket import ConnectionClosed
-from simple_websocket import Server as Socket
 
 from signage.channel.greeting import welcome
 from signage.channel.hub import CUT, REPLACED, REVOKED, STOPPING, Connection, Hub
@@ -34,7 +30,7 @@ from signage.channel.protocol import (
     parse,
 )  # fmt: skip
 from signage.channel.reporting import checked, report_of
-from signage.channel.sockets import text_frame
+from signage.channel.sockets import BadFrame, Closed, Socket, text_frame
 from signage.domain.clock import Clock, millis
 from signage.domain.condition import Condition, Report
 from signage.domain.errors import SignageError, Unavailable
@@ -78,39 +74,29 @@ class Desk:
 
 
 def serve(socket: Socket, desk: Desk) -> None:
-    """Talk with one player until either side ends; the socket is closed, with a code, when it returns."""
+    """Talk with one player until either side ends; the socket is over, with a code, when it returns."""
     end: tuple[int, str] | None = None
-    socket.sock.on_close = socket.event.set
     try:
         end = _talk(socket, desk)
-    except ConnectionClosed:
-        if socket.incoming_message_len > (socket.max_message_size or 0):
-            log.warning("message_too_big", closed_with=1009)
+    except Closed:
+        pass
+    except BadFrame as bad:
+        log.warning("frame_refused", closed_with=bad.end[0])
+        end = bad.end
     except SignageError as error:
         log.warning("player_put_off", error=str(error))
         end = TRY_LATER
     except OSError as error:
         log.info("player_lost", error=str(error))
     finally:
-        hang_up(socket, end)
-
-
-def hang_up(socket: Socket, end: tuple[int, str] | None) -> None:
-    """Close with a code and wait for the reading thread, so that nothing of the socket stays behind."""
-    with suppress(ConnectionClosed, OSError):  # the player may be quicker
         if end == CUT:
-            socket.sock.shutdown(SHUT_RDWR)
-        elif end is not None:
-            socket.close(*end)
-    socket.thread.join(2)
-    if socket.thread.is_alive():
-        with suppress(OSError):
-            socket.sock.shutdown(SHUT_RDWR)
-        socket.thread.join(2)
+            socket.cut()
+        else:
+            socket.end(end)
 
 
 def _talk(socket: Socket, desk: Desk) -> tuple[int, str]:
-    hello = _hello(socket)
+    hello = _hello(socket, desk)
     if hello is None:
         return NO_HELLO
     standing = desk.screens.verify(hello.screen, hello.key)
@@ -119,15 +105,15 @@ def _talk(socket: Socket, desk: Desk) -> tuple[int, str]:
         return NOT_LET_IN
     if desk.severed(hello.screen):
         return CUT
-    connection = desk.hub.join(hello.screen, socket.event.set)
+    connection = desk.hub.join(hello.screen, socket.wake)
     log.info("player_joined", screen=hello.screen)
     ended = Condition.LOST
     try:
         end = _Session(socket, desk, hello, connection, standing).run()
         ended = ENDED.get(end, Condition.LOST)
         return end
-    except ConnectionClosed as closed:
-        ended = Condition.CLOSED if closed.reason in PAGE_LEFT else Condition.LOST
+    except Closed as closed:
+        ended = Condition.CLOSED if closed.code in PAGE_LEFT else Condition.LOST
         raise
     finally:
         if desk.hub.leave(connection) and connection.end != REPLACED:
@@ -135,8 +121,10 @@ def _talk(socket: Socket, desk: Desk) -> tuple[int, str]:
         log.info("player_left", screen=hello.screen, dropped=connection.dropped)
 
 
-def _hello(socket: Socket) -> Hello | None:
-    text = socket.receive(timeout=HELLO_S)
+def _hello(socket: Socket, desk: Desk) -> Hello | None:
+    until = desk.monotonic() + HELLO_S
+    while (text := socket.receive()) is None and (left := until - desk.monotonic()) > 0:
+        socket.wait(left)
     try:
         message = parse(text) if text is not None else None
     except ProtocolError:
@@ -167,37 +155,33 @@ class _Session:
         self.screen_id = self.hello.screen
         self.ping_at = self.heard_at = self.counted_at = self.desk.monotonic()
         self._welcome()
-        event = self.socket.event  # set by simple-websocket for a frame or the end, by the hub for something to send
         while True:
-            event.clear()  # before looking: what comes from now on sets it again
             if self.connection.end is not None:
                 return self.connection.end
-            if waiting := self.connection.take():
-                self._send(waiting)
-            elif self.socket.input_buffer or not self.socket.connected:
-                if (end := self._take(self.socket.receive())) is not None:
+            if waiting := self.connection.take():  # in one piece: a burst costs one system call, not one a frame
+                self.socket.send(b"".join(map(text_frame, waiting)))
+            elif (text := self.socket.receive()) is not None:
+                if (end := self._take(text) or self._ping()) is not None:
                     return end
             elif (end := self._ping()) is not None:
                 return end
             elif self.connection.idle:
-                event.wait(max(self.ping_at - self.desk.monotonic(), 0.01))
+                self.socket.wait(max(self.ping_at - self.desk.monotonic(), 0.01))
 
     def _welcome(self) -> None:
-        screen = self.desk.screens.screen(self.screen_id)
-        store = self.desk.screens.store(screen.store_id) if screen else None
-        if screen is None or store is None:
+        placed = self.desk.screens.placed(self.screen_id)
+        if placed is None:
             self.connection.close(NOT_LET_IN)
             return
         with self.desk.welcomes:
             etag = self.desk.ports.manifest(self.screen_id)["etag"]
-        self._say(welcome(screen, store, etag, self._now_ms()))
+        self._say(welcome(*placed, etag, self._now_ms()))
 
-    def _take(self, text: str | bytes) -> tuple[int, str] | None:
+    def _take(self, text: str) -> tuple[int, str] | None:
         self.heard_at = self.desk.monotonic()
+        self._pace()
         try:
-            message = parse(text)
-            self._count(self.heard_at)
-            self._handle(message)
+            self._handle(parse(text))
         except ProtocolError as error:
             if error.code == "too_big":
                 log.warning("message_too_big", screen=self.screen_id, closed_with=TOO_BIG[0])
@@ -269,18 +253,13 @@ class _Session:
         except Unavailable:
             return LetIn.YES
 
-    def _count(self, now: float) -> None:
-        self.allowance = min(BURST, self.allowance + (now - self.counted_at) * PER_S)
+    def _pace(self) -> None:
+        """Who says more is heard more slowly, and loses nothing: what isn't read waits, in the end on the player's side."""
+        now = self.desk.monotonic()
+        self.allowance = min(BURST, self.allowance + (now - self.counted_at) * PER_S) - 1
         self.counted_at = now
-        if self.allowance < 1:
-            raise ProtocolError("too_fast", f"at most {PER_S:.0f} messages a second")
-        self.allowance -= 1
-
-    def _send(self, texts: list[str]) -> None:
-        """All that waits in one piece: a burst costs one system call, not one a frame."""
-        if not self.socket.connected:
-            raise ConnectionClosed(self.socket.close_reason, self.socket.close_message)
-        self.socket.sock.send(b"".join(map(text_frame, texts)))
+        if self.allowance < 0:
+            self.socket.rest(-self.allowance / PER_S)
 
     def _say(self, message: Message | dict[str, Any]) -> None:
         if isinstance(message, dict):

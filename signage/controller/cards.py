@@ -40,7 +40,8 @@ LEAST = {Template.TRIO: 3, Template.RANKING: 3, Template.RECIPE: 2, Template.MOM
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where and for whom a card is filled. `seen`: products on this screen lately, newest first."""
+    """Where and for whom a card is filled. `seen`: products on this screen lately, newest first; `assortment`: what was
+    asked for this moment already."""
 
     site: Site
     now: datetime
@@ -50,6 +51,7 @@ class Scene:
     guest: GuestSession | None = None
     seen: Sequence[str] = ()
     leased: bool = False
+    assortment: Assortment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Cards:
         """None when there is nothing in stock to fill it with."""
         if card.template in WORDS_ONLY:
             return Filled(self._blank(card, scene) | {"qr": self._link(card, scene)})
-        assortment = Assortment(self._rooms, scene.site)
+        assortment = scene.assortment or Assortment(self._rooms, scene.site)
         gtins, reasons = self._candidates(spot, card, scene)
         found = self._found(assortment, card, gtins, guest=scene.guest is not None)
         if len(found) < LEAST.get(card.template, 1):

@@ -7,14 +7,16 @@ from typing import Any
 
 from recommender.domain.recommendation import CrowdScores, Place, ReasonCode
 from signage.controller.lineups import Ready
-from signage.controller.products import Assortment
 from signage.controller.recency import Recency
 from signage.controller.rooms import Rooms, Site
+from signage.decide.response import Response
 from signage.domain.audience import AudienceClass, AudienceSnapshot, classify
 from signage.domain.campaign import Level
+from signage.domain.clock import local
 from signage.domain.decision import Context
 from signage.domain.guest import GuestSession
 from signage.domain.place import CameraMode
+from signage.domain.response import Situation, crowd_of, day_of, part_of
 
 STOCK_FRESH = timedelta(seconds=2)
 PACE_FRESH = timedelta(seconds=10)
@@ -30,13 +32,15 @@ class Standing:
     audience: AudienceClass
     ages_unknown: bool
     near: bool
+    crowd: str = ""  # how many, coarsely; see domain.response
 
 
 def standing(snapshot: AudienceSnapshot | None, camera: CameraMode, now: datetime) -> Standing:
     """Without a fresh snapshot of a camera that is on, the class is unknown and a card is drawn as for somebody near."""
     if camera is CameraMode.OFF or snapshot is None or not snapshot.fresh(now):
         return Standing(AudienceClass.UNKNOWN, ages_unknown=True, near=True)
-    return Standing(classify(snapshot, now), ages_unknown=snapshot.unknown > 0, near=snapshot.near > 0)
+    crowd = crowd_of(snapshot.present)
+    return Standing(classify(snapshot, now), ages_unknown=snapshot.unknown > 0, near=snapshot.near > 0, crowd=crowd)
 
 
 A_GUEST = Standing(AudienceClass.UNKNOWN, ages_unknown=True, near=True)  # the camera plays no part while one is there
@@ -47,6 +51,7 @@ class Contexts:
         self._rooms = rooms
         self._recency = recency
         self._answers: dict[Hashable, tuple[datetime, Any]] = {}
+        self._response_kept = Response()
 
     def build(
         self,
@@ -57,6 +62,7 @@ class Contexts:
         *,
         guest: GuestSession | None = None,
         greeting: bool = False,
+        picks: bool = False,
         cached: frozenset[str] | None = None,
         ahead: timedelta | None = None,
     ) -> Context:
@@ -64,6 +70,7 @@ class Contexts:
         screen, store = site.screen, site.store
         plays, ago = self._recency.before(screen.screen_id, at)
         scores, reasons, model = self._relevance(site, ready, at, who) if guest is None else UNSAID
+        learned, response = self._response(site, ready, at, who) if guest is None else (0, {})
         return Context(
             screen_id=screen.screen_id,
             store_id=store.store_id,
@@ -87,8 +94,11 @@ class Contexts:
             ages_unknown=who.ages_unknown,
             pace=self._pace(ready, at),
             greeting=greeting,
-            picks=guest is not None and self._picks(site, guest),
+            picks=picks,
             store_ahead=self._rooms.store_ahead(store.store_id) if ahead is None else ahead,
+            response=response,
+            learned=learned,
+            holdout=self._rooms.holdout if guest is None else None,
         )
 
     def stock(self, site: Site, ready: Ready, at: datetime) -> Mapping[str, int]:
@@ -106,11 +116,6 @@ class Contexts:
         """Ask again at the next decision."""
         self._answers = {key: kept for key, kept in self._answers.items() if not _about(key, "stock", store_id)}
 
-    def _picks(self, site: Site, guest: GuestSession) -> bool:
-        """Could a card be filled with any of the guest's products? All that deciding may know of an affinity."""
-        gtins = [item.gtin for item in guest.affinity.items]
-        return bool(gtins and Assortment(self._rooms, site).find(gtins, 1, guest=True))
-
     def _relevance(
         self, site: Site, ready: Ready, at: datetime, who: Standing
     ) -> tuple[Mapping[str, float], Mapping[str, str], str]:
@@ -122,6 +127,37 @@ class Contexts:
             self._keep(key, at, kept)
         relevance: tuple[Mapping[str, float], Mapping[str, str], str] = kept
         return relevance
+
+    def _response(self, site: Site, ready: Ready, at: datetime, who: Standing) -> tuple[int, Mapping[str, float]]:
+        """(version, log-odds by spot id) of what was learned about this store's spots in this situation."""
+        wall = local(at, site.store.zone)
+        here = Situation(
+            site.store.store_id,
+            site.screen.zone,
+            str(who.audience),
+            part_of(wall.hour),
+            day_of(wall.weekday()),
+            who.crowd,
+        )
+        key = ("response", here, ready.lineup.inventory.version)
+        kept = self._kept(key, at, SCORES_FRESH)
+        if kept is None:
+            learned = self._learned(at)
+            spots = ready.lineup.spots if learned.version else ()
+            kept = learned.version, {spot.spot_id: learned.of(spot.spot_id, spot.gtins, here) for spot in spots}
+            self._keep(key, at, kept)
+        response: tuple[int, Mapping[str, float]] = kept
+        return response
+
+    def _learned(self, at: datetime) -> Response:
+        """Read again when another version is there; looked for once a minute."""
+        kept: Response | None = self._kept("learned", at, SCORES_FRESH)
+        if kept is None:
+            version, before = self._rooms.learned.progress().version, self._response_kept
+            kept = before if before.version == version else Response(version, self._rooms.learned.weights())
+            self._response_kept = kept
+            self._keep("learned", at, kept)
+        return kept
 
     def _pace(self, ready: Ready, at: datetime) -> Mapping[str, float]:
         """Delivered / expected so far of each guaranteed spot's campaign, the goal being spread evenly over the flight."""

@@ -36,8 +36,7 @@ class Guests:
         site, now = self._rooms.site(screen_id), self._rooms.clock()
         session = GuestSession(token_hex(16), screen_id, affinity, now, now + GUEST_LASTS)
         self._rooms.live.start_guest(session)
-        self._rooms.live.drop_snapshot(screen_id)
-        self._interrupts.interrupt(site, only=MOMENT, greeting=True)
+        self._interrupts.interrupt(site, only=MOMENT, greeted=session)
         return session
 
     def end(self, screen_id: str) -> bool:

@@ -1,7 +1,8 @@
 """What can't wait for an item's end: a child before a restricted spot, stock at 0, approvals, withdrawals."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
+from time import sleep
 from typing import Any
 
 from signage.controller.contexts import Contexts, standing
@@ -16,6 +17,7 @@ from signage.decide.lineup import indices
 from signage.domain.audience import AudienceSnapshot
 from signage.domain.campaign import Inventory, Restriction
 from signage.domain.errors import Conflict, Unavailable
+from signage.domain.guest import GuestSession
 from signage.storage.samples import put as put_sample
 
 ON_SCREEN_OR_NEXT = 2  # a player asks before the current item ends, so its last two may be meant
@@ -68,8 +70,7 @@ class Interrupts:
         lineup = self._lineups.current(store).lineup
         promoting = {lineup.spots[i].spot_id for i in lineup.promoting.get(gtin, ())}
         if quantity <= 0:
-            for screen in self._rooms.screens.screens(store_id):
-                self._withdraw(Site(screen, store), promoting, gtin)
+            self._withdraw([Site(screen, store) for screen in self._rooms.screens.screens(store_id)], promoting, gtin)
         return bool(promoting)
 
     def campaigns_changed(self, store_ids: Collection[str]) -> None:
@@ -80,10 +81,11 @@ class Interrupts:
                 continue
             before, ready = self._lineups.changed(store)
             was, now = _standing(before), _standing(ready.lineup.inventory)
-            for screen in self._rooms.screens.screens(store.store_id):
-                site = Site(screen, store)
-                self._withdraw(site, was - now)
+            sites = [Site(screen, store) for screen in self._rooms.screens.screens(store.store_id)]
+            self._withdraw(sites, was - now)
+            for site in sites:
                 self._show_new(site, now - was)
+                sleep(0)  # what was pushed goes out while the next screen's is decided
 
     def time_moved(self, store_id: str) -> None:
         """The store's clock was set: its screens choose anew at once, those with a guest after that guest."""
@@ -111,9 +113,11 @@ class Interrupts:
             )
         self.interrupt(site, only=spot_id)
 
-    def interrupt(self, site: Site, *, only: str = "", greeting: bool = False) -> None:
-        """Decide for the screen and push it: now."""
-        message = self._pushing.show(site, only=only, greeting=greeting)
+    def interrupt(
+        self, site: Site, *, only: str = "", greeted: GuestSession | None = None, here: Present | None = None
+    ) -> None:
+        """Decide for the screen and push it: now. `greeted`: a guest who has only just come; `here` as for Pushing.show."""
+        message = self._pushing.show(site, only=only, greeted=greeted, here=here)
         self._rooms.live.publish(site.screen.screen_id, message)
 
     def _failing(self, here: Present, spot_id: str) -> str:
@@ -147,13 +151,14 @@ class Interrupts:
             on |= {shown.spot_id} if shown else set()
         return on, len(pushes) == ON_SCREEN_OR_NEXT
 
-    def _withdraw(self, site: Site, gone: Collection[str], gtin: str = "") -> None:
-        screen_id = site.screen.screen_id
+    def _withdraw(self, sites: Sequence[Site], gone: Collection[str], gtin: str = "") -> None:
+        """Spots, and cards with that product, leave the screens of one store."""
         if gone:
-            self._rooms.live.publish(screen_id, _withdrawal(gone))
-        shown = self._rooms.live.shown(screen_id)
-        if shown and (shown.spot_id in gone or (gtin and gtin in shown.gtins)):
-            self.interrupt(site)
+            self._rooms.live.publish_all([site.screen.screen_id for site in sites], _withdrawal(gone))
+        for site in sites if gone or gtin else ():
+            shown = self._rooms.live.shown(site.screen.screen_id)
+            if shown and (shown.spot_id in gone or (gtin and gtin in shown.gtins)):
+                self.interrupt(site)
 
     def _show_new(self, site: Site, new: Collection[str]) -> None:
         """The strongest of the new spots that may run here now; a guest or an emergency is not interrupted for less."""
@@ -166,7 +171,8 @@ class Interrupts:
         running = alive if level is None else alive & lineup.levels[level]
         candidates = [lineup.spots[i] for i in indices(running) if lineup.spots[i].spot_id in new]
         if candidates:
-            self.interrupt(site, only=min(candidates, key=lambda spot: (spot.level, spot.spot_id)).spot_id)
+            first = min(candidates, key=lambda spot: (spot.level, spot.spot_id))
+            self.interrupt(site, only=first.spot_id, here=here)
 
 
 def _withdrawal(spots: Collection[str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The inventory of each store, made ready for deciding and rebuilt when something about it changed."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from signage.storage.inventories import make_inventory, put_inventory
 
 CHECKED = timedelta(seconds=1)  # how late another process' change may be noticed
 REBUILT = timedelta(seconds=60)  # screens that were added, and flights long over, come without a word
+HOUSE_KEPT = timedelta(minutes=5)  # what sells here changes slowly; whether it is there is looked at when it is shown
 RESTRICTED = {"alcohol": Restriction.ALCOHOL, "tobacco": Restriction.TOBACCO, "age_limited": Restriction.ADULT}
 
 
@@ -44,6 +45,7 @@ class Lineups:
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
         self._kept: dict[str, Ready] = {}
+        self._house: dict[str, tuple[Hashable, datetime, tuple[Spot, ...]]] = {}
         self._model = datetime.min.replace(tzinfo=UTC), ""
 
     def current(self, store: Store) -> Ready:
@@ -80,8 +82,7 @@ class Lineups:
         rooms = self._rooms
         campaigns = rooms.inventories.campaign_spots(store.store_id, now)
         products = rooms.catalog.products(sorted({gtin for spot in campaigns for gtin in spot.gtins}))
-        house = house_spots(store, rooms.screens.screens(store.store_id), rooms.crowd, rooms.families, now)
-        spots = (*_by_law(campaigns, products), *house)
+        spots = (*_by_law(campaigns, products), *self._house_spots(store, state[1], now))
         unsafe = frozenset(gtin for gtin, product in products.items() if not product.public_safe)
         told = kept.before if kept and kept.state[0] == state[0] else None
         if kept and kept.lineup.spots == spots:
@@ -89,6 +90,16 @@ class Lineups:
         inventory = make_inventory(store.store_id, spots)
         rooms.writer.send(partial(put_inventory, inventory=inventory, now=now))
         return Ready(Lineup(inventory), unsafe, state, now, now, told)
+
+    def _house_spots(self, store: Store, model: str, now: datetime) -> tuple[Spot, ...]:
+        """They hang on what sells and on the screens, not on campaigns: a chain's takeover needn't wait for them."""
+        screens = self._rooms.screens.screens(store.store_id)
+        key, kept = (store, tuple(screens), model), self._house.get(store.store_id)
+        if kept and kept[0] == key and timedelta(0) <= now - kept[1] < HOUSE_KEPT:
+            return kept[2]
+        made = tuple(house_spots(store, screens, self._rooms.crowd, self._rooms.families, now))
+        self._house[store.store_id] = key, now, made
+        return made
 
 
 def _by_law(spots: Sequence[Spot], products: dict[str, Product]) -> list[Spot]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
+from time import sleep
 from typing import Any
 
 from recommender.domain.recommendation import Affinity
@@ -101,3 +102,4 @@ class Controller:
             for screen in self._rooms.screens.screens(store.store_id):
                 with suppress(Unavailable):  # only a hint: a player also asks by itself
                     self._manifests.announce(Site(screen, store))
+                sleep(0)  # nobody is in a hurry for these

@@ -5,7 +5,7 @@ import json
 from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from signage.controller.cards import Cards, Scene
 from signage.controller.contexts import Contexts, Standing
@@ -25,6 +25,7 @@ from signage.domain.place import Zone
 STEP = timedelta(hours=6)  # a lease is renewed this often, so that its etag, and the files behind it, stay for a while
 LEASE = timedelta(hours=72)
 KEPT = timedelta(seconds=10)
+T = TypeVar("T")
 LEASED_GATES = (gates.approval, gates.paused, gates.place, gates.orientation, gates.stock, gates.audience_class)
 NOBODY_KNOWN = Standing(AudienceClass.UNKNOWN, ages_unknown=True, near=True)
 
@@ -56,18 +57,8 @@ class Manifests:
         if made and made[0] == key and abs(now - made[1]) < KEPT:
             return made[2]
         manifest = self._make(site, ready, context, self._shared_by(ready, state, now))
-        self._forget_old(now)
-        self._made.pop(site.screen.screen_id, None)  # the oldest stand first
-        self._made[site.screen.screen_id] = key, now, manifest
+        _keep(self._made, site.screen.screen_id, (key, now, manifest))
         return manifest
-
-    def _forget_old(self, now: datetime) -> None:
-        """What isn't used any more needs not be held: a manifest is about as large as its socket."""
-        while self._made:
-            oldest = next(iter(self._made))
-            if abs(now - self._made[oldest][1]) < KEPT:
-                return
-            del self._made[oldest]
 
     def announce(self, site: Site) -> None:
         """Hint at a manifest that changed; the player fetches it when the etag is not its own."""
@@ -81,7 +72,7 @@ class Manifests:
             return kept[2]
         shelf = Prefetched(self._rooms.catalog, store_id, ready.lineup.promoting)
         shared = Shared(Cards(replace(self._rooms, catalog=shelf, crowd=BestSellers(self._rooms.crowd))))
-        self._shared[store_id] = state, now, shared
+        _keep(self._shared, store_id, (state, now, shared))
         return shared
 
     def _make(self, site: Site, ready: Ready, context: Context, shared: Shared) -> dict[str, Any]:
@@ -111,6 +102,14 @@ class Manifests:
         if spot.flight and (spot.flight.start >= until or spot.flight.end <= context.now):
             return False
         return all(check(spot, context).passed for check in LEASED_GATES)
+
+
+def _keep(kept: dict[str, tuple[Hashable, datetime, T]], name: str, made: tuple[Hashable, datetime, T]) -> None:
+    """For seconds: a store's items are larger than all its sockets, and mostly asked for when a chain comes back."""
+    kept.pop(name, None)  # the oldest stand first
+    while kept and abs(made[1] - kept[oldest := next(iter(kept))][1]) >= KEPT:
+        del kept[oldest]
+    kept[name] = made
 
 
 def _once(shared: Shared, spot: Spot, site: Site, start: datetime) -> dict[str, Any] | None:

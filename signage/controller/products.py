@@ -1,6 +1,6 @@
 """Products as a screen prints them: words, tile, price and stock of one store, now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -13,29 +13,44 @@ from signage.domain.price import price_words
 from signage.domain.stock import CHECK_SHELF, StockWords, Surface, Tone, stock_words
 from signage.domain.words import legal, second_line
 
+AT_ONCE = 12  # products asked for together
+
 
 class Assortment:
-    """What can be on a card in one store. Stock 0 is never among it; unknown stock is."""
+    """What can be on a card in one store at one moment: nothing is asked for twice. Stock 0 is never among it; unknown
+    stock is."""
 
     def __init__(self, rooms: Rooms, site: Site) -> None:
         self._rooms = rooms
         self._site = site
+        self._told: dict[tuple[str, ...], list[tuple[Product, Offer]]] = {}
 
     def find(self, gtins: Sequence[str], limit: int, *, guest: bool = False) -> list[tuple[Product, Offer]]:
         """The first `limit` of these that are there and read differently from each other; a guest's also public-safe."""
-        products = self._rooms.catalog.products(gtins)
-        offers = self._rooms.catalog.offers(self._site.store.store_id, list(products))
         found: dict[tuple[str, str], tuple[Product, Offer]] = {}
-        for gtin in gtins:
-            product, offer = products.get(gtin), offers.get(gtin)
-            if product is None or (guest and not product.public_safe):
-                continue
-            offer = offer or Offer(gtin, self._site.store.store_id, None, None)
-            if offer.stock is None or offer.stock.quantity > 0:
-                found.setdefault(self._reads(product), (product, offer))
+        for product, offer in self._there(gtins, guest=guest):
+            found.setdefault(self._reads(product), (product, offer))
             if len(found) == limit:
                 break
         return list(found.values())
+
+    def _there(self, gtins: Sequence[str], *, guest: bool) -> Iterator[tuple[Product, Offer]]:
+        """Asked for a few at a time: mostly the first few are all that is wanted."""
+        for start in range(0, len(gtins), AT_ONCE):
+            asked = tuple(gtins[start : start + AT_ONCE])
+            if asked not in self._told:
+                self._told[asked] = self._ask(asked)
+            for product, offer in self._told[asked]:
+                if (product.public_safe or not guest) and (offer.stock is None or offer.stock.quantity > 0):
+                    yield product, offer
+
+    def _ask(self, gtins: Sequence[str]) -> list[tuple[Product, Offer]]:
+        """Those that are known, in their order."""
+        store_id = self._site.store.store_id
+        products = self._rooms.catalog.products(gtins)
+        offers = self._rooms.catalog.offers(store_id, list(products))
+        known = [(gtin, products[gtin]) for gtin in gtins if gtin in products]
+        return [(product, offers.get(gtin) or Offer(gtin, store_id, None, None)) for gtin, product in known]
 
     def print(
         self, product: Product, offer: Offer, now: datetime, reason: str, *, leased: bool, short: bool = False

@@ -13,6 +13,7 @@ from signage.controller.cards import Cards, Filled, Scene
 from signage.controller.contexts import A_GUEST, Contexts, Standing, standing
 from signage.controller.house import CAMERA, WELCOME
 from signage.controller.lineups import Lineups, Ready
+from signage.controller.products import Assortment
 from signage.controller.recency import Push, Recency
 from signage.controller.rooms import Rooms, Site
 from signage.decide import record
@@ -42,6 +43,7 @@ class Present:
     now: datetime
     who: Standing
     guest: GuestSession | None
+    assortment: Assortment
 
 
 class Pushing:
@@ -53,18 +55,20 @@ class Pushing:
         self._cards = cards
         self._held: dict[str, AudienceSnapshot] = {}
 
-    def present(self, site: Site) -> Present:
-        """With Redis away there is no guest, and only a snapshot that came to this process is known; deciding goes on."""
+    def present(self, site: Site, guest: GuestSession | None = None) -> Present:
+        """With Redis away there is no guest, and only a snapshot that came to this process is known; deciding goes on.
+
+        `guest`: one who is known to be there, so that Redis needn't be asked.
+        """
         now, ready = self._rooms.clock(), self._lineups.current(site.store)
         try:
-            guest = self._rooms.live.guest(site.screen.screen_id)
-            snapshot = None if guest else self._rooms.live.snapshot(site.screen.screen_id)
+            guest, snapshot = (guest, None) if guest else self._rooms.live.front(site.screen.screen_id)
         except Unavailable:
             guest, snapshot = None, self._held.get(site.screen.screen_id)
         if guest and guest.expires_at <= now:
             guest = None
         who = A_GUEST if guest else standing(snapshot, site.screen.camera, now)
-        return Present(site, ready, now, who, guest)
+        return Present(site, ready, now, who, guest, Assortment(self._rooms, site))
 
     def hold(self, screen_id: str, snapshot: AudienceSnapshot | None) -> None:
         """What to know of the audience while Redis can't be asked; None forgets it."""
@@ -74,8 +78,11 @@ class Pushing:
             self._held[screen_id] = snapshot
 
     def context(self, here: Present, *, cached: frozenset[str] | None = None, greeting: bool = False) -> Context:
+        """Could a card be filled with any of a guest's products? That is all that deciding may know of an affinity."""
+        gtins = [item.gtin for item in here.guest.affinity.items] if here.guest else []
+        picks = bool(here.assortment.find(gtins, 1, guest=True))
         return self._contexts.build(
-            here.site, here.ready, here.now, here.who, guest=here.guest, greeting=greeting, cached=cached
+            here.site, here.ready, here.now, here.who, guest=here.guest, greeting=greeting, picks=picks, cached=cached
         )
 
     def show(
@@ -85,12 +92,16 @@ class Pushing:
         request: str = "",
         cached: frozenset[str] | None = None,
         only: str = "",
-        greeting: bool = False,
+        greeted: GuestSession | None = None,
+        here: Present | None = None,
     ) -> dict[str, Any]:
-        """Decide, record, fill -> show.json. `item` is None when nothing may run: the player goes down its ladder."""
+        """Decide, record, fill -> show.json. `item` is None when nothing may run: the player goes down its ladder.
+
+        `here`: what was found out this moment already.
+        """
         began = self._rooms.monotonic_ns()
-        here = self.present(site)
-        context = self.context(here, cached=cached, greeting=greeting)
+        here = here or self.present(site, greeted)
+        context = self.context(here, cached=cached, greeting=greeted is not None)
         decision, item, gtins = self._first_filled(
             here, context, [only] if only else [self._duty(here, context), "", WELCOME]
         )
@@ -172,6 +183,7 @@ class Pushing:
             near=here.who.near,
             reasons=decision.reasons,
             guest=here.guest,
+            assortment=here.assortment,
             seen=[gtin for push in pushes for gtin in push.gtins],
         )
 

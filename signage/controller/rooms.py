@@ -9,6 +9,7 @@ from recommender.catalog import Catalog
 from recommender.crowd import Crowd
 from signage.controller.tokens import ScreenTokens
 from signage.domain.clock import Clock
+from signage.domain.decision import Holdout
 from signage.domain.errors import NotFound
 from signage.domain.families import Families
 from signage.domain.place import Screen, Store
@@ -16,6 +17,7 @@ from signage.domain.stock import DEFAULT_LIMITS, StockLimits
 from signage.live import Live
 from signage.storage.decisions import Decisions
 from signage.storage.inventories import Inventories
+from signage.storage.learned import Learned
 from signage.storage.plays import Plays
 from signage.storage.screens import Screens
 from signage.storage.writer import GroupWriter
@@ -49,6 +51,7 @@ class Rooms:
     inventories: Inventories
     decisions: Decisions
     plays: Plays
+    learned: Learned
     writer: GroupWriter
     live: Live
     catalog: Catalog
@@ -61,11 +64,11 @@ class Rooms:
     base_url: str
     store_ahead: Callable[[str], timedelta] = on_time
     stock_limits: StockLimits = DEFAULT_LIMITS
+    holdout: Holdout | None = None
 
     def site(self, screen_id: str) -> Site:
         """Raises NotFound for a screen, or a store of it, that isn't there."""
-        screen = self.screens.screen(screen_id)
-        store = self.screens.store(screen.store_id) if screen else None
-        if screen is None or store is None:
+        placed = self.screens.placed(screen_id)
+        if placed is None:
             raise NotFound("screen_unknown", "There is no such screen.", "その画面は登録されていません。")
-        return Site(screen, store)
+        return Site(*placed)

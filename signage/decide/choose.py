@@ -5,6 +5,7 @@ down its ladder: leased playlist, house loop, brand still.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
@@ -12,10 +13,10 @@ from signage.decide.draw import WHOLE, chances, pick, score
 from signage.decide.gates import GATES
 from signage.decide.levels import ABSOLUTE, Contenders, contend, strongest
 from signage.decide.lineup import Lineup, bits, indices
-from signage.decide.policy import ASKED, STANDARD, Policy
+from signage.decide.policy import ASKED, POLICIES, STANDARD, Policy
 from signage.domain.campaign import Inventory, Level, Spot
 from signage.domain.clock import local
-from signage.domain.decision import Context, Decision, Drawn, Gate, GateResult, Reason
+from signage.domain.decision import Context, Decision, Drawn, Gate, GateResult, Ghost, Reason
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -35,13 +36,15 @@ def decide(
     `lineup` is Lineup(inventory), kept by callers who decide often. `latency_us` is left 0 for the caller to fill.
     """
     lineup = lineup or Lineup(inventory)
+    if only:
+        context = replace(context, holdout=None)  # whoever asks for a spot is no part of an experiment
     alive, failed = lineup.eligible(context)
     field = _asked(lineup, alive, only) if only else contend(lineup, alive, context, policy)
     drawn = _draw(lineup, field, context, policy)
     for gate, mask in {**field.dropped, Gate.OUTRANKED: _outranked(field, drawn)}.items():
         if mask:
             failed[gate] = failed.get(gate, 0) + mask.bit_count()
-    position = pick([round(d.probability * WHOLE) for d in drawn], seed) if drawn else -1
+    position = pick(_parts(drawn), seed) if drawn else -1
     spot = lineup.spots[drawn[position].index] if drawn else None
     return Decision(
         decision_id=decision_id,
@@ -49,7 +52,7 @@ def decide(
         store_id=context.store_id,
         at=context.now,
         policy=ASKED if only else policy.name,
-        model_version=context.model_version,
+        model_version=f"{context.model_version}+r{context.learned}" if context.learned else context.model_version,
         inventory=inventory.version,
         guest=context.guest,
         audience=None if context.guest else context.audience,
@@ -65,6 +68,8 @@ def decide(
         reasons=reasons(spot, context) if spot else (),
         latency_us=0,
         store_ahead=context.store_ahead,
+        holdout=context.holdout,
+        ghost=_ghost(lineup, context, policy, seed) if Gate.HOLDOUT in failed else None,
     )
 
 
@@ -88,14 +93,22 @@ def why_not(
 
 
 def rerun(record: Decision, inventory: Inventory) -> Decision:
-    """Makes a recorded choice again from its draw and seed. ValueError when the record names another inventory."""
+    """Makes a recorded choice again: chances from the scores, the choice from chances and seed.
+
+    ValueError when the record names another inventory.
+    """
     if record.inventory != inventory.version:
         raise ValueError(f"the record was made from inventory {record.inventory}, not {inventory.version}")
     if not record.draw:
         return replace(record, chosen=-1, spot_id="", propensity=0.0, level=None)
-    drawn = record.draw[pick([round(d.probability * WHOLE) for d in record.draw], record.seed)]
+    policy, level = POLICIES.get(record.policy, STANDARD), inventory.spots[record.draw[0].index].level
+    parts = _by_turn(record.draw) if level in ABSOLUTE else chances([d.score for d in record.draw], policy)
+    draw = tuple([replace(d, probability=part / WHOLE) for d, part in zip(record.draw, parts, strict=True)])
+    drawn = draw[pick(parts, record.seed)]
     spot = inventory.spots[drawn.index]
-    return replace(record, chosen=drawn.index, spot_id=spot.spot_id, propensity=drawn.probability, level=spot.level)
+    return replace(
+        record, draw=draw, chosen=drawn.index, spot_id=spot.spot_id, propensity=drawn.probability, level=spot.level
+    )
 
 
 def reasons(spot: Spot, context: Context) -> tuple[Reason, ...]:
@@ -132,14 +145,36 @@ def _draw(lineup: Lineup, field: Contenders, context: Context, policy: Policy) -
     scored = [
         (-score(relevances[i], ago[name], loop_s, weight) if name in ago else -rested[i], name, i) for i, name in named
     ]
+    if context.response:
+        learned, gain = context.response, policy.response_weight
+        scored = [(round(value - gain * learned.get(name, 0.0), 3), name, i) for value, name, i in scored]
     if field.level in ABSOLUTE:
         scored.sort(key=lambda row: (-ago.get(row[1], inf), row[1]))
-        parts = [WHOLE] + [0] * (len(scored) - 1)
+        parts = _by_turn(scored)
     else:
         scored.sort()
         parts = chances([-row[0] for row in scored[: policy.draw_size]], policy)
     kept = zip(scored[: policy.draw_size], parts, strict=False)
     return tuple([Drawn(i, -value, part / WHOLE) for (value, _, i), part in kept])
+
+
+def _ghost(lineup: Lineup, context: Context, policy: Policy, seed: int) -> Ghost | None:
+    """The withheld spot that this seed would have shown ("ghost ads": Johnson, Lewis & Nubbemeyer, 2017); None: no such."""
+    freely = replace(context, holdout=None)
+    alive, _ = lineup.eligible(freely)
+    drawn = _draw(lineup, contend(lineup, alive, freely, policy), freely, policy)
+    found = drawn[pick(_parts(drawn), seed)]
+    withheld = not GATES[Gate.HOLDOUT](lineup.spots[found.index], context).passed
+    return Ghost(found.index, found.probability) if withheld else None
+
+
+def _by_turn(draw: Sequence[object]) -> list[int]:
+    """The first of them, for sure."""
+    return [WHOLE] + [0] * (len(draw) - 1)
+
+
+def _parts(drawn: tuple[Drawn, ...]) -> list[int]:
+    return [round(d.probability * WHOLE) for d in drawn]
 
 
 def _outranked(field: Contenders, drawn: tuple[Drawn, ...]) -> int:

@@ -6,6 +6,7 @@ A figure is "token" or "token:value"; decide/texts turns it into a sentence.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from signage.decide.holdout import BLOCK, block_start, held_out, measured
 from signage.domain.audience import AudienceClass
 from signage.domain.campaign import Daypart, Level, Restriction, Spot
 from signage.domain.clock import local
@@ -135,6 +136,15 @@ def cap(spot: Spot, context: Context) -> GateResult:
     return GateResult(Gate.CAP, plays < spot.cap_per_hour, f"plays:{plays}/{spot.cap_per_hour}")
 
 
+def holdout(spot: Spot, context: Context) -> GateResult:
+    """Each open campaign has its own blocks in which it is withheld from a screen, while an experiment is on."""
+    if context.holdout is None or not measured(spot):
+        return GateResult(Gate.HOLDOUT, True, "no_test")
+    held = held_out(context.holdout, spot.campaign_id, context.screen_id, context.now)
+    until = _wall(block_start(context.now) + BLOCK, context)
+    return GateResult(Gate.HOLDOUT, not held, f"{'held' if held else 'shown'}:{until}")
+
+
 GATES: dict[Gate, Check] = {
     Gate.APPROVAL: approval,
     Gate.PAUSED: paused,
@@ -149,6 +159,7 @@ GATES: dict[Gate, Check] = {
     Gate.GUEST: guest,
     Gate.PUBLIC_SAFE: public_safe,
     Gate.CAP: cap,
+    Gate.HOLDOUT: holdout,
 }
 
 

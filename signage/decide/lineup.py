@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 
 from signage.decide.draw import relevance, score
 from signage.decide.gates import GATES
+from signage.decide.holdout import block_start
 from signage.domain.campaign import Inventory, Level
 from signage.domain.clock import local
 from signage.domain.content import Media
@@ -116,6 +117,7 @@ KEYS: dict[Gate, Key] = {
     Gate.AUDIENCE_CLASS: lambda lineup, c: (c.audience, c.ages_unknown, c.restricted_without_camera),
     Gate.AUDIENCE_TARGET: lambda lineup, context: context.audience,
     Gate.GUEST: lambda lineup, context: (context.guest, context.greeting, context.picks),
+    Gate.HOLDOUT: lambda lineup, c: c.holdout and (c.holdout, c.screen_id, block_start(c.now)),
     Gate.PUBLIC_SAFE: lambda lineup, c: frozenset(c.unsafe & lineup.promoting.keys()) if c.guest else None,
 }
 

@@ -7,7 +7,7 @@ from signage.decide.draw import WHOLE
 from signage.domain.audience import AudienceClass
 from signage.domain.campaign import Level
 from signage.domain.clock import from_millis, millis
-from signage.domain.decision import Decision, Drawn, Gate, Reason
+from signage.domain.decision import Decision, Drawn, Gate, Ghost, Holdout, Reason
 
 
 def dump(decision: Decision) -> str:
@@ -36,6 +36,10 @@ def dump(decision: Decision) -> str:
     }
     if decision.store_ahead:
         body["ahead_s"] = round(decision.store_ahead.total_seconds())
+    if decision.holdout:
+        body["holdout"] = [decision.holdout.experiment, decision.holdout.percent]
+    if decision.ghost:
+        body["ghost"] = [decision.ghost.index, round(decision.ghost.probability * WHOLE)]
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -64,4 +68,6 @@ def load(text: str) -> Decision:
         reasons=tuple(Reason(code) for code in body["reasons"]),
         latency_us=body["us"],
         store_ahead=timedelta(seconds=body.get("ahead_s", 0)),
+        holdout=Holdout(*body["holdout"]) if "holdout" in body else None,
+        ghost=Ghost(body["ghost"][0], body["ghost"][1] / WHOLE) if "ghost" in body else None,
     )

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, jsonify
 from signage.demo.asked import lang, qr, store_of
 from signage.domain.clock import Clock, local
 from signage.domain.place import Store
+from signage.domain.play import Area
 from signage.domain.words import Words
 from signage.proof.exposure import FORMULAS
 from signage.proof.report import report
@@ -44,12 +45,11 @@ class Figures:
     clock: Clock
 
     def report(self, store: Store, language: str) -> dict[str, Any]:
-        """The week up to now from the report that the studio shows too; people as it suppresses and rounds them."""
+        """The week of main areas up to now, from the report that the studio shows too; people suppressed and rounded."""
         today = local(self.clock(), store.zone).date()
         filters = Filters(today - timedelta(days=DAYS - 1), today, frozenset({store.store_id}))
-        rows = self.offload(
-            lambda: report(self.storage.plays, self.storage.samples, self.storage.screens, filters)
-        )  # fmt: skip
+        every = self.offload(lambda: report(self.storage.plays, self.storage.samples, self.storage.screens, filters))
+        rows = [row for row in every if row.plays.area is Area.MAIN]
         people = {
             name: sum(value for row in rows if (value := getattr(row, name)) is not None)
             if any(getattr(row, name) is not None for row in rows)

@@ -26,6 +26,7 @@ class Gate(StrEnum):
     GUEST = "guest"
     PUBLIC_SAFE = "public_safe"
     CAP = "cap"
+    HOLDOUT = "holdout"  # withheld here for now, to see what it changes
     REPEAT = "repeat"  # just shown, and something else can be
     PACING = "pacing"  # a guaranteed spot on or ahead of its pace yields
     LEVEL = "level"  # a stronger level had something to show
@@ -48,6 +49,22 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Holdout:
+    """An experiment: each campaign is withheld from `percent` of the screen x time blocks. Its name draws the blocks."""
+
+    experiment: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ghost:
+    """What the same seed would have shown, had nothing been withheld; its index in the inventory and its chance."""
+
+    index: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """All that a decision may look at, besides the inventory. Nothing here can name a person.
 
@@ -58,6 +75,8 @@ class Context:
     `ages_unknown`: somebody stands there whose age the camera can't tell. `pace`: delivered / expected so far by spot
     id, for guaranteed spots with a goal. `greeting`: the guest was let in this moment; `picks`: there is something to
     recommend to that guest here. `store_ahead`: how far the store's clock was set ahead of `now`, in a demo only.
+    `response`: by spot id, the log-odds by which it does better here than an unknown one; empty while a guest is there,
+    and `learned` its version. `holdout`: the experiment that withholds campaigns, while one is on.
     """
 
     screen_id: str
@@ -84,6 +103,9 @@ class Context:
     greeting: bool = False
     picks: bool = False
     store_ahead: timedelta = timedelta(0)
+    response: Mapping[str, float] = field(default_factory=dict)
+    learned: int = 0
+    holdout: Holdout | None = None
 
     @property
     def store_now(self) -> datetime:
@@ -138,3 +160,5 @@ class Decision:
     reasons: tuple[Reason, ...]
     latency_us: int
     store_ahead: timedelta = timedelta(0)
+    holdout: Holdout | None = None
+    ghost: Ghost | None = None  # where a holdout suppressed it

@@ -21,3 +21,4 @@ class AlertKind(StrEnum):
     NOT_AS_EXPECTED = "not_as_expected"
     PLAYS_DOUBTED = "plays_doubted"
     LIVE_AWAY = "live_away"
+    TEST = "test"  # asked for by a person, to see whether alerts arrive

@@ -1,6 +1,7 @@
 """Plays and audience samples in; the ladder gross impressions -> OTS -> attention out, each with its formula beside it.
 
-An impression is never a play, and nothing here counts unique people: without identity that can't be done.
+An impression is never a play, and nothing here counts unique people: without identity that can't be done. The same people
+are in front of every area of a screen: each area's plays have figures of their own, and no figure adds up two areas.
 """
 
 from bisect import bisect_left

@@ -1,5 +1,6 @@
 """Decision records in and out: a row with what is asked for by, and the record itself as text."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select
@@ -8,6 +9,8 @@ from signage.domain.clock import millis
 from signage.domain.decision import Decision
 from signage.storage.schema import decisions as table
 from signage.storage.schema import inventories
+
+MANY = 500  # rows or ids at a time
 
 
 def put_decision(connection: Connection, decision: Decision, body: str) -> None:
@@ -45,3 +48,23 @@ class Decisions:
         query = select(table.c.body).where(table.c.screen_id == screen_id).order_by(table.c.at.desc()).limit(limit)
         with self._engine.connect() as connection:
             return list(connection.scalars(query))
+
+    def texts(self, decision_ids: Sequence[str]) -> dict[str, str]:
+        """The records among these, by id."""
+        found: dict[str, str] = {}
+        with self._engine.connect() as connection:
+            for start in range(0, len(decision_ids), MANY):
+                query = select(table.c.id, table.c.body).where(table.c.id.in_(decision_ids[start : start + MANY]))
+                found |= {decision_id: body for decision_id, body in connection.execute(query)}
+        return found
+
+    def between(self, start: datetime, end: datetime) -> Iterator[str]:
+        """Every screen's records of [start, end), by time; read as they are asked for."""
+        query = (
+            select(table.c.body)
+            .where(table.c.at >= millis(start), table.c.at < millis(end))
+            .order_by(table.c.at, table.c.id)
+            .execution_options(yield_per=MANY)
+        )
+        with self._engine.connect() as connection:
+            yield from connection.scalars(query)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    bindparam,
     case,
     column,
     func,
@@ -28,6 +29,16 @@ from signage.domain.clock import from_millis, millis
 from signage.domain.play import Area, EndedWhy, Play
 from signage.storage.schema import plays as table
 from signage.storage.schema import refused_plays, stores
+
+_RECENT = (  # built once: deciding asks it for every screen
+    select(table.c.spot_id, table.c.started_at, table.c.completed)
+    .where(
+        table.c.screen_id == bindparam("screen"),
+        table.c.started_at >= bindparam("since"),
+        table.c.area == str(Area.MAIN),
+    )
+    .order_by(table.c.started_at)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Plays of one campaign on one screen on one day of its store. `campaign_id` "" is house content."""
+    """Plays of one campaign in one area of a screen on one day of its store. `campaign_id` "" is house content."""
 
     store_id: str
     screen_id: str
@@ -72,6 +83,7 @@ class Counted:
     failed: int
     offline: int
     shown_ms: int
+    area: Area = Area.MAIN
 
 
 def insert_plays(connection: Connection, store_id: str, plays: Sequence[Play], now: datetime) -> frozenset[str]:
@@ -107,14 +119,10 @@ class Plays:
         self._engine = engine
 
     def recent(self, screen_id: str, since: datetime) -> list[tuple[str, datetime, bool]]:
-        """(spot id, started, completed) on the screen since then, oldest first."""
-        query = (
-            select(table.c.spot_id, table.c.started_at, table.c.completed)
-            .where(table.c.screen_id == screen_id, table.c.started_at >= millis(since))
-            .order_by(table.c.started_at)
-        )
+        """(spot id, started, completed) in the screen's main area since then, oldest first."""
+        asked = {"screen": screen_id, "since": millis(since)}
         with self._engine.connect() as connection:
-            return [(spot, from_millis(at), bool(done)) for spot, at, done in connection.execute(query)]
+            return [(spot, from_millis(at), bool(done)) for spot, at, done in connection.execute(_RECENT, asked)]
 
     def arrived(self, screen_id: str, since: datetime) -> list[Arrived]:
         """A screen's plays that started since then, oldest first."""
@@ -146,23 +154,23 @@ class Plays:
             return [Told(_play(row), from_millis(row.received_at)) for row in connection.execute(query)]
 
     def completed(self, campaign_ids: Collection[str]) -> dict[str, int]:
-        """Completed plays of each of these campaigns so far, wherever they ran; absent = none."""
+        """Completed plays of each of these campaigns in main areas so far, on any screen; absent = none."""
         query = (
             select(table.c.campaign_id, func.count())
-            .where(table.c.campaign_id.in_(campaign_ids), table.c.completed == 1)
+            .where(table.c.campaign_id.in_(campaign_ids), table.c.completed == 1, table.c.area == str(Area.MAIN))
             .group_by(table.c.campaign_id)
         )
         with self._engine.connect() as connection:
             return {campaign: count for campaign, count in connection.execute(query)}
 
     def report(self, filters: Filters) -> list[Counted]:
-        """Counters by screen, campaign and store-local day, in that order of day, store, screen, campaign."""
+        """Counters by screen, campaign, area and store-local day, in order of day, store, screen, campaign, area."""
         with self._engine.connect() as connection:
             zones = connection.execute(select(stores.c.id, stores.c.zone).order_by(stores.c.id)).all()
             rows = [
                 Counted(
                     row.store_id, row.screen_id, row.campaign_id, date.fromisoformat(row.day),
-                    row.started, row.completed, row.failed, row.offline, row.shown_ms,
+                    row.started, row.completed, row.failed, row.offline, row.shown_ms, Area(row.area),
                 )
                 for store_id, zone in zones
                 if not filters.store_ids or store_id in filters.store_ids
@@ -193,15 +201,15 @@ def _report(bounds: Sequence[tuple[str, str, int, int]], filters: Filters) -> Se
     )
     query = (
         select(
-            table.c.store_id, table.c.screen_id, table.c.campaign_id, days.c.day,
+            table.c.store_id, table.c.screen_id, table.c.campaign_id, table.c.area, days.c.day,
             func.count().label("started"), func.sum(table.c.completed).label("completed"),
             func.sum(case((table.c.why == str(EndedWhy.FAILED), 1), else_=0)).label("failed"),
             func.sum(table.c.offline).label("offline"), func.sum(table.c.shown_ms).label("shown_ms"),
         )
         .join(days, and_(days.c.store_id == table.c.store_id, table.c.started_at >= days.c.start_ms,
                          table.c.started_at < days.c.end_ms))
-        .group_by(days.c.day, table.c.store_id, table.c.screen_id, table.c.campaign_id)
-        .order_by(table.c.screen_id, table.c.campaign_id)
+        .group_by(days.c.day, table.c.store_id, table.c.screen_id, table.c.campaign_id, table.c.area)
+        .order_by(table.c.screen_id, table.c.campaign_id, table.c.area)
     )  # fmt: skip
     if filters.screen_ids:
         query = query.where(table.c.screen_id.in_(filters.screen_ids))

@@ -138,6 +138,26 @@ decisions = Table(
     Index("ix_decisions_screen_at", "screen_id", "at"), Index("ix_decisions_at", "at"),
 )  # fmt: skip
 
+learned = Table(  # how far learning has come; its version grows with every batch
+    "learned", metadata, _id(), Column("version", Integer, nullable=False), _ms("until"), _ms("sales_until"),
+)  # fmt: skip
+
+response_weights = Table(  # the response model: what tells one spot from the others, and what they share
+    "response_weights", metadata, Column("name", Text, primary_key=True), Column("mean", Float, nullable=False),
+    Column("variance", Float, nullable=False), Column("day", Float, nullable=False),
+)  # fmt: skip
+
+spot_days = Table(  # a spot's measured plays of one day of its store: their number, rewards and squares added up
+    "spot_days", metadata, Column("store_id", Text, primary_key=True), Column("spot_id", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False), Column("plays", Integer, nullable=False),
+    Column("reward", Float, nullable=False), Column("squared", Float, nullable=False),
+)  # fmt: skip
+
+spot_bets = Table(  # what each bet on a spot has become, as JSON; see decide/evidence
+    "spot_bets", metadata, Column("store_id", Text, primary_key=True), Column("spot_id", Text, primary_key=True),
+    Column("money", Text, nullable=False),
+)  # fmt: skip
+
 plays = Table(
     "plays", metadata, Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("screen_id", Text, nullable=False), Column("play_id", Text, nullable=False),

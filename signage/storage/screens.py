@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, or_, select, update
 from sqlalchemy.engine import Row
 
 from signage.domain.clock import from_millis, millis
@@ -22,6 +22,13 @@ CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no 0/O/1/I
 CODE_LENGTH = 6
 CODE_LASTS = timedelta(minutes=10)
 MAX_WAITING = 200  # players waiting at once; more is a flood, not a shop
+
+# Asked for every message of every screen, so they are put together once: that took longer than the question itself.
+SCREEN = select(screens).where(screens.c.id == bindparam("id"))
+STORE = select(stores).where(stores.c.id == bindparam("id"))
+KEYS = select(screens.c.key_hash, screens.c.key_next_hash, screens.c.revoked, screens.c.rotating).where(
+    screens.c.id == bindparam("id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Screens:
 
     def store(self, store_id: str) -> Store | None:
         with self._engine.connect() as connection:
-            row = connection.execute(select(stores).where(stores.c.id == store_id)).first()
+            row = connection.execute(STORE, {"id": store_id}).first()
         return _store(row) if row else None
 
     def stores(self) -> list[Store]:
@@ -62,8 +69,15 @@ class Screens:
 
     def screen(self, screen_id: str) -> Screen | None:
         with self._engine.connect() as connection:
-            row = connection.execute(select(screens).where(screens.c.id == screen_id)).first()
+            row = connection.execute(SCREEN, {"id": screen_id}).first()
         return _screen(row) if row else None
+
+    def placed(self, screen_id: str) -> tuple[Screen, Store] | None:
+        """A screen and the store it stands in, in one go."""
+        with self._engine.connect() as connection:
+            screen = connection.execute(SCREEN, {"id": screen_id}).first()
+            store = connection.execute(STORE, {"id": screen.store_id}).first() if screen else None
+        return (_screen(screen), _store(store)) if screen and store else None
 
     def screens(self, store_id: str | None = None) -> list[Screen]:
         """Every screen, or one store's, ordered by id."""
@@ -205,6 +219,13 @@ class Screens:
         asked = update(screens).where(screens.c.id == screen_id, *settled).values(rotating=1)
         write(self._engine, lambda connection: connection.execute(asked))
 
+    def renewing(self, screen_id: str) -> bool:
+        """Has a new key been asked for or handed out that the player hasn't used yet?"""
+        pending = or_(screens.c.rotating == 1, screens.c.key_next_hash.is_not(None))
+        query = select(screens.c.id).where(screens.c.id == screen_id, screens.c.key_hash.is_not(None), pending)
+        with self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
     def rotated(self, screen_id: str) -> str:
         """Another new key for the player of a rotation; those handed out before it are void, the old one is not."""
 
@@ -217,11 +238,8 @@ class Screens:
 
     def verify(self, screen_id: str, key: str) -> LetIn:
         """Is this the screen's key? The first use of a new key ends the old one. Constant time in the key."""
-        query = select(
-            screens.c.key_hash, screens.c.key_next_hash, screens.c.revoked, screens.c.rotating
-        ).where(screens.c.id == screen_id)  # fmt: skip
         with self._engine.connect() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(KEYS, {"id": screen_id}).first()
         given = _hash(key)
         is_now = hmac.compare_digest(given, (row and row.key_hash) or b"")
         is_next = hmac.compare_digest(given, (row and row.key_next_hash) or b"")

@@ -32,6 +32,7 @@ from signage.storage.creatives import Creative
 MIN_LENGTH_S, MAX_LENGTH_S = 8, 60
 _LOCAL = "%Y-%m-%dT%H:%M"  # what browsers send and expect back
 _RANGE = _l("Enter a number within the range shown.")
+_TITLE = Length(max=26, message=_l("Use at most 26 characters."))
 
 
 class CampaignForm(Form):  # type: ignore[misc]
@@ -43,11 +44,16 @@ class CampaignForm(Form):  # type: ignore[misc]
         _l("Name"), [InputRequired(_l("Enter a name.")), Length(max=80, message=_l("Use at most 80 characters."))]
     )
     what = RadioField(
-        choices=[SelectChoice("creative", _l("Creatives")), SelectChoice("card", _l("Product card"))],
+        choices=[
+            SelectChoice("creative", _l("Creatives")), SelectChoice("card", _l("Product card")),
+            SelectChoice("clock", _l("Clock")),
+        ],
         default="creative",
-    )
+    )  # fmt: skip
     creatives = SelectMultipleField(_l("Creatives"))
     gtin = StringField(_l("Product"))
+    title_ja = StringField(_l("Words under the time (Japanese)"), [_TITLE], default="いらっしゃいませ")
+    title_en = StringField(_l("Words under the time (English)"), [_TITLE], default="Welcome")
     length_s = IntegerField(
         _l("Seconds on screen"), [InputRequired(_RANGE), NumberRange(MIN_LENGTH_S, MAX_LENGTH_S, _RANGE)], default=10
     )
@@ -143,21 +149,21 @@ def to_campaign(form: CampaignForm, choices: Choices) -> Campaign:
             stores=stores, zones=frozenset(form.zones.data), screens=frozenset(form.screens.data), audience=audience,
             guests_only=form.guests_only.data,
         ),
-        gtins=(form.gtin.data,) if form.gtin.data else (), restriction=Restriction(form.restriction.data),
-        cap_per_hour=form.cap_per_hour.data, goal_plays=form.goal_plays.data, sponsored=form.sponsored.data,
-        revision=int(form.revision.data or 0),
+        gtins=(form.gtin.data,) if form.gtin.data and form.what.data != "clock" else (),
+        restriction=Restriction(form.restriction.data), cap_per_hour=form.cap_per_hour.data,
+        goal_plays=form.goal_plays.data, sponsored=form.sponsored.data, revision=int(form.revision.data or 0),
     )  # fmt: skip
 
 
 def _spots(form: CampaignForm, choices: Choices) -> tuple[CampaignSpot, ...]:
     """Each creative is a spot of its own; a video lasts as long as it is."""
     length_ms, base = form.length_s.data * 1000, form.campaign_id.data
-    if form.what.data == "card":
-        return (
-            CampaignSpot(
-                f"{base}-card", form.name.data.strip(), length_ms, card=Card(Template.PRODUCT, form.gtin.data)
-            ),
+    if form.what.data != "creative":
+        is_clock = form.what.data == "clock"
+        card = (
+            clock_card(form.title_ja.data, form.title_en.data) if is_clock else Card(Template.PRODUCT, form.gtin.data)
         )
+        return (CampaignSpot(f"{base}-card", form.name.data.strip(), length_ms, card=card),)
     chosen = [creative for creative in choices.creatives if creative.creative_id in form.creatives.data]
     return tuple(
         CampaignSpot(
@@ -166,6 +172,11 @@ def _spots(form: CampaignForm, choices: Choices) -> tuple[CampaignSpot, ...]:
         )
         for creative in chosen
     )  # fmt: skip
+
+
+def clock_card(title_ja: str, title_en: str) -> Card:
+    """The store's time and date over these words, each for one language of screens."""
+    return Card(Template.CLOCK, title_ja=title_ja.strip(), title_en=title_en.strip())
 
 
 def _flight(form: CampaignForm, zone: str) -> Flight | None:
@@ -187,9 +198,10 @@ def fields_of(campaign: Campaign, zone: str) -> dict[str, Any]:
     part = campaign.dayparts[0] if campaign.dayparts else Daypart(frozenset(range(7)), 0, 1440)
     timed = (part.start_min, part.end_min) != (0, 1440)
     card = next((spot.card for spot in campaign.spots if spot.card), None)
-    return {
+    clock = {"title_ja": card.title_ja, "title_en": card.title_en} if card and card.template is Template.CLOCK else {}
+    return clock | {
         "campaign_id": campaign.campaign_id, "revision": str(campaign.revision), "name": campaign.name,
-        "what": "card" if card else "creative", "gtin": campaign.gtins[0] if campaign.gtins else "",
+        "what": "clock" if clock else "card" if card else "creative", "gtin": campaign.gtins[0] if campaign.gtins else "",
         "creatives": [spot.creative_id for spot in campaign.spots if spot.creative_id],
         "length_s": _length_s(campaign), "stores": sorted(campaign.targeting.stores),
         "zones": sorted(campaign.targeting.zones), "screens": sorted(campaign.targeting.screens),

@@ -16,7 +16,7 @@ from signage.storage.campaign_rows import Campaign
 from signage.storage.campaigns import EDITABLE
 from signage.storage.creatives import CreativeState
 from signage.storage.users import Role
-from signage.web.campaign_form import CampaignForm, Choices, fields_of, prepare, to_campaign
+from signage.web.campaign_form import CampaignForm, Choices, clock_card, fields_of, prepare, to_campaign
 from signage.web.campaign_steps import open_steps
 from signage.web.campaign_summary import aimed_at, sentence
 from signage.web.guard import me, needs
@@ -103,7 +103,10 @@ def products() -> dict[str, Any]:
 
 @needs(Role.VIEWER)
 def preview() -> dict[str, Any]:
-    """JSON: the card of a `campaign`, or of the product `gtin`, as `store` shows it now in every place and language."""
+    """JSON: the card of a `campaign`, a clock over `title_ja`/`title_en`, or the card of the product `gtin`.
+
+    As `store` shows it now, in every place and language.
+    """
     store = me().store_id or request.args.get("store", "")
     if "campaign" in request.args:
         one = ports().storage.campaigns.get(request.args["campaign"], me().scope)
@@ -111,6 +114,9 @@ def preview() -> dict[str, Any]:
         if card is None:
             raise NotFound("card_unknown", "This campaign has no card.", "このキャンペーンにカードはありません。")
         return ports().preview(card, one.gtins, store)
+    if "title_ja" in request.args:
+        titles = (request.args.get(key, "")[:26] for key in ("title_ja", "title_en"))
+        return ports().preview(clock_card(*titles), (), store)
     with suppress(BadGtin):
         gtin = to_gtin14(request.args.get("gtin", ""))
         if gtin in ports().storage.catalog.products([gtin]):
@@ -152,7 +158,7 @@ def _submitted(form: CampaignForm, choices: Choices) -> Campaign | None:
 def _resolve(form: CampaignForm) -> bool:
     """Digits or words in the product field -> one known GTIN-14; else the page offers what matches."""
     text = form.gtin.data
-    if not text:
+    if not text or form.what.data == "clock":
         return True
     try:
         gtin = to_gtin14(text)

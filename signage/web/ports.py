@@ -15,6 +15,7 @@ from signage.domain.condition import Report
 from signage.domain.content import Card
 from signage.domain.errors import Unavailable
 from signage.media.store import MediaStore
+from signage.storage.alerts import Alerts
 from signage.storage.audit import Audit
 from signage.storage.campaigns import Campaigns
 from signage.storage.conditions import Conditions
@@ -23,6 +24,7 @@ from signage.storage.decisions import Decisions
 from signage.storage.idempotency import Idempotency
 from signage.storage.inventories import Inventories
 from signage.storage.jobs import Jobs
+from signage.storage.learned import Learned
 from signage.storage.notices import Notices
 from signage.storage.plays import Plays
 from signage.storage.samples import Samples
@@ -57,8 +59,10 @@ class Storage:
     plays: Plays
     conditions: Conditions
     samples: Samples
+    learned: Learned
     notices: Notices
     audit: Audit
+    alerts: Alerts
     decisions: Decisions
     inventories: Inventories
     idempotency: Idempotency
@@ -74,7 +78,8 @@ class WebPorts:
     `evaluation` is the recommender's, the one that was kept last; it raises RecommenderUnreachable.
     `campaigns_changed` gets store ids ([] = every store); `enqueue` kind and subject; `offload` runs what would block
     the event loop for more than 50 ms elsewhere and waits for it. `tell_player` sends a message of the wire; `answer` is a
-    player's last `done` or `capture`; `lights` knows panels with a sensor.
+    player's last `done` or `capture`; `lights` knows panels with a sensor. `alerts_to`: the host that alerts are told to, ""
+    where there is none.
     """
 
     storage: Storage
@@ -97,6 +102,7 @@ class WebPorts:
     enqueue: Callable[[str, str], str]
     offload: Callable[[Callable[[], Any]], Any] = lambda work: work()
     patience_s: float = 3.0  # for a player's answer to a command
+    alerts_to: str = ""
     four_eyes: bool = True
     secure_cookie: bool = False
 

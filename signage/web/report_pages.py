@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response
 
 from signage.domain.clock import local
 from signage.domain.errors import Invalid
+from signage.domain.play import Area
 from signage.proof.exposure import FORMULAS
-from signage.proof.report import ReportRow, report, to_csv
+from signage.proof.report import AREA_WORDS, ReportRow, report, to_csv
 from signage.storage.plays import Filters
 from signage.storage.users import Role
+from signage.web.findings import findings
 from signage.web.guard import me, needs
 from signage.web.language import lang
 from signage.web.ports import ports
@@ -28,13 +30,17 @@ def add(pages: Blueprint) -> None:
 
 @needs(Role.VIEWER)
 def reports() -> str:
+    """Totals and the chart are of main areas; what ran beside them stands in rows of its own."""
     filters = _filters()
     rows, storage = _rows(filters), ports().storage
+    main = [row for row in rows if row.plays.area is Area.MAIN]
     return render_template(
         "studio/reports.html", rows=rows, filters=filters, formula=FORMULAS["ots"][lang() == "en"],
-        names=_names(), by_day=by_day(rows, filters),
+        names=_names(), by_day=by_day(main, filters), divided=len(main) < len(rows),
+        area_words={area: words[lang() == "en"] for area, words in AREA_WORDS.items()},
         campaigns=storage.campaigns.all(me().scope), screens=storage.screens.screens(me().scope),
-        started=sum(row.plays.started for row in rows), completed=sum(row.plays.completed for row in rows),
+        findings=_findings(filters),
+        started=sum(row.plays.started for row in main), completed=sum(row.plays.completed for row in main),
     )  # fmt: skip
 
 
@@ -58,6 +64,16 @@ def _rows(filters: Filters) -> list[ReportRow]:
     storage = ports().storage
     rows: list[ReportRow] = ports().offload(lambda: report(storage.plays, storage.samples, storage.screens, filters))
     return rows
+
+
+def _findings(filters: Filters) -> list[str]:
+    """What was learned of the spots of these stores by now, in plain sentences."""
+    storage, today = ports().storage, local(ports().clock(), zone_of(me().store_id)).date()
+    stores = [one for one in storage.screens.stores() if not filters.store_ids or one.store_id in filters.store_ids]
+    said: list[str] = ports().offload(lambda: [
+        sentence for store in stores for sentence in findings(storage.learned, storage.inventories, store, today, lang())
+    ])  # fmt: skip
+    return said
 
 
 def _filters() -> Filters:

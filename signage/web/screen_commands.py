@@ -21,10 +21,13 @@ from signage.web.ports import ports
 
 LASTS = timedelta(seconds=30)
 POLL_S = 0.05
-WORDS = {
-    Verb.IDENTIFY: _l("Show its name"), Verb.CAPTURE: _l("What stands on it"), Verb.REPORT: _l("Report now"),
-    Verb.RELOAD: _l("Reload its page"), Verb.CLEAR_CACHE: _l("Clear its cache"),
-}  # fmt: skip
+WORDS = {  # what the button says, and what then happens
+    Verb.IDENTIFY: (_l("Show its name"), _l("Its name stands on it for 10 seconds.")),
+    Verb.CAPTURE: (_l("What stands on it"), _l("Fetches the words and the picture on it now, never a member’s.")),
+    Verb.REPORT: (_l("Report now"), _l("It says at once what it shows and how it is.")),
+    Verb.RELOAD: (_l("Reload its page"), _l("When the spot that is on has ended.")),
+    Verb.CLEAR_CACHE: (_l("Clear its cache"), _l("Only files that no campaign there needs.")),
+}
 
 
 def add(pages: Blueprint) -> None:
@@ -60,13 +63,14 @@ def rotate_screen(screen_id: str) -> Response:
 
 
 def asked_of(screen_id: str) -> dict[str, Any]:
-    """For the screen's page: the commands in words, and the last capture."""
+    """For the screen's page: the commands in words, the last capture, and whether a new key is on its way."""
     try:
         capture = ports().answer(screen_id, "capture")
     except Unavailable:
         capture = None
     kind = "webp" if capture and capture["picture"].startswith("UklG") else "jpeg"
-    return {"verbs": WORDS, "capture": capture, "picture_type": kind}
+    renewing = ports().storage.screens.renewing(screen_id)
+    return {"verbs": WORDS, "capture": capture, "picture_type": kind, "renewing": renewing}
 
 
 def mine(screen_id: str) -> Screen:

@@ -57,7 +57,7 @@ VERB_WORDS = {
     "campaign_ended": _l("Campaign ended"), "screen_connected": _l("Screen connected"), "screen_edited": _l("Screen edited"),
     "screen_shut_out": _l("Screen shut out"), "screen_command": _l("Command to a screen"),
     "screen_rekeyed": _l("New key for a screen"), "shown_now": _l("Shown at once"),
-    "store_added": _l("Store added"), "store_edited": _l("Store edited"),
+    "alert_tested": _l("Test alert sent"), "store_added": _l("Store added"), "store_edited": _l("Store edited"),
 }  # fmt: skip
 
 

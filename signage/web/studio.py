@@ -11,6 +11,7 @@ from signage.domain.errors import SignageError
 from signage.http import RETRY_S, STATUS, WORDS, problem, unreachable
 from signage.web import (
     access,
+    alert_pages,
     campaign_pages,
     campaign_steps,
     coverage_pages,
@@ -32,7 +33,7 @@ from signage.web.ports import EXTENSION, WebPorts
 
 PAGES = (
     access, home, creative_pages, campaign_pages, campaign_steps, screen_pages, screen_commands, decision_pages, report_pages,
-    coverage_pages, evaluation_pages, notice_pages, store_pages, user_pages,
+    coverage_pages, alert_pages, evaluation_pages, notice_pages, store_pages, user_pages,
 )  # fmt: skip
 
 

@@ -1,65 +1,126 @@
-"""Many players in one process: told on stdin what to do (one JSON line each), answering on stdout.
+"""Many players in one process, one greenlet each: told on stdin what to do (one JSON line each), answering on stdout.
 
 First line: {screen id: key}. Then {"verb": "connect", "most": n}, {"verb": "ask", "seconds": s} -> {"ms": [...]},
 {"verb": "count", "expected": n} -> {"arrived": n}, which waits until they arrived or nothing has come for 5 s.
 {"verb": "told", "spot": id, "at": t} -> {"ms": [...]}: after t (monotonic) each screen was pushed the spot; waits likewise.
 {"verb": "back"} -> {"s": [...]}: every connection is cut, all come back as players do; until each was given its own spot.
+Every answer says how much CPU the players have taken so far ("cpu_s").
 """
 
-from gevent import monkey
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
 
-monkey.patch_all()
+import gevent
+from gevent import socket
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import AcceptConnection, CloseConnection, Ping, Request, TextMessage
 
-import json  # noqa: E402
-import random  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
-from collections.abc import Callable  # noqa: E402
-from socket import SHUT_RDWR  # noqa: E402
-from typing import Any  # noqa: E402
+BETWEEN_S = 10.0
+PATIENCE_S = 30.0
 
-import gevent  # noqa: E402
-from simple_websocket import Client, ConnectionClosed  # noqa: E402
 
-BETWEEN_S = 5.0
+class Lost(Exception):
+    """The connection is over, or nothing came in time."""
+
+
+class Player:
+    """One WebSocket. Whoever calls `receive` is the only one who does."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S)
+        self._rules = WSConnection(ConnectionType.CLIENT)
+        self._texts: list[str] = []
+        self._part, self._open = "", False
+        self._socket.sendall(self._rules.send(Request(host=f"127.0.0.1:{port}", target="/v1/player/socket")))
+        while not self._open:
+            self._read()
+
+    def say(self, kind: str, **fields: Any) -> None:
+        self._socket.sendall(self._rules.send(TextMessage(json.dumps({"type": kind, "v": 1, **fields}))))
+
+    def receive(self, seconds: float | None) -> dict[str, Any]:
+        """The next message. Raises Lost."""
+        self._socket.settimeout(seconds)
+        while not self._texts:
+            self._read()
+        message: dict[str, Any] = json.loads(self._texts.pop(0))
+        return message
+
+    def expect(self, kind: str) -> dict[str, Any]:
+        """The next message of this type. Raises Lost, also when the server refuses."""
+        while (message := self.receive(PATIENCE_S))["type"] != kind:
+            if message["type"] == "refused":
+                raise Lost(message)
+        return message
+
+    def cut(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _read(self) -> None:
+        try:
+            data = self._socket.recv(64 * 1024)
+        except OSError as error:
+            raise Lost from error
+        if not data:
+            raise Lost
+        self._rules.receive_data(data)
+        for event in self._rules.events():
+            if isinstance(event, AcceptConnection):
+                self._open = True
+            elif isinstance(event, TextMessage):
+                self._part += event.data
+                if event.message_finished:
+                    self._texts.append(self._part)
+                    self._part = ""
+            elif isinstance(event, Ping):
+                self._socket.sendall(self._rules.send(event.response()))
+            elif isinstance(event, CloseConnection):
+                raise Lost(event.code)
 
 
 class Crowd:
-    """All players; greenlets read their sockets."""
+    """All players."""
 
     def __init__(self, port: int, keys: dict[str, str]) -> None:
         self.port = port
         self.keys = keys
-        self.sockets: dict[str, Client] = {}
+        self.players: dict[str, Player] = {}
         self.asked: dict[str, float] = {}
         self.ms: list[float] = []
         self.pushes = 0
         self.given: dict[str, tuple[str, float]] = {}  # screen -> the spot it was last pushed, and when
-        self.left: set[int] = set()  # sockets that were cut on purpose
+        self.left: set[Player] = set()  # cut on purpose
 
     def connect(self, most: int) -> dict[str, Any]:
-        for screen_id, key in [item for item in self.keys.items() if item[0] not in self.sockets][:most]:
-            socket = Client.connect(f"ws://127.0.0.1:{self.port}/v1/player/socket")
+        for screen_id, key in [item for item in self.keys.items() if item[0] not in self.players][:most]:
+            player = Player(self.port)
             if key:
-                socket.send(json.dumps({"type": "hello", "v": 1, "screen": screen_id, "key": key}))
-                assert json.loads(socket.receive(timeout=20))["type"] == "welcome"
-            self.sockets[screen_id] = socket
-            gevent.spawn(self._read, screen_id, socket)
+                player.say("hello", screen=screen_id, key=key)
+                player.expect("welcome")
+            self._hold(screen_id, player)
         gevent.sleep(1)
-        return {"connected": len(self.sockets)}
+        return {"connected": len(self.players)}
 
     def told(self, spot: str, at: float) -> dict[str, Any]:
         def there() -> list[float]:
             return sorted((when - at) * 1000 for name, when in self.given.values() if name == spot)
 
-        self._wait(lambda: len(there()), len(self.sockets))
+        self._wait(lambda: len(there()), len(self.players))
         return {"ms": there()}
 
     def back(self) -> dict[str, Any]:
-        for socket in self.sockets.values():
-            self.left.add(id(socket))
-            socket.sock.shutdown(SHUT_RDWR)
-        began, since = time.monotonic(), []
+        for player in self.players.values():
+            self.left.add(player)
+            player.cut()
+        began = time.monotonic()
+        since: list[float] = []
         gevent.joinall(
             [gevent.spawn(self._come_back, screen_id, began, since) for screen_id in self.keys], raise_error=True
         )
@@ -67,28 +128,27 @@ class Crowd:
 
     def _come_back(self, screen_id: str, began: float, since: list[float]) -> None:
         """The player's own waits: doubling from 1 s to 30 s, the upper half of each drawn."""
+        why: Exception | None = None
         for attempt in range(12):
             gevent.sleep(min(30.0, 2.0**attempt) * random.uniform(0.5, 1))
             try:
-                socket = Client.connect(f"ws://127.0.0.1:{self.port}/v1/player/socket")
-                socket.send(json.dumps({"type": "hello", "v": 1, "screen": screen_id, "key": self.keys[screen_id]}))
-                if (text := socket.receive(timeout=10)) is None or json.loads(text)["type"] != "welcome":
-                    continue
-                socket.send(json.dumps({"type": "next", "v": 1, "request": "back", "playing": ""}))
-                while (text := socket.receive(timeout=10)) is not None:
-                    if json.loads(text)["type"] == "show":
-                        since.append(time.monotonic() - began)
-                        self.sockets[screen_id] = socket
-                        gevent.spawn(self._read, screen_id, socket)
-                        return
-            except (ConnectionClosed, OSError):
+                player = Player(self.port)
+                player.say("hello", screen=screen_id, key=self.keys[screen_id])
+                player.expect("welcome")
+                player.say("next", request="back", playing="")
+                player.expect("show")
+            except (Lost, OSError) as error:
+                why = error
                 continue
-        raise AssertionError(f"{screen_id} did not come back")
+            since.append(time.monotonic() - began)
+            self._hold(screen_id, player)
+            return
+        raise AssertionError(f"{screen_id} did not come back, {len(since)} did: {why!r}")
 
     def ask(self, seconds: float) -> dict[str, Any]:
-        asking = [gevent.spawn(self._keep_asking, socket, seconds) for socket in self.sockets.values()]
+        asking = [gevent.spawn(self._keep_asking, player, seconds) for player in self.players.values()]
         gevent.joinall(asking, raise_error=True)
-        gevent.sleep(1)
+        self._wait(lambda: -len(self.asked), 0)
         assert not self.asked, f"{len(self.asked)} requests were not answered"
         return {"ms": self.ms}
 
@@ -98,43 +158,53 @@ class Crowd:
 
     def _wait(self, count: Callable[[], int], expected: int) -> None:
         """Until so many came, or none for 5 s."""
-        last, since = -1, time.monotonic()
+        last, since = None, time.monotonic()
         while (now := count()) < expected and time.monotonic() - since < 5:
             if now != last:
                 last, since = now, time.monotonic()
             gevent.sleep(0.05)
 
-    def _keep_asking(self, socket: Client, seconds: float) -> None:
+    def _keep_asking(self, player: Player, seconds: float) -> None:
         gevent.sleep(random.uniform(0, BETWEEN_S))
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             request = str(random.getrandbits(64))
             self.asked[request] = time.monotonic()
-            socket.send(json.dumps({"type": "next", "v": 1, "request": request, "playing": ""}))
+            player.say("next", request=request, playing="")
             gevent.sleep(BETWEEN_S)
 
-    def _read(self, screen_id: str, socket: Client) -> None:
+    def _hold(self, screen_id: str, player: Player) -> None:
+        self.players[screen_id] = player
+        gevent.spawn(self._read, screen_id, player).link_exception(_fail)
+
+    def _read(self, screen_id: str, player: Player) -> None:
         while True:
             try:
-                message = json.loads(socket.receive())
-            except ConnectionClosed:
-                assert id(socket) in self.left, "the server hung up"
+                message = player.receive(None)
+            except Lost:
+                assert player in self.left, "the server hung up"
+                player.close()
                 return
             if message["type"] == "ping":
-                socket.send(json.dumps({"type": "pong", "v": 1, "n": message["n"], "clock_ms": 0}))
-            elif message["type"] == "show" and message["request"]:
+                player.say("pong", n=message["n"], clock_ms=0)
+            elif message["type"] == "show" and message["request"] in self.asked:
                 self.ms.append((time.monotonic() - self.asked.pop(message["request"])) * 1000)
             elif message["type"] == "show":
                 self.pushes += 1
                 self.given[screen_id] = (message["item"] or {}).get("spot", ""), time.monotonic()
 
 
+def _fail(greenlet: gevent.Greenlet) -> None:
+    """gevent has printed why."""
+    gevent.get_hub().parent.throw(SystemExit(1))
+
+
 def main() -> None:
     crowd = Crowd(int(sys.argv[1]), json.loads(sys.stdin.readline()))
-    for line in sys.stdin:
+    while line := gevent.get_hub().threadpool.apply(sys.stdin.readline):  # players go on while none is told anything
         order = json.loads(line)
         answer = getattr(crowd, order.pop("verb"))(**order)
-        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.write(json.dumps(answer | {"cpu_s": time.process_time()}) + "\n")
         sys.stdout.flush()
 
 

@@ -18,8 +18,9 @@ def web() -> Flask:
     @app.post("/broadcast")
     def broadcast() -> str:
         message = json.loads(request.get_data())
-        for screen_id in [screen.screen_id for screen in shop.storage.screens.screens()] * int(request.args["rounds"]):
-            shop.live.publish(screen_id, message)
+        screens = [screen.screen_id for screen in shop.storage.screens.screens()]
+        for _ in range(int(request.args["rounds"])):
+            shop.live.publish_all(screens, message)
         return "done"
 
     @app.post("/takeover")

@@ -13,7 +13,7 @@ import recommender.personal
 import recommender.sales
 import signage.live
 from recommender.history import account
-from signage.audience import seccomp, snapshot, track
+from signage.audience import people, seccomp, snapshot, track
 from signage.audience.landlock import TCP_FROM_ABI
 from signage.controller import pushing
 from signage.domain.guest import GUEST_LASTS
@@ -62,7 +62,8 @@ def test_the_figures_are_the_codes_own() -> None:
     assert report.LEAST_PEOPLE == recommender.sales.FEWEST_BASKETS == 10 and "fewer than ten people" in TEXT
     assert timedelta(seconds=60) == GUEST_LASTS and "an end after 60 seconds" in TEXT
     assert snapshot.LARGEST_BYTES == 1024 and "at most 1 KB twice a second" in TEXT and snapshot.EVERY_S == 0.5
-    assert track.GONE_AFTER_S == 1.0 and "forgotten one second after" in TEXT
+    forgotten_s = max(track.GONE_AFTER_S, people.BODY_GONE_AFTER_S)
+    assert f"forgotten at most {forgotten_s} seconds after" in TEXT
     assert pushing.CAMERA_NOTICE_EVERY_S < 600 and "at least every ten minutes" in TEXT
     assert account.SESSION_LIFE.days == 30 and timedelta(minutes=15) == account.LINK_LIFE
     assert recommender.personal.USED_FOR_S == 120 and "| Redis `rec:used:*` | 2 minutes |" in TEXT

@@ -23,7 +23,7 @@ from tests.wire_player import Player, raw_play
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 GOOD, BAD = "367-checkout", "367-aisle"
-NOT_LET_IN, TOO_BIG = 4401, {1009, 4413}
+NOT_LET_IN, NO_TEXT, TOO_BIG = 4401, 1003, {1009, 4413}
 JSON = "application/json"
 SHOTS = Path("test-output/e2e")
 
@@ -74,14 +74,13 @@ def good(shop: Shop) -> Iterator[Player]:
         ('{"type": "next", "v": 1}', "malformed"),
         ('{"type": "next", "v": 1, "request": "\\ud800"}', "malformed"),
         ('{"a":' * 5_000 + "1" + "}" * 5_000, "malformed"),
-        (b"\x00\xff\xfe", "malformed"),
         ('{"type": "open_sesame", "v": 1}', "unknown_type"),
         ('{"type": "next", "v": 99, "request": "a"}', "version"),
         ('{"type": "welcome", "v": 1, "server_ms": 0, "screen": {}, "manifest": "", "camera": {}}', "unexpected"),
     ],
 )
 def test_a_frame_that_is_no_message_is_refused_and_the_socket_stays(
-    shop: Shop, good: Player, frame: str | bytes, code: str
+    shop: Shop, good: Player, frame: str, code: str
 ) -> None:
     bad = Player.let_in(shop.base, BAD, shop.keys[BAD])
     bad.socket.send(frame)
@@ -90,6 +89,13 @@ def test_a_frame_that_is_no_message_is_refused_and_the_socket_stays(
     assert refused["text"]
     goes_on(bad)
     bad.close()
+
+
+def test_a_binary_frame_ends_that_socket_only(shop: Shop, good: Player) -> None:
+    bad = Player.let_in(shop.base, BAD, shop.keys[BAD])
+    bad.socket.send(b"\x00\xff\xfe")
+    assert bad.closed_with() == NO_TEXT
+    goes_on(good)
 
 
 def test_two_megabytes_in_one_message_end_that_socket_only(shop: Shop, good: Player) -> None:

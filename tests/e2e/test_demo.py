@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Frame, Page
 
 from signage.processes.progress import Step
+from tests.axe import assert_accessible
 from tests.e2e.shop import MILK, Shop, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -54,10 +55,10 @@ def watched(page: Page) -> list[str]:
     return errors
 
 
-def test_the_store_lives_and_the_dock_works(demo: Shop, open_page: Callable[..., Page]) -> None:
-    page = open_page(1440, 900, locale="ja-JP")
+def test_the_store_comes_to_life_and_the_dock_works(demo: Shop, open_page: Callable[..., Page]) -> None:
+    page = open_page(1440, 900, locale="ja-JP")  # one for all: four players start whenever it is opened
     errors = watched(page)
-    page.goto(f"{demo.base}/demo")
+    it_waits_for_its_store(page, demo)
     page.wait_for_selector("body[data-ready=true]")
     for zone in ZONES:
         wait_for(lambda z=zone: on_player(page, z, "rung") == "live", 60, f"{zone} playing")
@@ -67,10 +68,42 @@ def test_the_store_lives_and_the_dock_works(demo: Shop, open_page: Callable[...,
     a_member_holds_up_a_code(page)
     the_shelf_tells_the_stock(page)
     time_moves(page)
+    it_says_that_learning_has_stopped(page, demo)
     assert page.evaluate("document.documentElement.scrollWidth") == 1440
+    assert page.evaluate("window.mark"), "it was never loaded again"
     assert errors == []
     (out := Path(os.environ.get("SHELFCAST_TEST_OUTPUT", "test-output"))).mkdir(exist_ok=True)
     page.screenshot(path=out / "demo.png")
+    it_says_when_the_server_is_gone(page)
+
+
+def it_waits_for_its_store(page: Page, demo: Shop) -> None:
+    keys, away = demo.data / "demo" / "screens.json", demo.data / "demo" / "screens.away"
+    keys.rename(away)
+    try:
+        page.goto(f"{demo.base}/demo")
+        assert "準備しています" in page.inner_text("#preparing")
+        assert page.locator("[data-action=tour]").is_disabled()
+        page.evaluate("window.mark = true")
+    finally:
+        away.rename(keys)
+    wait_for(page.locator(".panel").first.is_visible, what="the screens")
+    assert page.locator("#preparing").is_hidden()
+
+
+def it_says_that_learning_has_stopped(page: Page, demo: Shop) -> None:
+    told = demo.data / "demo" / "progress.json"
+    before = told.read_text()
+    told.write_text(json.dumps(asdict(Step(10, 10, "学習は中断 / Training stopped", 1.0, "untrained"))))
+    wait_for(lambda: "途中で止まりました" in page.inner_text("#model"), what="the word that it has stopped")
+    told.write_text(before)
+
+
+def it_says_when_the_server_is_gone(page: Page) -> None:
+    page.context.set_offline(True)
+    wait_for(lambda: "接続できません" in page.inner_text("#network"), what="the word that the server is gone")
+    page.context.set_offline(False)
+    wait_for(lambda: page.locator("#network").is_hidden(), what="the word that it is back")
 
 
 def people_walk(page: Page) -> None:
@@ -125,7 +158,7 @@ def time_moves(page: Page) -> None:
     page.keyboard.press("Escape")
 
 
-def test_the_panels_and_a_narrow_window(demo: Shop, open_page: Callable[..., Page]) -> None:
+def test_in_english_its_panels_a_narrow_window_and_axe(demo: Shop, open_page: Callable[..., Page]) -> None:
     page = open_page(390, 844, locale="en-US")
     errors = watched(page)
     page.goto(f"{demo.base}/demo?lang=en")
@@ -139,34 +172,8 @@ def test_the_panels_and_a_narrow_window(demo: Shop, open_page: Callable[..., Pag
     assert page.evaluate("document.documentElement.scrollWidth") == 390, "only the row of screens scrolls sideways"
     row = page.locator(".stage")
     assert row.evaluate("row => row.scrollWidth > row.clientWidth && row.scrollLeft === 0")
+    assert_accessible(page)
     assert errors == []
-
-
-def test_the_page_waits_for_its_store_and_goes_on_by_itself(demo: Shop, open_page: Callable[..., Page]) -> None:
-    keys, away = demo.data / "demo" / "screens.json", demo.data / "demo" / "screens.away"
-    keys.rename(away)
-    try:
-        page = open_page(1440, 900, locale="ja-JP")
-        page.goto(f"{demo.base}/demo")
-        assert "準備しています" in page.inner_text("#preparing")
-        assert page.locator("[data-action=tour]").is_disabled()
-        page.evaluate("window.mark = true")
-    finally:
-        away.rename(keys)
-    wait_for(page.locator(".panel").first.is_visible, what="the screens")
-    assert page.locator("#preparing").is_hidden() and page.evaluate("window.mark"), "without loading the page again"
-
-
-def test_it_says_that_learning_has_stopped(demo: Shop, open_page: Callable[..., Page]) -> None:
-    told = demo.data / "demo" / "progress.json"
-    told.write_text(json.dumps(asdict(Step(10, 10, "学習は中断 / Training stopped", 1.0, "untrained"))))
-    try:
-        page = open_page(1440, 900, locale="ja-JP")
-        page.goto(f"{demo.base}/demo")
-        wait_for(page.locator("#model").is_visible, 60, "what decides")
-        assert "途中で止まりました" in page.inner_text("#model")
-    finally:
-        told.unlink()
 
 
 def test_a_page_that_goes_leaves_no_cable_cut_and_a_second_one_gives_its_screens_back(
@@ -198,16 +205,6 @@ def test_a_page_that_goes_leaves_no_cable_cut_and_a_second_one_gives_its_screens
     page.evaluate("dispatchEvent(new Event('focus'))")
     wait_for(online, 60, "its screens back")
     second.close()
-
-
-def test_it_says_when_the_server_is_gone(demo: Shop, open_page: Callable[..., Page]) -> None:
-    page = open_page(1440, 900, locale="ja-JP")
-    page.goto(f"{demo.base}/demo")
-    wait_for(lambda: page.locator("#board-full").is_visible(), 60, "the decision")
-    page.context.set_offline(True)
-    wait_for(lambda: "接続できません" in page.inner_text("#network"), what="the word that the server is gone")
-    page.context.set_offline(False)
-    wait_for(lambda: page.locator("#network").is_hidden(), what="the word that it is back")
 
 
 def test_only_the_page_itself_may_act(demo: Shop, open_page: Callable[..., Page]) -> None:

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { createDirector, isShowable } from '../../player/director.js';
 import { newId } from '../../player/ids.js';
+import { createParade } from '../../player/parade.js';
 import { createPlaylist } from '../../player/playlist.js';
 import { example, handClock } from './support.mjs';
 
@@ -15,7 +16,7 @@ function scene(t, { manifest = null } = {}) {
   const shown = []; // [ms, spot]
   const plays = []; // [spot, ms shown, why]
   const asked = [];
-  const link = { up: true, online: () => link.up, send: (message) => asked.push(message) > 0 };
+  const link = { up: true, online: () => link.up, trying: () => link.up, send: (message) => asked.push(message) > 0 };
   const stage = {
     layers: 0,
     slow: {},
@@ -93,7 +94,7 @@ test('the next item is asked for 1.5 s before the end and comes exactly at the e
   assert.equal(asked[1].playing, 'a');
   answer('b');
   await clock.advance(5_000);
-  assert.deepEqual(shown.slice(1).map(([at, spot]) => [at - shown[1][0], spot]), [[0, 'a'], [10_000, 'b']]);
+  assert.deepEqual(shown.map(([at, spot]) => [at - shown[0][0], spot]), [[0, 'a'], [10_000, 'b']]);
   assert.deepEqual(plays, [['a', 10_000, 'finished']]);
 });
 
@@ -103,10 +104,10 @@ test('the last frame is held until the next can really be seen', async (t) => {
   await clock.advance(8_600);
   answer('b');
   await clock.advance(5_000);
-  assert.deepEqual(shown[2][1], 'b');
-  assert.ok(shown[2][0] - shown[1][0] >= 12_500);
+  assert.deepEqual(shown[1][1], 'b');
+  assert.ok(shown[1][0] - shown[0][0] >= 12_500);
   assert.equal(plays[0][2], 'finished');
-  assert.equal(plays[0][1], shown[2][0] - shown[1][0]);
+  assert.equal(plays[0][1], shown[1][0] - shown[0][0]);
 });
 
 test('an interrupt comes at once and the item under it is told as interrupted', async (t) => {
@@ -114,7 +115,7 @@ test('an interrupt comes at once and the item under it is told as interrupted', 
   await clock.advance(3_000);
   push('scan');
   await clock.advance(1);
-  assert.equal(shown[2][1], 'scan');
+  assert.equal(shown[1][1], 'scan');
   assert.deepEqual(plays, [['a', 3_000, 'interrupted']]);
 });
 
@@ -125,8 +126,8 @@ test('an interrupt takes the place of a next item that waited', async (t) => {
   await clock.advance(100);
   push('scan');
   await clock.advance(3_000);
-  assert.deepEqual(spots(), ['', 'a', 'scan']);
-  assert.equal(stage.layers, 3); // brand and a are the stage's to clear: nothing that waited is left behind
+  assert.deepEqual(spots(), ['a', 'scan']);
+  assert.equal(stage.layers, 2); // a is the stage's to clear: nothing that waited is left behind
 });
 
 test('without an answer the lease plays on, and late answers change nothing', async (t) => {
@@ -134,15 +135,15 @@ test('without an answer the lease plays on, and late answers change nothing', as
   await clock.advance(11_100);
   director.show({ ...example('show'), request: asked[1].request, item: card('late') });
   await clock.advance(11_100);
-  assert.deepEqual(spots(), ['', 'a', 'l1', 'l2']);
+  assert.deepEqual(spots(), ['a', 'l1', 'l2']);
 });
 
 test('offline it goes round the lease without a gap, and live again at a boundary', async (t) => {
   const { clock, director, link, asked, answer, spots, shown } = await playing(t, { manifest: lease('l1', 'l2') });
   link.up = false;
   await clock.advance(30_000);
-  assert.deepEqual(spots(), ['', 'a', 'l1', 'l2', 'l1']);
-  const gaps = shown.slice(1).map(([at], index) => (index ? at - shown[index][0] : 0)).slice(1);
+  assert.deepEqual(spots(), ['a', 'l1', 'l2', 'l1']);
+  const gaps = shown.slice(1).map(([at], index) => at - shown[index][0]);
   assert.ok(gaps.every((gap) => gap === 10_000), String(gaps));
   link.up = true;
   director.online();
@@ -168,8 +169,27 @@ test('with nothing at all there is the brand still, and an answer ends it at onc
   assert.deepEqual(spots(), ['', 'a']);
 });
 
+test('it waits a moment for a server that is being called, and not for one that is not', async (t) => {
+  const { clock, director, link, asked, answer, spots } = scene(t, { manifest: lease('l1') });
+  Object.assign(link, { up: false, trying: () => true });
+  director.start();
+  await clock.advance(1_000);
+  assert.deepEqual(spots(), []);
+  link.up = true;
+  director.start();
+  answer('a');
+  await clock.advance(5_000);
+  assert.deepEqual([spots(), asked.length], [['a'], 1]);
+  director.stop();
+  Object.assign(link, { up: false, trying: () => false });
+  director.start();
+  await clock.advance(1);
+  assert.deepEqual(spots(), ['a', 'l1']);
+});
+
 test('told to start again while its first item is coming forward, it starts once', async (t) => {
-  const { director, clock, stage, spots } = scene(t);
+  const { director, clock, link, stage, spots } = scene(t);
+  link.up = false;
   const present = stage.present;
   stage.present = async (...all) => {
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -203,7 +223,7 @@ test('an item that can’t be decoded is told and replaced by the next', async (
   assert.equal(asked.length, 3);
   answer('b');
   await clock.advance(2_000);
-  assert.deepEqual(spots(), ['', 'a', 'b']);
+  assert.deepEqual(spots(), ['a', 'b']);
 });
 
 test('a server that only sends broken items doesn’t keep the screen from its own', async (t) => {
@@ -214,7 +234,7 @@ test('a server that only sends broken items doesn’t keep the screen from its o
   await clock.advance(10);
   answer('bad');
   await clock.advance(3_000);
-  assert.equal(spots()[2], 'l1');
+  assert.equal(spots()[1], 'l1');
   assert.equal(asked.length, 3);
 });
 
@@ -224,8 +244,22 @@ test('what can’t be presented leaves the old frame, and when all is broken the
   await clock.advance(8_600);
   answer('b');
   await clock.advance(20_000);
-  assert.deepEqual(Array.from(new Set(spots())), ['', 'a']);
-  assert.equal(spots()[2], '');
+  assert.deepEqual(Array.from(new Set(spots())), ['a', '']);
+});
+
+test('an interrupt that became ready while another item failed to come forward is shown', async (t) => {
+  const { clock, stage, push, spots } = await playing(t);
+  const { present } = stage;
+  stage.present = async (prepared, onStall) => {
+    if (prepared.show.item.spot === 'film') await new Promise((resolve) => setTimeout(resolve, 50)); // and then it is dark
+    return present(prepared, onStall);
+  };
+  stage.dark.add('film');
+  push('film');
+  await clock.advance(10);
+  push('scan');
+  await clock.advance(60);
+  assert.deepEqual(spots(), ['a', 'scan']);
 });
 
 test('a video that stands still ends as failed', async (t) => {
@@ -237,13 +271,36 @@ test('a video that stands still ends as failed', async (t) => {
   assert.equal(asked.length, 2);
 });
 
+test('an item that never ends makes the page begin anew, once the page can be had again', async (t) => {
+  const { clock, director, stage, link, answer } = await playing(t);
+  let loaded = 0;
+  globalThis.location = { reload: () => (loaded += 1) };
+  t.after(() => delete globalThis.location);
+  const told = [];
+  const parade = createParade({ director, link, cache: { available: () => false }, report: { trouble: (text) => told.push(text) } });
+  stage.slow.b = 1e12;
+  await clock.advance(8_600);
+  answer('b'); // and it is never ready
+  await clock.advance(60_000);
+  parade.watch();
+  assert.equal(loaded, 0); // 'a' has been on for 58 s longer than it should
+  await clock.advance(5_000);
+  link.up = false;
+  parade.watch();
+  assert.equal(loaded, 0);
+  link.up = true;
+  parade.watch();
+  assert.equal(loaded, 1);
+  assert.deepEqual(told, ['watchdog: an item did not end']);
+});
+
 test('a withdrawn item leaves within half a second, also when the server is slow, and doesn’t come back', async (t) => {
   const { clock, director, playlist, plays, shown } = await playing(t, { manifest: lease('a', 'l1') });
   await clock.advance(4_000);
   director.withdraw(['a']);
   await clock.advance(600);
   assert.deepEqual(plays, [['a', 4_400, 'withdrawn']]);
-  assert.equal(shown[2][1], 'l1');
+  assert.equal(shown[1][1], 'l1');
   assert.equal(playlist.pick(clock.now(), () => true).item.spot, 'l1');
 });
 
@@ -263,7 +320,7 @@ test('a guest’s time ends on its own, also without the server', async (t) => {
   await clock.advance(1_000);
   link.up = false;
   await clock.advance(4_100);
-  assert.deepEqual(spots(), ['', 'a', 'moment', 'l1']);
+  assert.deepEqual(spots(), ['a', 'moment', 'l1']);
   assert.deepEqual(plays[1].slice(0, 1).concat(plays[1][2]), ['moment', 'interrupted']);
 });
 
@@ -277,7 +334,7 @@ test('guest_end takes the guest’s item and what waits of the guest', async (t)
   await clock.advance(10);
   answer('open');
   await clock.advance(10);
-  assert.deepEqual(spots(), ['', 'a', 'moment', 'open']);
+  assert.deepEqual(spots(), ['a', 'moment', 'open']);
   assert.equal(asked.length, 3);
 });
 
@@ -285,7 +342,7 @@ test('a show that has run out on the way is not shown', async (t) => {
   const { clock, push, spots } = await playing(t);
   push('moment', { item: { ...card('moment'), guest: true, expires_ms: clock.now() - 1 } });
   await clock.advance(10);
-  assert.deepEqual(spots(), ['', 'a']);
+  assert.deepEqual(spots(), ['a']);
 });
 
 test('no item, or one that is none, means the ladder', async (t) => {
@@ -293,18 +350,17 @@ test('no item, or one that is none, means the ladder', async (t) => {
   await clock.advance(8_600);
   director.show({ ...example('show'), request: asked[1].request, item: null });
   await clock.advance(2_000);
-  assert.deepEqual(spots(), ['', 'a', 'l1']);
+  assert.deepEqual(spots(), ['a', 'l1']);
 });
 
-test('stopped, nothing follows; started again, it begins with the brand still', async (t) => {
+test('stopped, nothing follows; started again, it asks', async (t) => {
   const { clock, director, asked, spots, plays } = await playing(t);
   director.stop();
   await clock.advance(60_000);
-  assert.deepEqual(spots(), ['', 'a']);
+  assert.deepEqual(spots(), ['a']);
   assert.equal(plays[0][2], 'closed');
   const before = asked.length;
   director.start();
   await clock.advance(10);
-  assert.deepEqual(spots(), ['', 'a', '']);
   assert.equal(asked.length, before + 1);
 });

@@ -18,6 +18,7 @@ from simple_websocket import ConnectionClosed, Server
 from werkzeug import Response
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from signage.channel.files import preloads
 from tests.player.samples import Json, qr
 
 ROOT = Path(__file__).parents[2]
@@ -139,7 +140,9 @@ class FakeServer:
     def _add_files(self, app: Flask) -> None:
         @app.get("/player")
         def _page() -> Response:
-            return _sent(ROOT / "player" / "index.html")
+            response = _sent(ROOT / "player" / "index.html")
+            response.headers["Link"] = preloads(ROOT / "player")
+            return response
 
         @app.get("/player/<path:name>")
         def _file(name: str) -> Response:

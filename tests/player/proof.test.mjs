@@ -105,11 +105,38 @@ test('a page that dies between queue and clean-up doubles nothing', async (t) =>
   const first = await page(t);
   first.link.up = false;
   const play = first.proof.open(show('one'), '');
-  const open = first.device.small.getItem('shelfcast:s:open');
+  const open = first.device.small.getItem('shelfcast:s:open:1');
   await first.proof.close(play, 10_000, 'finished');
-  first.device.small.setItem('shelfcast:s:open', open); // as if the power had gone before this was removed
+  first.device.small.setItem('shelfcast:s:open:1', open); // as if the power had gone before this was removed
   const second = await page(t, first.device, first.clock);
   assert.equal(second.proof.queued(), 1);
+});
+
+test('a torn note keeps no page from starting, and no other play back', async (t) => {
+  const first = await page(t);
+  first.proof.open(show('one'), '');
+  first.proof.open(show('two'), '');
+  const whole = first.device.small.getItem('shelfcast:s:open:1');
+  first.device.small.setItem('shelfcast:s:open:1', whole.slice(0, 40));
+  const second = await page(t, first.device, first.clock);
+  assert.equal(second.proof.queued(), 1);
+  assert.deepEqual(second.troubles, ['play: SyntaxError']);
+  assert.equal(second.device.small.getItem('shelfcast:s:open:1'), null);
+});
+
+test('a page that dies while the queue is being written loses no play: not the one that ended, not its successor', async (t) => {
+  const { small, disk } = { small: memory(), disk: memory() };
+  const stuck = { ...inStorage(disk, 'disk'), put: () => new Promise(() => undefined) };
+  const nothing = () => undefined;
+  const clock = handClock(t);
+  const dying = await createProof({ store: stuck, small, prefix: 'shelfcast:s', clock, newId, send: nothing, makeRoom: nothing, onTrouble: nothing });
+  dying.close(dying.open(show('one'), ''), 10_000, 'finished');
+  dying.failed(show('two'), '');
+  dying.open(show('three'), '');
+  await page(t, { small, disk }, clock);
+  const plays = await inStorage(disk, 'disk').list('play:', 9);
+  assert.deepEqual(plays.map(({ seq, why, shown_ms: shown }) => [seq, why, shown]), [[1, 'finished', 10_000], [2, 'failed', 0], [3, 'closed', 0]]);
+  assert.equal(small.length, 1); // the running number
 });
 
 test('a guest’s play names no product, and no play is longer than twice its length', async (t) => {
@@ -117,7 +144,7 @@ test('a guest’s play names no product, and no play is longer than twice its le
   const play = proof.open(show('pick', { guest: true }), '');
   assert.equal(play.name, '');
   assert.ok(play.guest);
-  assert.ok(!device.small.getItem('shelfcast:s:open').includes('オーツ'));
+  assert.ok(!device.small.getItem('shelfcast:s:open:1').includes('オーツ'));
   await proof.close(play, 3_600_000, 'finished');
   const [kept] = await inStorage(device.disk, 'disk').list('play:', 1);
   assert.equal(kept.shown_ms, 20_000);

@@ -1,5 +1,6 @@
 """Card data for tests and the gallery: a language and a template in, the card's JSON as the wire carries it out."""
 
+from functools import cache
 from typing import Any
 
 import segno
@@ -51,9 +52,15 @@ LONG_EN = "Heat-and-eat four-cheese lasagna with vine-ripened tomatoes"
 
 def qr(caption: str, text: str = "https://shop.example/01/02000010000029?s=ekimae") -> Json:
     """A real QR as one filled path, one rectangle a dark module run, without its quiet zone."""
+    size, path = _drawn(text)
+    return {"size": size, "path": path, "caption": caption}
+
+
+@cache
+def _drawn(text: str) -> tuple[int, str]:
     matrix = segno.make(text, error="m", micro=False).matrix
     path = "".join(f"M{x} {y}h1v1h-1z" for y, line in enumerate(matrix) for x, dark in enumerate(line) if dark)
-    return {"size": len(matrix), "path": path, "caption": caption}
+    return len(matrix), path
 
 
 def product(index: int, language: str, *, stock: tuple[str, int] = ("green", 12), reason: str = "") -> Json:

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { createClock } from '../../player/clock.js';
 import { fromFragment, keepIdentity, readIdentity } from '../../player/identity.js';
 import { newId } from '../../player/ids.js';
+import { createPanel } from '../../player/panel.js';
 import { phrases } from '../../player/phrases.js';
 import { secondsLeft } from '../../player/parts.js';
 import { createScanner } from '../../player/scanner.js';
@@ -73,7 +74,9 @@ function typed(text, gapMs) {
 test('a scanner types a code, a person does not', () => {
   assert.deepEqual(typed('M1.AE3DQ5XYZ', 10), ['M1.AE3DQ5XYZ']);
   assert.deepEqual(typed('m1.ae3dq5xyz', 10), ['M1.AE3DQ5XYZ']); // caps lock
-  assert.deepEqual(typed('M1.AE3DQ5XYZ', 120), []);
+  assert.deepEqual(typed('M1.AE3DQ5XYZ', 1600), ['M1.AE3DQ5XYZ']); // on a very busy device
+  assert.deepEqual(typed('M1.AE3DQ5XYZ', 2400), []);
+  assert.deepEqual(typed(']Q1M1.AE3DQ5XYZ', 10), ['M1.AE3DQ5XYZ']); // with the kind of symbol before it
   assert.deepEqual(typed('4901234567894', 10), []);
   assert.deepEqual(typed(`M1.${'A'.repeat(200)}`, 10), []);
   assert.deepEqual(typed('M1.', 10), []);
@@ -134,6 +137,24 @@ test('each window gets its format, and the design box fills it', () => {
     const box = boxOf(width, height);
     assert.ok(Math.abs(box.width * box.k - width) < 1e-6 && Math.abs(box.height * box.k - height) < 1e-6);
   }
+});
+
+test('no edge stays on the same pixels for three minutes, and none strays by more than two', (t) => {
+  globalThis.document = { createElement: () => ({ setAttribute: () => undefined, append: () => undefined, dataset: {} }), body: { dataset: {}, classList: { toggle: () => undefined } } };
+  t.after(() => delete globalThis.document);
+  const style = new Map();
+  const root = { querySelectorAll: () => [], style: { setProperty: (name, value) => style.set(name, value) } };
+  let minute = 0;
+  const line = { replaceChildren: () => undefined };
+  const clock = { now: () => minute * 60_000 };
+  const panel = createPanel({ root, line, clock, settings: () => ({}), language: () => 'ja', lines: () => [], onHours: () => undefined });
+  const places = Array.from({ length: 60 }, (_, at) => {
+    minute = at;
+    panel.apply();
+    return ['--x', '--y'].map((name) => parseInt(style.get(name), 10));
+  });
+  assert.ok(places.every((place) => place.every((px) => Math.abs(px) <= 2)));
+  for (const axis of [0, 1]) for (let at = 0; at < 58; at += 1) assert.ok(new Set(places.slice(at, at + 3).map((place) => place[axis])).size > 1, `minute ${at}`);
 });
 
 test('the countdown ends at nought', () => {

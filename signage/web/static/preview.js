@@ -1,4 +1,4 @@
-// A campaign's card, or the chosen product's, in the four places, laid out by the player's own code, and what can't be read there, in words.
+// A campaign's card, the clock or the chosen product's card, in the four places, laid out by the player's own code, and what can't be read there, in words.
 const box = document.querySelector('[data-preview]');
 const warning = document.querySelector('[data-preview-warning]');
 const form = box.closest('form');
@@ -12,9 +12,10 @@ let drawing = Promise.resolve();
 /** What to ask for; null while there is no card. */
 function chosen() {
   if (box.dataset.campaign) return { campaign: box.dataset.campaign };
-  const card = form.querySelector('[name="what"]:checked')?.value === 'card';
+  const what = form.querySelector('[name="what"]:checked')?.value;
+  if (what === 'clock') return { title_ja: form.elements.title_ja.value, title_en: form.elements.title_en.value };
   const gtin = form.elements.gtin.value.trim();
-  return card && /^\d{8,14}$/.test(gtin) ? { gtin } : null;
+  return what === 'card' && /^\d{8,14}$/.test(gtin) ? { gtin } : null;
 }
 
 function storeOf() {
@@ -108,7 +109,7 @@ for (const button of box.querySelectorAll('[data-language]')) {
 }
 let timer;
 form?.addEventListener('input', (event) => {
-  if (!['gtin', 'what', 'stores'].includes(event.target.name)) return;
+  if (!['gtin', 'title_ja', 'title_en', 'what', 'stores'].includes(event.target.name)) return;
   clearTimeout(timer);
   timer = setTimeout(() => refresh().catch(() => {}), 300);
 });

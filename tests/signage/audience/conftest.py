@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from signage.audience import zoo
 from signage.audience.attributes import Ages
+from signage.audience.bodies import Bodies
 from signage.audience.detect import Detector
 from signage.bundle import find
 from signage.demo.clip import Truth, render, truth
@@ -30,6 +31,11 @@ def portrait(portrait_file: Path) -> NDArray[np.uint8]:
 @pytest.fixture(scope="session")
 def detector() -> Detector:
     return Detector(zoo.load("centerface"))
+
+
+@pytest.fixture(scope="session")
+def bodies() -> Bodies:
+    return Bodies(zoo.load("movenet-people"))
 
 
 @pytest.fixture(scope="session")

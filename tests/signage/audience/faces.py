@@ -1,7 +1,8 @@
-"""Made-up faces for tests that need no picture."""
+"""Made-up faces and bodies for tests that need no picture."""
 
 import numpy as np
 
+from signage.audience.bodies import Body
 from signage.audience.face import Face
 
 
@@ -14,4 +15,9 @@ def face(left: float, top: float = 100.0, width: float = 60.0, *, turned: float 
         (middle - apart / 2, eyes), (middle + apart / 2, eyes), (middle + turned * apart, nose),
         (middle - apart / 3, mouth), (middle + apart / 3, mouth),
     ]  # fmt: skip
-    return Face(0.9, left, top, width, height, np.array(points, np.float32))
+    return Face(left, top, width, height, 0.9, np.array(points, np.float32))
+
+
+def body(left: float, top: float = 60.0, width: float = 150.0) -> Body:
+    """A body whose head is where `face(left + 0.3 * width, width=0.4 * width)` is."""
+    return Body(left, top, width, 3 * width, 0.8)

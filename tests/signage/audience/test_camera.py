@@ -1,18 +1,30 @@
 """The camera process as it is started in a shop, from the clip to a real HTTP server."""
 
 import json
+import os
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import psutil
 import pytest
 
+from signage.audience.attributes import Ages
+from signage.audience.bodies import Bodies
 from signage.audience.camera import Source, run_camera
+from signage.audience.detect import Detector
 from signage.demo.clip import Truth
+from signage.domain.audience import CameraState
 from signage.domain.place import CameraMode
 from tests.signage.audience.conftest import CODE
+from tests.signage.audience.replay import START, Replay, frames_of
 from tests.signage.audience.server import Received, serving, streaming
 
 MAIN = """
@@ -33,7 +45,8 @@ def start(
     given = {"source": str(source), "server": server, "mode": mode, "log": log}
     return subprocess.Popen(
         [sys.executable, "-c", MAIN, json.dumps(given | more)],
-        env={"PATH": "/usr/bin", "HOME": str(folder)}, text=True, stderr=subprocess.PIPE,
+        env={"PATH": "/usr/bin", "HOME": str(folder)}, text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
@@ -53,42 +66,89 @@ def finish(process: subprocess.Popen[str]) -> int:
     return process.returncode
 
 
+@dataclass
+class Watched:
+    """A process of which is known to what it could write, looked at all the while. `written`: bytes it made the disk take."""
+
+    writable: set[str] = field(default_factory=set)
+    written: int = 0
+
+    def follow(self, process: subprocess.Popen[str], until_s: float = 120.0) -> "Watched":
+        """Until it ends; a look every 20 ms, from the moment it is shut in."""
+        deadline, home = time.monotonic() + until_s, Path(f"/proc/{process.pid}")
+        while process.poll() is None and time.monotonic() < deadline:
+            with suppress(OSError):  # descriptors come and go
+                for held in (home / "fd").iterdir():
+                    with suppress(OSError):
+                        flags = re.search(r"^flags:\s*(\d+)", (home / "fdinfo" / held.name).read_text(), re.M)
+                        if flags and int(flags[1], 8) & os.O_ACCMODE != os.O_RDONLY:
+                            self.writable.add(str(held.readlink()))
+                told = dict(line.split(": ") for line in (home / "io").read_text().splitlines())
+                self.written = int(told["write_bytes"])
+            time.sleep(0.02)
+        return self
+
+
 @pytest.fixture(scope="module")
-def watched(clip: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory) -> tuple[Received, Path]:
-    """The whole clip, watched once at its own pace in demographics mode."""
+def watched(clip: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory) -> tuple[Received, Path, Watched]:
+    """The clip until the phone is down again, watched by the process at its own pace in demographics mode."""
     folder = tmp_path_factory.mktemp("camera")
     with serving() as received:
-        assert finish(start(clip[0], received, folder)) == 0
-    return received, folder
+        process = start(clip[0], received, folder, frames=100)
+        held = Watched().follow(process)
+        assert finish(process) == 0
+    return received, folder, held
 
 
-def test_people_are_counted_as_they_come_and_go(watched: tuple[Received, Path], clip: tuple[Path, Truth]) -> None:
-    snapshots, truth = watched[0].snapshots, clip[1]
-    started_ms = snapshots[-1]["taken_ms"] - 1000 * len(truth.faces) / truth.fps
-    off = [abs(each["present"] - truth.present((each["taken_ms"] - started_ms) / 1000)) for each in snapshots]
-    assert len(snapshots) >= 30
-    assert sum(difference <= 1 for difference in off) >= 0.8 * len(off), off
-    assert max(each["present"] for each in snapshots) == 3
-    assert snapshots[-1]["present"] == 0
-    assert 3 <= sum(each["arrived"] for each in snapshots) <= 4
-    assert sum(each["arrived"] - each["left"] for each in snapshots) == 0
+@pytest.fixture(scope="module")
+def seen(clip: tuple[Path, Truth], detector: Detector, bodies: Bodies, ages: Ages) -> Replay:
+    """The whole clip by its own time."""
+    replay = Replay(detector, bodies, ages)
+    replay.run(frames_of(clip[0]))
+    return replay
 
 
-def test_the_adults_of_the_clip_are_adults_who_look_and_come_near(watched: tuple[Received, Path]) -> None:
-    snapshots = watched[0].snapshots
-    assert not any(each["possible_child"] or each["child"] or each["senior"] for each in snapshots)
-    assert sum(each["adult"] for each in snapshots) > 0.6 * sum(each["present"] for each in snapshots)
-    assert {each["camera"] for each in snapshots} == {"ok"}
-    assert max(each["near"] for each in snapshots) >= 1
-    assert sum(each["attention_s"] for each in snapshots) > 15
+def test_people_are_counted_as_they_come_and_go(seen: Replay, clip: tuple[Path, Truth]) -> None:
+    snapshots, truth = seen.snapshots, clip[1]
+    off = [abs(each.present - truth.present((each.taken_at - START).total_seconds())) for each in snapshots]
+    assert len(snapshots) == 40
+    assert sum(difference <= 1 for difference in off) >= 0.9 * len(off), off
+    assert max(each.present for each in snapshots) == 3
+    assert snapshots[-1].present == 0
+    assert sum(each.arrived for each in snapshots) == sum(each.left for each in snapshots)
+    assert 3 <= sum(each.arrived for each in snapshots) <= 4
 
 
-def test_the_code_held_up_is_sent_once_while_it_is_up(watched: tuple[Received, Path]) -> None:
+def test_the_adults_of_the_clip_are_adults_who_look_and_come_near(seen: Replay) -> None:
+    snapshots = seen.snapshots
+    assert not any(each.possible_child or each.child or each.senior for each in snapshots)
+    assert sum(each.adult for each in snapshots) > 0.6 * sum(each.present for each in snapshots)
+    assert {each.camera for each in snapshots} == {CameraState.OK}
+    assert max(each.near for each in snapshots) >= 1
+    assert sum(each.attention_s for each in snapshots) > 15
+
+
+def test_the_code_held_up_is_read_soon_and_once(seen: Replay, clip: tuple[Path, Truth]) -> None:
+    [(at, code)] = seen.codes
+    assert code == CODE
+    assert 0 <= at - clip[1].code_from_s <= 0.5
+
+
+def test_the_code_held_up_is_sent_once_while_it_is_up(watched: tuple[Received, Path, Watched]) -> None:
     assert watched[0].codes == [CODE]
 
 
-def test_two_kinds_of_message_leave_and_nothing_is_written(watched: tuple[Received, Path]) -> None:
-    received, folder = watched
+def test_nothing_can_be_written_to_but_the_log_and_the_connection(watched: tuple[Received, Path, Watched]) -> None:
+    _, folder, held = watched
+    files = {path for path in held.writable if path.startswith("/")}
+    assert files == {str(folder / "camera.log"), "/dev/null"}
+    others = {path.partition(":")[0] for path in held.writable - files}
+    assert "socket" in others and others <= {"socket", "pipe", "anon_inode"}, others
+    assert held.written <= 16_384 + (folder / "camera.log").stat().st_size
+
+
+def test_two_kinds_of_message_leave_and_nothing_is_written(watched: tuple[Received, Path, Watched]) -> None:
+    received, folder, _ = watched
     assert {(path, key) for path, key, _ in received.posts} == {
         ("/v1/screens/scr_entrance/snapshots", "Bearer secret"),
         ("/v1/screens/scr_entrance/codes", "Bearer secret"),
@@ -132,6 +192,28 @@ def test_a_network_camera_is_watched_by_its_address_and_opened_again(clip: tuple
         assert finish(start(f"http://localhost:{asked.port}/stream.mkv", received, tmp_path, frames=5)) == 0
     assert asked.count >= 2
     assert {each["camera"] for each in received.snapshots} <= {"ok", "lost"}
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(2400)
+def test_memory_stays_where_it_is_for_half_an_hour(
+    clip: tuple[Path, Truth], tmp_path: Path, stop_at_the_end: list[subprocess.Popen[str]]
+) -> None:
+    minutes = int(os.environ.get("CAMERA_MINUTES", "30"))
+    with serving() as received:
+        process = start(clip[0], received, tmp_path, loop=True)
+        stop_at_the_end.append(process)
+        received.wait_for(60, 120)  # everything loaded, somebody seen
+        held_mb = []
+        for _ in range(minutes * 6):
+            time.sleep(10)
+            held_mb.append(psutil.Process(process.pid).memory_info().rss / 2**20)
+        process.terminate()
+        assert finish(process) == 0
+    slope_mb_per_hour = np.polyfit(np.arange(len(held_mb)) / 360, held_mb, 1)[0]
+    print(f"{max(held_mb):.0f} MB at most, {slope_mb_per_hour:+.1f} MB an hour")
+    assert max(held_mb) <= 500
+    assert np.mean(held_mb[-len(held_mb) // 4 :]) - np.mean(held_mb[: len(held_mb) // 4]) <= 5, held_mb
 
 
 @pytest.mark.parametrize("data", [b"", b"not a video"])

@@ -8,36 +8,44 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from signage.audience.attributes import Ages
+from signage.audience.attributes import CUTS, Ages
+from signage.audience.bodies import Bodies
 from signage.audience.detect import Detector
 from signage.audience.face import Face
 from signage.audience.frames import Frame
 from signage.audience.look import Look
-from signage.audience.pipeline import FIRST_LOOKS, LOST_AFTER_S, Pipeline
+from signage.audience.pipeline import FIRST_LOOKS, LOOK_SOON_S, LOST_AFTER_S, Pipeline
+from signage.demo.clip import FACE_HEIGHT, FACE_LEFT, FACE_TOP, FACE_WIDTH
 from signage.domain.audience import AudienceClass, AudienceSnapshot, CameraState, classify
 
+Models = tuple[Detector, Bodies]
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 class CountingAges(Ages):
     """The real network, counting whom it looked at."""
 
-    looked = 0
+    looked = cuts = 0
 
     def of(self, image: NDArray[np.uint8], faces: list[Face], looks_before: Sequence[int] | None = None) -> list[Look]:
+        before = looks_before or [0] * len(faces)
         self.looked += len(faces)
+        self.cuts += sum(1 if n else len(CUTS) for n in before)
         return super().of(image, faces, looks_before)
 
 
 class Stage:
     """A pipeline and its clock."""
 
-    def __init__(self, detector: Detector, ages: Ages | None) -> None:
+    def __init__(self, models: Models, ages: Ages | None) -> None:
         self.now, self.frames = 100.0, 0
-        self.pipeline = Pipeline("scr_entrance", detector, ages, clock=self.clock, monotonic=lambda: self.now)
+        self.ahead = timedelta(0)
+        self.pipeline = Pipeline(
+            "scr_entrance", *models, ages, clock=self.clock, monotonic=lambda: self.now, timer=lambda: 0.0
+        )
 
     def clock(self) -> datetime:
-        return START + timedelta(seconds=self.now)
+        return START + self.ahead + timedelta(seconds=self.now)
 
     def show(self, image: NDArray[np.uint8], seconds: float) -> AudienceSnapshot:
         """Ten frames a second of this picture, each with other noise."""
@@ -50,58 +58,90 @@ class Stage:
         return self.pipeline.snapshot()
 
 
+@pytest.fixture(scope="module")
+def models(detector: Detector, bodies: Bodies) -> Models:
+    return detector, bodies
+
+
 @pytest.fixture
-def scene(portrait: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The portrait in the middle of a frame, never at the upper end of the grey levels."""
-    frame = np.full((720, 1280, 3), 127, np.uint8)
+def nobody() -> NDArray[np.uint8]:
+    """Goods on shelves, never at the upper end of the grey levels."""
+    goods = np.random.default_rng(5).integers(60, 200, (9, 16, 3), dtype=np.uint8)
+    return np.asarray(cv2.resize(goods, (1280, 720), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+@pytest.fixture
+def scene(nobody: NDArray[np.uint8], portrait: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The portrait in the middle of them."""
+    frame = nobody.copy()
     frame[100:612, 400:912] = np.minimum(portrait, 250)
     return frame
 
 
 @pytest.fixture
-def nobody(scene: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The same scene with the face painted over by a piece of the suit: as sharp, and nobody in it."""
-    empty = scene.copy()
-    empty[100:330, 530:730] = scene[380:610, 530:730]
-    return empty
+def back(scene: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The same with the face painted over: somebody who has turned away."""
+    turned = scene.copy()
+    turned[100 + FACE_TOP : 100 + FACE_TOP + FACE_HEIGHT, 400 + FACE_LEFT : 400 + FACE_LEFT + FACE_WIDTH] = (40, 60, 90)
+    return turned
 
 
 def test_somebody_comes_is_looked_at_and_leaves(
-    detector: Detector, ages: Ages, scene: NDArray[np.uint8], nobody: NDArray[np.uint8]
+    models: Models, ages: Ages, scene: NDArray[np.uint8], nobody: NDArray[np.uint8]
 ) -> None:
-    stage = Stage(detector, ages)
+    stage = Stage(models, ages)
     assert stage.show(nobody, 1).present == 0
     there = stage.show(scene, 3)
     assert (there.present, there.adult, there.facing, there.arrived, there.possible_child) == (1, 1, 1, 1, False)
     assert (there.dwell_2_to_10, there.fps, there.camera) == (1, 10.0, CameraState.OK)
     assert there.attention_s == pytest.approx(2.8, abs=0.3)
-    gone = stage.show(nobody, 1.5)
+    gone = stage.show(nobody, 2.5)
     assert (gone.present, gone.left, gone.sequence) == (0, 1, 3)
 
 
 def test_a_person_is_looked_at_a_few_times_and_then_seldom(
-    detector: Detector, ages: Ages, scene: NDArray[np.uint8]
+    models: Models, ages: Ages, scene: NDArray[np.uint8]
 ) -> None:
     counting = CountingAges(ages._session, tuple(ages._years.tolist()))
-    stage = Stage(detector, counting)
-    stage.show(scene, FIRST_LOOKS / 5)
-    assert counting.looked == FIRST_LOOKS
+    stage = Stage(models, counting)
+    stage.show(scene, FIRST_LOOKS * LOOK_SOON_S)
+    assert counting.looked == FIRST_LOOKS, "no more than two looks a second"
+    assert counting.cuts == len(CUTS) + FIRST_LOOKS - 1, "the first look is a thorough one"
     stage.show(scene, 2.0)
     assert counting.looked in (FIRST_LOOKS + 1, FIRST_LOOKS + 2)
 
 
-def test_a_far_face_counts_but_has_no_age(detector: Detector, ages: Ages, scene: NDArray[np.uint8]) -> None:
+def test_who_turns_away_is_still_there_and_still_an_adult(
+    models: Models, ages: Ages, scene: NDArray[np.uint8], back: NDArray[np.uint8]
+) -> None:
+    stage = Stage(models, ages)
+    stage.show(scene, 2)
+    away = stage.show(back, 2.5)
+    assert (away.present, away.facing, away.near, away.adult, away.left) == (1, 0, 0, 1, 0)
+    again = stage.show(scene, 1)
+    assert (again.present, again.facing, again.arrived, again.dwell_2_to_10) == (1, 1, 0, 1)
+
+
+def test_who_is_seen_from_behind_only_is_counted_and_of_no_age(
+    models: Models, ages: Ages, back: NDArray[np.uint8]
+) -> None:
+    seen = Stage(models, ages).show(back, 2)
+    assert (seen.present, seen.arrived, seen.unknown, seen.facing, seen.confidence) == (1, 1, 1, 0, 0.0)
+    assert classify(seen, seen.taken_at) is AudienceClass.UNKNOWN
+
+
+def test_a_far_face_counts_but_has_no_age(models: Models, ages: Ages, scene: NDArray[np.uint8]) -> None:
     far = np.full_like(scene, 127)
     far[200:404, 500:704] = cv2.resize(scene[100:612, 400:912], (204, 204), interpolation=cv2.INTER_AREA)
-    seen = Stage(detector, ages).show(far, 1)
+    seen = Stage(models, ages).show(far, 1)
     assert (seen.present, seen.unknown, seen.confidence) == (1, 1, 0.0)
     assert classify(seen, seen.taken_at) is AudienceClass.UNKNOWN
 
 
 def test_a_camera_that_falls_silent_is_lost_and_decides_nothing(
-    detector: Detector, ages: Ages, scene: NDArray[np.uint8]
+    models: Models, ages: Ages, scene: NDArray[np.uint8]
 ) -> None:
-    stage = Stage(detector, ages)
+    stage = Stage(models, ages)
     stage.show(scene, 1)
     stage.now += LOST_AFTER_S + 0.1
     lost = stage.pipeline.snapshot()
@@ -110,13 +150,37 @@ def test_a_camera_that_falls_silent_is_lost_and_decides_nothing(
     assert classify(lost, lost.taken_at) is AudienceClass.UNKNOWN
 
 
-def test_before_the_first_frame_there_is_a_snapshot_too(detector: Detector) -> None:
-    stage = Stage(detector, None)
+@pytest.mark.parametrize("shape", [(1, 1, 3), (3000, 4000, 3)])
+def test_frames_of_any_size_are_taken_one_after_the_other(
+    models: Models, ages: Ages, scene: NDArray[np.uint8], shape: tuple[int, int, int]
+) -> None:
+    stage = Stage(models, ages)
+    stage.show(scene, 0.5)
+    large = cv2.resize(scene, shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    odd = stage.show(np.asarray(large, np.uint8).reshape(shape), 0.3)
+    assert odd.present == 1
+    assert stage.show(scene, 0.5).present == 1
+
+
+def test_a_jump_of_the_wall_clock_changes_nothing_but_the_date(
+    models: Models, ages: Ages, scene: NDArray[np.uint8]
+) -> None:
+    stage = Stage(models, ages)
+    before = stage.show(scene, 1)
+    stage.ahead = timedelta(days=-400)
+    after = stage.show(scene, 1)
+    assert (after.present, after.arrived, after.left, after.fps) == (before.present, 0, 0, before.fps)
+    assert after.taken_at < before.taken_at
+    assert classify(after, before.taken_at) is AudienceClass.UNKNOWN, "its date is not to be believed"
+
+
+def test_before_the_first_frame_there_is_a_snapshot_too(models: Models) -> None:
+    stage = Stage(models, None)
     assert stage.pipeline.snapshot().camera is CameraState.OK
     stage.now += LOST_AFTER_S + 0.1
     assert stage.pipeline.snapshot().camera is CameraState.LOST
 
 
-def test_a_black_picture_is_told_and_nobody_is_seen_in_it(detector: Detector, ages: Ages) -> None:
-    seen = Stage(detector, ages).show(np.zeros((720, 1280, 3), np.uint8), 2)
+def test_a_black_picture_is_told_and_nobody_is_seen_in_it(models: Models, ages: Ages) -> None:
+    seen = Stage(models, ages).show(np.zeros((720, 1280, 3), np.uint8), 2)
     assert (seen.present, seen.camera) == (0, CameraState.BLACK)

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signage.audience.look import Look, band, may_be_child
+from signage.audience.people import People, Person
 from signage.audience.snapshot import Seen, summarise, to_json
-from signage.audience.track import Tracker
 from signage.domain.audience import AudienceClass, AudienceSnapshot, AudienceSource, CameraState, classify
-from tests.signage.audience.faces import face
+from tests.signage.audience.faces import body, face
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SEEN = Seen(frame_width=1280, fps=10.0, lag_ms=40, camera=CameraState.OK)
@@ -27,19 +27,23 @@ def seeming(age: float) -> Look:
     return Look(age, 1.0 if age <= 12 else max(0.0, (30 - age) / 18))
 
 
-def crowd(*people: float | None, seconds: float = 1.0) -> Tracker:
+def crowd(*people: float | None, seconds: float = 1.0) -> People:
     """People side by side with these expected ages (None: nobody looked), in view for some seconds."""
-    tracker = Tracker()
+    made = People()
     for step in range(6):
-        tracker.update([face(210.0 * n) for n in range(len(people))], seconds * step / 5)
-    for track, age in zip(sorted(tracker.tracks, key=lambda track: track.face.left), people, strict=True):
-        if age is not None:
-            track.add_look(seeming(age), seconds)
-    return tracker
+        made.see_faces([face(210.0 * n) for n in range(len(people))], seconds * step / 5)
+    for age, person in zip(people, sorted(made.present, key=left), strict=True):
+        if age is not None and person.face is not None:
+            person.add_look(seeming(age), person.face.box, seconds)
+    return made
 
 
-def snapshot(tracker: Tracker, seen: Seen = SEEN) -> AudienceSnapshot:
-    return summarise("scr_entrance", tracker, NOW, 1, seen)
+def left(person: Person) -> float:
+    return person.face.box.left if person.face else 0.0
+
+
+def snapshot(people: People, seen: Seen = SEEN) -> AudienceSnapshot:
+    return summarise("scr_entrance", people, NOW, 1, seen)
 
 
 @given(st.lists(ages, max_size=6))
@@ -91,8 +95,8 @@ def test_a_snapshot_too_large_does_not_leave() -> None:
 
 
 def test_arrivals_and_attention_start_again_with_each_snapshot() -> None:
-    tracker = crowd(40.0, 30.0)
-    first, second = snapshot(tracker), snapshot(tracker)
+    people = crowd(40.0, 30.0)
+    first, second = snapshot(people), snapshot(people)
     assert (first.arrived, first.attention_s > 0) == (2, True)
     assert (second.arrived, second.left, second.attention_s) == (0, 0, 0.0)
 
@@ -113,19 +117,19 @@ def test_whether_somebody_may_be_a_child_goes_by_the_share_of_young_ages() -> No
 def test_dwell_falls_into_its_buckets() -> None:
     buckets = [snapshot(crowd(40.0, seconds=s)) for s in (1.0, 2.5, 4.9)]
     assert [(b.dwell_under_2, b.dwell_2_to_10, b.dwell_over_10) for b in buckets] == [(1, 0, 0), (0, 1, 0), (0, 1, 0)]
-    long = Tracker()
+    long = People()
     for second in range(12):
-        long.update([face(300)], float(second))
+        long.see_faces([face(300)], float(second))
     assert snapshot(long).dwell_over_10 == 1
 
 
 def test_near_depends_on_how_wide_the_frame_is() -> None:
-    tracker = Tracker()
+    people = People()
     for at in (0.0, 0.2):
-        tracker.update([face(100, width=100), face(500, width=70)], at)
-    assert snapshot(tracker).near == 1
-    assert snapshot(tracker, dataclasses.replace(SEEN, frame_width=640)).near == 2
-    assert snapshot(tracker, dataclasses.replace(SEEN, frame_width=1920)).near == 0
+        people.see_faces([face(100, width=100), face(500, width=70)], at)
+    assert snapshot(people).near == 1
+    assert snapshot(people, dataclasses.replace(SEEN, frame_width=640)).near == 2
+    assert snapshot(people, dataclasses.replace(SEEN, frame_width=1920)).near == 0
 
 
 def test_without_ages_nothing_is_claimed() -> None:
@@ -133,3 +137,12 @@ def test_without_ages_nothing_is_claimed() -> None:
     made = snapshot(crowd(None, None))
     assert (made.unknown, made.possible_child, made.confidence) == (2, False, 0.0)
     assert classify(made, NOW + timedelta(seconds=1)) is AudienceClass.UNKNOWN
+
+
+def test_who_turns_the_back_is_present_and_nothing_else_is_said_of_them() -> None:
+    people = crowd(40.0)
+    for at in (0.5, 1.0):
+        people.see_bodies([body(600.0)], at)
+    made = snapshot(people)
+    assert (made.present, made.arrived, made.adult, made.unknown) == (2, 2, 1, 1)
+    assert (made.facing, made.near) == (1, 0)

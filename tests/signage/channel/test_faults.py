@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from tests.signage.channel.test_socket import eventually
 from tests.wire_player import Player, raw_play
 
 ROOT = Path(__file__).parents[3]
+LOCKED_S = 5.0
 DEAF = {"database": True, "live": False, "listener": False}
 
 
@@ -62,9 +65,13 @@ def test_while_the_database_is_locked_only_the_writer_waits(wire: Wire) -> None:
     elsewhere, play = open_engine(str(wire.engine.url)), raw_play()
     with elsewhere.connect().execution_options(writes=True) as connection, connection.begin():
         writing.say("plays", batch="b", plays=[play])
-        for n in range(20):
+        until = time.monotonic() + LOCKED_S
+        for n in count():
             asking.say("next", request=f"r{n}")
             assert asking.expect("show")["request"] == f"r{n}"
+            asking.socket.receive(timeout=0.25)
+            if time.monotonic() > until:
+                break
         assert requests.get(f"{wire.nodes[0]}/readyz", timeout=10).status_code == 200
         assert not writing.socket.input_buffer or "plays_ack" not in str(writing.socket.input_buffer), (
             "nothing is on disk"

@@ -143,6 +143,7 @@ def test_the_player_page_is_served_under_a_strict_policy(wire: Wire) -> None:
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in headers["Content-Security-Policy"]
+    assert "</player/stage.js>; rel=modulepreload" in headers["Link"] and "sw.js" not in headers["Link"]
     status, headers, _body = call(wire, "/player/stage.js")
     assert (status, headers["Content-Type"].split(";")[0]) == (200, "text/javascript")
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from signage.channel.hub import MOST_WAITING, REPLACED, REVOKED, SLOW, Connection, Hub
 from signage.domain.errors import Unavailable
-from signage.live import HUB, PUSH, Live
+from signage.listener import HUB, PUSH
+from signage.live import Live
 
 
 def _connection() -> Connection:

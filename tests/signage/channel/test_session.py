@@ -1,18 +1,17 @@
 """Time on the socket: pings, silence, keys that end and services that are away, told by a clock in the test's hand."""
 
 import json
-import threading
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from simple_websocket import ConnectionClosed
 from wsproto.connection import Connection as WSConnection
 from wsproto.connection import ConnectionType
 
 from signage.channel.hub import Hub
 from signage.channel.ports import Ports
 from signage.channel.session import GONE, NOT_LET_IN, PING_S, TRY_LATER, Desk, serve
+from signage.channel.sockets import Closed
 from signage.domain.errors import Unavailable
 from signage.domain.play import Ack
 from signage.live import Live
@@ -20,66 +19,42 @@ from signage.storage.screens import Screens
 from tests.world import START, World
 
 
-class Script:
-    """Stands for the event that the socket waits on: every wait is an hour's worth of time the test decides about."""
-
-    def __init__(self, steps: list[float], socket: "FakeSocket") -> None:
-        self.steps, self.socket = steps, socket
-
-    def set(self) -> None:
-        """Nobody sleeps here."""
-
-    def clear(self) -> None:
-        """Nor needs waking."""
-
-    def wait(self, timeout: float) -> bool:
-        assert timeout <= PING_S
-        if not self.steps:
-            raise ConnectionClosed(1006)
-        self.socket.now += self.steps.pop(0)
-        return False
-
-
 @dataclass
 class FakeSocket:
-    """What serve() needs of a simple-websocket server, with nobody at the other end."""
+    """What serve() needs of a socket, with nobody at the other end: every wait is time that the test decides about."""
 
     frames: list[str | None]  # None: nothing has come yet
     steps: list[float]
     now: float = 0.0
     sent: list[dict[str, Any]] = field(default_factory=list)
     ended: tuple[int, str] | None = None
-    incoming_message_len: int = 0
-    max_message_size: int = 65536
-    connected: bool = True
     dropped: bool = False
 
-    def __post_init__(self) -> None:
-        self.event = Script(self.steps, self)
-        self.thread = threading.Thread()
-        self.thread.join = lambda timeout: None  # type: ignore[method-assign]
-        self.sock = self
+    def wake(self) -> None:
+        """Nobody sleeps here."""
 
-    @property
-    def input_buffer(self) -> bool:
-        """Has a frame come? None in `frames` is a moment in which none has."""
-        if self.frames and self.frames[0] is None:
-            return self.frames.pop(0) is not None
-        return bool(self.frames)
+    def wait(self, seconds: float) -> None:
+        assert seconds <= PING_S
+        if not self.steps:
+            raise Closed(1006)
+        self.now += self.steps.pop(0)
 
-    def receive(self, timeout: float | None = None) -> str | None:
-        return self.frames.pop(0)
+    def rest(self, seconds: float) -> None:
+        self.now += seconds
 
-    def send(self, data: bytes) -> None:
+    def receive(self) -> str | None:
+        return self.frames.pop(0) if self.frames else None
+
+    def send(self, frames: bytes) -> None:
         """Frames, as many as there are, read by the rules and not by our own words for them."""
         player = WSConnection(ConnectionType.CLIENT)
-        player.receive_data(data)
+        player.receive_data(frames)
         self.sent += [json.loads(event.data) for event in player.events()]
 
-    def close(self, code: int, reason: str) -> None:
-        self.ended = (code, reason)
+    def end(self, why: tuple[int, str] | None) -> None:
+        self.ended = why
 
-    def shutdown(self, how: int) -> None:
+    def cut(self) -> None:
         self.dropped = True
 
 
@@ -117,15 +92,27 @@ def test_a_silent_player_is_asked_and_then_given_up(world: World, live: Live) ->
 def test_a_key_that_ended_ends_its_socket_without_redis(world: World) -> None:
     socket = FakeSocket([_hello(world)], [1.0, PING_S, PING_S])
     desk = _desk(world.screens, socket, Live("redis://127.0.0.1:1/0"))
-    wait = socket.event.wait
+    wait = socket.wait
 
-    def revoke_then_wait(timeout: float) -> bool:
+    def revoke_then_wait(seconds: float) -> None:
         world.screens.revoke("dairy")
-        return wait(timeout)
+        wait(seconds)
 
-    socket.event.wait = revoke_then_wait  # type: ignore[method-assign]
+    socket.wait = revoke_then_wait  # type: ignore[method-assign]
     serve(socket, desk)
     assert socket.ended == NOT_LET_IN
+
+
+def test_who_never_stops_is_heard_ten_times_a_second_and_still_asked(world: World, live: Live) -> None:
+    codes = [json.dumps({"type": "code", "v": 1, "text": "M1.ABC"})] * 460
+    heard = []
+    socket = FakeSocket([_hello(world), *codes], [])
+    desk = _desk(world.screens, socket, live)
+    ports = replace(desk.ports, scanned_code=lambda screen, text: heard.append(socket.now))
+    serve(socket, replace(desk, ports=ports))
+    assert heard[59] == 0.0
+    assert [round(at, 6) for at in heard[60:]] == [round((n + 1) / 10, 6) for n in range(400)]
+    assert [message["type"] for message in socket.sent] == ["welcome", *["ping"] * 3]  # at 0, 15 and 30 s
 
 
 def test_only_the_answer_to_the_last_question_is_presence(world: World, live: Live) -> None:
@@ -157,14 +144,14 @@ def test_a_database_that_is_away_puts_players_off(world: World, live: Live, monk
 def test_a_cut_cable_ends_without_a_close_and_lets_nobody_in(world: World, live: Live) -> None:
     socket = FakeSocket([_hello(world)], [1.0])
     desk = _desk(world.screens, socket, live)
-    wait = socket.event.wait
+    wait = socket.wait
 
-    def cut_then_wait(timeout: float) -> bool:
+    def cut_then_wait(seconds: float) -> None:
         assert desk.hub.holds("dairy")
         desk.hub.sever("dairy")
-        return wait(timeout)
+        wait(seconds)
 
-    socket.event.wait = cut_then_wait  # type: ignore[method-assign]
+    socket.wait = cut_then_wait  # type: ignore[method-assign]
     serve(socket, desk)
     assert (socket.ended, socket.dropped) == (None, True)
     assert not desk.hub.holds("dairy")

@@ -24,6 +24,7 @@ from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.campaigns import Campaigns
 from signage.storage.decisions import Decisions
 from signage.storage.inventories import Inventories
+from signage.storage.learned import Learned
 from signage.storage.plays import Plays
 from signage.storage.schema import users
 from signage.storage.writer import GroupWriter
@@ -101,7 +102,7 @@ def stage(engine: Engine, writer: GroupWriter, world: World, live: Live, clock: 
     catalog, crowd = FakeCatalog(clock()), FakeCrowd()
     rooms = Rooms(
         screens=world.screens, inventories=Inventories(engine), decisions=Decisions(engine), plays=Plays(engine),
-        writer=writer, live=live, catalog=catalog, crowd=crowd, families=FAMILIES,
+        learned=Learned(engine), writer=writer, live=live, catalog=catalog, crowd=crowd, families=FAMILIES,
         tokens=ScreenTokens("secret", clock), clock=clock, monotonic_ns=time.perf_counter_ns, rng=Random(1),
         base_url="https://shelf.test",
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The member's moment: greeted, shown picks in public words, forgotten; and nothing of it stays behind."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import Engine, func, select
 
+from recommender.domain.product import Offer, Product
 from recommender.domain.recommendation import Affinity, ReasonCode, Scored
 from signage.controller.guests import REFUSED
 from signage.domain.campaign import Flight, Level
@@ -31,6 +33,25 @@ def test_the_greeting_is_pushed_in_public_words(stage: Stage) -> None:
     ]  # fmt: skip
     assert "そろそろ" not in json.dumps(show, ensure_ascii=False)
     assert session.session_id not in json.dumps(show)
+
+
+def test_a_greeting_asks_for_its_products_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Sequence[str]] = []
+    products, offers = stage.catalog.products, stage.catalog.offers
+
+    def heard_products(gtins: Sequence[str]) -> dict[str, Product]:
+        asked.append(gtins)
+        return products(gtins)
+
+    def heard_offers(store_id: str, gtins: Sequence[str]) -> dict[str, Offer]:
+        asked.append(gtins)
+        return offers(store_id, gtins)
+
+    stage.next()  # whatever a store's first decision finds out
+    monkeypatch.setattr(stage.catalog, "products", heard_products)
+    monkeypatch.setattr(stage.catalog, "offers", heard_offers)
+    stage.controller.greet("entrance", AFFINITY)
+    assert [tuple(gtins) for gtins in asked] == 2 * [tuple(item.gtin for item in AFFINITY.items)]
 
 
 def test_picks_follow_until_the_minute_is_over(stage: Stage) -> None:
@@ -117,7 +138,7 @@ def test_a_refused_code_is_said_plainly(stage: Stage, why: str) -> None:
 def test_redis_gone_leaves_the_screens_choosing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Deciding needs no Redis; a guest does."""
     dead = type(stage.rooms.live)("redis://127.0.0.1:1/0")
-    for name in ("guest", "snapshot", "put_shown", "revision"):
+    for name in ("front", "guest", "snapshot", "put_shown", "revision"):
         monkeypatch.setattr(stage.rooms.live, name, getattr(dead, name))
     assert stage.next()["item"] is not None
     wait_for(lambda: stage.rooms.decisions.recent("entrance", 1))
@@ -168,5 +189,5 @@ def test_picks_that_can_not_be_shown_leave_the_screen_to_the_draw(stage: Stage) 
     """Nothing stands in: the gate knows before the draw."""
     stage.controller.greet("entrance", Affinity((Scored(PILLS, 1.0, ReasonCode.DUE_AGAIN),), "m1"))
     record = stage.record(stage.next())
-    assert (record["policy"], record["level"], record["guest"]) == ("softmax-1", "house", True)
+    assert (record["policy"], record["level"], record["guest"]) == ("softmax-2", "house", True)
     assert record["failed"]["guest"] == 2  # the greeting is over, and there is nothing to pick

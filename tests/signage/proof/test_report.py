@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
 from signage.domain.clock import millis
+from signage.domain.play import Area
 from signage.proof.exposure import FORMULAS, Exposure, of_play
 from signage.proof.plays import Proof, read_play
 from signage.proof.report import FEW_WORDS, ReportRow, report, suppress, to_csv
@@ -75,6 +76,20 @@ def test_the_report_counts_plays_and_hides_few_people(
     assert all(row.simulated for row in rows)
 
 
+def test_what_ran_beside_the_main_area_is_told_apart(world: World, writer: GroupWriter, engine: Engine) -> None:
+    at, ledger = millis(START), Plays(engine)
+    proof = Proof(writer, world.screens, lambda plays: None)
+    proof.record("entrance", [raw_play(started_ms=at), raw_play(started_ms=at, area="side", spot="spt_side")], START)
+    writer.submit(lambda connection: samples.put(connection, snapshot(1, 40, 0)))
+    rows = report(ledger, Samples(engine), world.screens, Filters(DAY, DAY))
+    assert [(row.plays.area, row.plays.started, row.gross_impressions) for row in rows] == [
+        (Area.MAIN, 1, 40), (Area.SIDE, 1, 40),
+    ]  # fmt: skip
+    assert [line.split(",")[4] for line in to_csv(rows, {}, "en").splitlines()] == ["area", "main", "beside"]
+    assert ledger.completed({"cmp_1"}) == {"cmp_1": 1}, "a goal is reached in main areas"
+    assert len(ledger.recent("entrance", START - timedelta(hours=1))) == 1
+
+
 def row(campaign: str, people: int | None, day: date = DAY) -> ReportRow:
     counted = Counted("ekimae", "entrance", campaign, day, 5, 4, 0, 0, 50_000)
     return ReportRow(counted, people, people, people, False)
@@ -103,11 +118,11 @@ def test_the_csv_opens_in_a_spreadsheet_and_runs_nothing() -> None:
     text = to_csv(rows, names)
     assert text.startswith("\ufeff日付,店舗,画面,キャンペーン,")
     lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-    assert lines[1][:6] == ["2026-11-16", "駅前店", '\'=HYPERLINK("http://x")', "'@SUM(A1)", "5", "4"]
-    assert lines[1][9] == "40"
+    assert lines[1][:7] == ["2026-11-16", "駅前店", '\'=HYPERLINK("http://x")', "'@SUM(A1)", "メイン", "5", "4"]
+    assert lines[1][10] == "40"
     assert lines[2][3] == "'-2+3"
-    assert lines[2][9] == lines[3][9] == FEW_WORDS[0]
+    assert lines[2][10] == lines[3][10] == FEW_WORDS[0]
     assert lines[3][3] == "オーツ, 週間"
-    assert lines[4][9:] == ["", "", "", "1"]
+    assert lines[4][10:] == ["", "", "", "1"]
     assert not [cell for line in lines for cell in line if cell[:1] in set("=+-@\t\r")]
     assert to_csv([], {}, "en").startswith("\ufeffday,store,screen,campaign,")

@@ -35,6 +35,7 @@ from signage.domain.families import read_families
 from signage.jobs import Worker, creative_handler
 from signage.live import Live
 from signage.media.store import MediaStore
+from signage.storage.alerts import Alerts
 from signage.storage.audit import Audit
 from signage.storage.campaigns import Campaigns
 from signage.storage.conditions import Conditions
@@ -43,6 +44,7 @@ from signage.storage.decisions import Decisions
 from signage.storage.idempotency import Idempotency
 from signage.storage.inventories import Inventories
 from signage.storage.jobs import Jobs
+from signage.storage.learned import Learned
 from signage.storage.notices import Notices
 from signage.storage.plays import Plays
 from signage.storage.samples import Samples
@@ -158,7 +160,7 @@ def controller(
 ) -> Controller:  # fmt: skip
     rooms = Rooms(
         screens=world.screens, inventories=Inventories(engine), decisions=Decisions(engine), plays=Plays(engine),
-        writer=writer, live=live, catalog=catalog,
+        learned=Learned(engine), writer=writer, live=live, catalog=catalog,
         crowd=LocalCrowd(Artifacts(tmp_path / "artifacts"), lambda store, public: anything),
         families=read_families(find.path("assets", "families.csv").read_text("utf-8")),
         tokens=ScreenTokens("test", clock), clock=clock, monotonic_ns=time.monotonic_ns, rng=Random(7),
@@ -181,8 +183,9 @@ def studio_app(
     ports = WebPorts(
         storage=Storage(
             screens=world.screens, creatives=creatives, campaigns=Campaigns(engine), users=Users(engine), jobs=jobs,
-            plays=Plays(engine), conditions=Conditions(engine), samples=Samples(engine), notices=Notices(engine),
-            audit=Audit(engine),
+            plays=Plays(engine), conditions=Conditions(engine), samples=Samples(engine), learned=Learned(engine),
+            notices=Notices(engine),
+            audit=Audit(engine), alerts=Alerts(engine),
             decisions=Decisions(engine), inventories=Inventories(engine), idempotency=Idempotency(engine), media=media,
             catalog=catalog,
         ),

@@ -10,15 +10,19 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from recommender.training.kept import keep
-from signage.domain.campaign import CampaignState
+from signage.domain.campaign import CampaignState, Level
 from signage.domain.condition import Report, Rung
+from signage.domain.content import Card, Template
 from signage.live import Live, Shown
+from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.notices import Notice
+from signage.storage.screens import LetIn
 from tests.axe import assert_accessible, tab_to
 from tests.recommender.judged import told
 from tests.signage.web.conftest import MILK, Studio
 from tests.signage.web.test_marketer import set_up
 from tests.signage.web.test_reports import played
+from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 BEFORE_LOGIN = ("/login", "/setup", "/privacy/camera?store=ekimae")
@@ -44,9 +48,10 @@ def furnish(studio_app: Studio, engine: Engine, live: Live) -> dict[str, str]:
     live.put_report(
         "entrance", Report(now, made["item"]["spot"], made["decision"], Rung.LIVE, error="404", error_at=now)
     )
-    [campaign] = storage.campaigns.all(None)
+    spot = CampaignSpot("milk-1", "milk", 8_000, card=Card(Template.PRODUCT, gtin=MILK))
+    storage.campaigns.add(Campaign("milk", "牛乳の日", Level.OPEN, "ekimae", (spot,), gtins=(MILK,)), "", now)
     return {
-        "decision_id": made["decision"], "campaign_id": campaign.campaign_id, "screen_id": "entrance",
+        "decision_id": made["decision"], "campaign_id": "milk", "screen_id": "entrance",
         "store_id": "ekimae",
     }  # fmt: skip
 
@@ -74,7 +79,6 @@ def test_axe_finds_nothing_grave_on_any_page(
     studio_app.worker.sweep()
     expect(page.locator("[data-words]")).to_have_text("使えます")
     expect(page.locator("[data-creative] img")).to_be_visible()
-    draft(page)
     keep(tmp_path / "artifacts", json.dumps(told()))
     looked_at = set()
     for path in pages(studio_app, furnish(studio_app, engine, live)):
@@ -109,7 +113,9 @@ def draft(page: Page) -> None:
     expect(page.get_by_role("button", name="申請する")).to_be_visible()
 
 
-def test_a_campaign_goes_live_by_keyboard_alone(page: Page, studio_app: Studio) -> None:
+def test_a_campaign_goes_live_and_a_screen_obeys_by_keyboard_alone(
+    page: Page, studio_app: Studio, world: World
+) -> None:
     set_up(page)
     draft(page)
     for name in ("申請する", "承認する"):
@@ -118,6 +124,15 @@ def test_a_campaign_goes_live_by_keyboard_alone(page: Page, studio_app: Studio) 
         expect(page.get_by_role("button", name=name)).to_have_count(0)
     [campaign] = studio_app.ports.storage.campaigns.all(None)
     assert campaign.state is CampaignState.APPROVED
+    assert studio_app.ports.storage.screens.verify("entrance", world.keys["entrance"]) is LetIn.YES
+    page.goto("/studio/screens/entrance")
+    for name, said in (("画面に名前を出す", "送信しました"), ("更新する", "新しい鍵を受け取ります")):
+        tab_to(page, page.get_by_role("button", name=name, exact=True))
+        page.keyboard.press("Enter")
+        expect(page.get_by_text(said)).to_be_visible()
+    assert [message["verb"] for _, message in studio_app.heard.messages] == ["identify"]
+    assert studio_app.ports.storage.screens.renewing("entrance")
+    expect(page.get_by_text("新しい鍵を渡すところです")).to_be_visible()
     assert campaign.spots[0].card is not None
 
 

@@ -71,6 +71,21 @@ def test_the_form_says_all_of_it(studio_app: Studio) -> None:
     assert 'value="2026-11-21T10:00"' in page and 'value="14:00"' in page
 
 
+def test_a_clock_over_words_of_ones_own(studio_app: Studio) -> None:
+    client = studio_app.logged_in(Role.EDITOR)
+    words = {"title_ja": "本日ポイント5倍", "title_en": "Points ×5 today"}
+    campaign = made(studio_app, client, what="clock", creatives=[], gtin="no such product", **words)
+    assert [spot.card for spot in campaign.spots] == [Card(Template.CLOCK, **words)]
+    assert campaign.gtins == (), "what a product field still holds doesn't matter"
+    page = client.get(f"/studio/campaigns/{campaign.campaign_id}/edit").text
+    assert 'value="本日ポイント5倍"' in page and re.search(r'<input checked[^>]*value="clock"', page)
+    assert "Clock" in client.get(f"/studio/campaigns/{campaign.campaign_id}").text
+    cards = client.get("/v1/studio/preview", query_string={"store": "ekimae"} | words).json["cards"]
+    assert (cards["ja"]["entrance"]["template"], cards["en"]["shelf"]["title"]) == ("clock", "Points ×5 today")
+    fields = form("", what="clock", creatives=[], title_ja="長" * 27)
+    assert "at most 26 characters" in post(client, "/studio/campaigns/new", fields).text
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

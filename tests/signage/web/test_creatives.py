@@ -1,6 +1,7 @@
 """Uploads: hostile names and contents, idempotency, what others may see, deleting with undo."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -8,9 +9,14 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
+from signage.domain.clock import millis
+from signage.proof.plays import Proof
 from signage.storage.creatives import CreativeState
 from signage.storage.users import Role
+from signage.storage.writer import GroupWriter
 from tests.signage.web.conftest import Studio, post, token
+from tests.wire_player import raw_play
+from tests.world import START
 
 HOSTILE = [
     "../../etc/passwd.png", "..\\..\\windows\\win.ini.png", "%2e%2e%2fup.png", "%252e%252e/up.png", "a\x00.png",
@@ -132,6 +138,16 @@ def test_delete_and_undo(studio_app: Studio) -> None:
     assert studio_app.heard.changed == [[]]
     post(client, f"/studio/creatives/{creative_id}/restore")
     assert len(studio_app.ports.storage.creatives.all(None)) == 1
+
+
+def test_a_play_keeps_the_name_and_the_hash_of_a_creative_that_is_gone(studio_app: Studio, writer: GroupWriter) -> None:
+    client, storage = studio_app.logged_in(Role.EDITOR), studio_app.ports.storage
+    creative_id = send(client, png()).json["creative_id"]
+    play = raw_play(name="秋.png", sha256="b" * 64, started_ms=millis(START))
+    Proof(writer, storage.screens, lambda plays: None).record("entrance", [play], START)
+    post(client, f"/studio/creatives/{creative_id}/delete")
+    [kept] = storage.plays.between(["entrance"], START, START + timedelta(seconds=1))
+    assert (kept.creative_name, kept.creative_sha256) == ("秋.png", "b" * 64)
 
 
 def test_the_form_without_a_script_takes_each_on_its_own(studio_app: Studio) -> None:

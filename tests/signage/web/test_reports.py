@@ -1,24 +1,31 @@
 """Reports and people: what was played where, as a page and as CSV; logins that others get."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from sqlalchemy import Engine
 
 from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
-from signage.domain.play import EndedWhy, Play
+from signage.domain.play import Area, EndedWhy, Play
+from signage.domain.response import SpotDay
 from signage.storage import samples
 from signage.storage.engine import write
+from signage.storage.inventories import make_inventory, put_inventory
+from signage.storage.learned import Learnt, Progress, put_learned
 from signage.storage.plays import insert_plays
 from signage.storage.users import Role
+from tests.signage.decide.making import spot
 from tests.signage.web.conftest import PASSWORD, Studio, post
 from tests.world import START
 
 
-def played(engine: Engine, screen_id: str, store_id: str, days_ago: int = 0, shown_ms: int = 10_000) -> None:
+def played(
+    engine: Engine, screen_id: str, store_id: str, days_ago: int = 0, shown_ms: int = 10_000, *, area: Area = Area.MAIN
+) -> None:
     at = START - timedelta(days=days_ago)
     play = Play(
-        screen_id, str(uuid4()), 1, "s", "", "", "a.png", "", "", at, 10_000, shown_ms, EndedWhy.FINISHED, False, False
+        screen_id, str(uuid4()), 1, "s", "", "", "a.png", "", "", at, 10_000, shown_ms, EndedWhy.FINISHED, False, False,
+        area,
     )  # fmt: skip
     write(engine, lambda connection: insert_plays(connection, store_id, [play], START))
 
@@ -43,7 +50,18 @@ def test_csv_is_the_same_rows(studio_app: Studio, engine: Engine) -> None:
     assert answer.headers["Content-Disposition"] == 'attachment; filename="plays-2026-11-10-2026-11-16.csv"'
     lines = answer.get_data(as_text=True).splitlines()
     assert len(lines) == 2 and lines[0].startswith("\ufeff日付,店舗,画面,キャンペーン")
-    assert lines[1].startswith("2026-11-16,駅前店,入口1,自社コンテンツ,1,1")
+    assert lines[1].startswith("2026-11-16,駅前店,入口1,自社コンテンツ,メイン,1,1")
+
+
+def test_totals_are_of_main_areas(studio_app: Studio, engine: Engine) -> None:
+    client = studio_app.logged_in(Role.VIEWER)
+    played(engine, "entrance", "ekimae")
+    assert "Part of the screen" not in client.get("/studio/reports").text
+    for _ in range(2):
+        played(engine, "entrance", "ekimae", area=Area.SIDE)
+    page = client.get("/studio/reports").text
+    assert page.count("<strong>1</strong>") == 2, "completed and started"
+    assert page.count("<td>main</td>") == page.count("<td>beside</td>") == 1
 
 
 def test_a_store_sees_its_own_plays_only(studio_app: Studio, engine: Engine) -> None:
@@ -52,6 +70,24 @@ def test_a_store_sees_its_own_plays_only(studio_app: Studio, engine: Engine) -> 
     for query in ("", "?screen=entrance", "?store=ekimae"):
         assert "No plays in these days." in client.get(f"/studio/reports{query}").text
         assert len(client.get(f"/studio/reports.csv{query}").text.splitlines()) == 1
+
+
+def test_what_was_learned_is_said_in_plain_sentences(studio_app: Studio, engine: Engine) -> None:
+    """A spot that loses a quarter over the week, beside one that doesn't and that made its bets rich."""
+    tired, steady = spot("tired"), spot("steady")
+    today = START.date().toordinal() - date(1970, 1, 1).toordinal()
+    days = {
+        ("ekimae", "tired"): [SpotDay(today - 6 + n, 2_000, 400 - 16.0 * n, 120.0) for n in range(7)],
+        ("ekimae", "steady"): [SpotDay(today - 6 + n, 2_000, 400.0, 120.0) for n in range(7)],
+    }
+    learnt = Learnt(days=days, bets={("ekimae", "tired"): [0.0, 0.0], ("ekimae", "steady"): [0.0, 9.0]})
+    write(engine, lambda connection: put_inventory(connection, make_inventory("ekimae", [tired, steady]), START))
+    write(engine, lambda connection: put_learned(connection, Progress(), Progress(1, START, START), learnt))
+    page = studio_app.logged_in(Role.VIEWER).get("/studio/reports").text
+    assert "Station Front: “name of tired” is wearing out. Over 14,000 plays it has lost 24 % of its attention." in page
+    assert "“name of steady” holds more attention" in page and "“name of steady” is wearing" not in page
+    page = studio_app.logged_in(Role.ADMIN, lang="ja").get("/studio/reports").text
+    assert "放映からわかったこと" in page and "視認の割合が24%下がりました" in page
 
 
 def test_bad_ranges_are_said(studio_app: Studio) -> None:

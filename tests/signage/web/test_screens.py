@@ -175,7 +175,18 @@ def test_a_screen_that_shows_something_else_says_so(studio_app: Studio, live: Li
     page = client.get("/studio/screens/entrance").text
     assert "It was sent “Oat Week”." in page and "<script>alert" not in page
     live.put_light("entrance", True)
-    live.put_report("entrance", Report(now, "spt_1", "dec_1", Rung.LIVE))
+    facts = {
+        "version": "v-9",
+        "cached": 5,
+        "missing": 2,
+        "quota_share": 41,
+        "queued_plays": 37,
+        "rtt_ms": 12,
+        "error": "404",
+    }
+    live.put_report("entrance", Report(now, "spt_1", "dec_1", Rung.LIVE, error_at=now, **facts))  # type: ignore[arg-type]
+    page = client.get("/studio/screens/entrance").text
+    assert all(said in page for said in ("v-9", "5 · 2 missing · 41 % of its space", ">37<", "12 ms", "404", ">lit<"))
     assert 'class="reach good"' in client.get("/studio/screens/entrance").text
 
 
