@@ -134,7 +134,7 @@ class _Stage:
     """The pictures that frames are put together from; sizes are rounded to 1 % so that few need scaling."""
 
     def __init__(self, portrait: Image.Image, code: str) -> None:
-        self._person, self._aisle = cut_out(portrait), aisle()
+        self._person, self._aisle = _cut_out(portrait), _aisle()
         self._phone = _phone(code) if code else None
         self._scaled: dict[tuple[float, bool], Image.Image] = {}
 
@@ -157,7 +157,7 @@ class _Stage:
         return self._scaled[size, mirrored]
 
 
-def cut_out(portrait: Image.Image) -> Image.Image:
+def _cut_out(portrait: Image.Image) -> Image.Image:
     """Portrait -> head and shoulders on a plain body, 512 px wide, the rest transparent."""
     figure = Image.new("RGB", (512, 1100), (196, 88, 40))
     figure.paste(portrait, (0, 0))
@@ -171,7 +171,7 @@ def cut_out(portrait: Image.Image) -> Image.Image:
     return figure
 
 
-def aisle() -> Image.Image:
+def _aisle() -> Image.Image:
     """A shop's aisle in a few strokes: shelves with goods on both sides, floor, light."""
     random = np.random.default_rng(3)
     shade = np.linspace(225, 150, HEIGHT)[:, None, None] * np.array([1.0, 0.99, 0.95])
