@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.axe import assert_accessible, findings, tab_to
 from tests.e2e.shop import Shop, wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 PATIENCE_MS = 40_000
 DESK = (1440, 900)
 MOVING = """() => [...document.querySelectorAll('*')].filter(one => {

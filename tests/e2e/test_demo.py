@@ -13,7 +13,7 @@ from signage.processes.progress import Step
 from tests.axe import assert_accessible
 from tests.e2e.shop import MILK, Shop, wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 ENTRANCE = "367-entrance"
 ZONES = ("entrance", "aisle", "checkout", "edge")
 
@@ -95,7 +95,7 @@ def it_says_that_learning_has_stopped(page: Page, demo: Shop) -> None:
     told = demo.data / "demo" / "progress.json"
     before = told.read_text()
     told.write_text(json.dumps(asdict(Step(10, 10, "学習は中断 / Training stopped", 1.0, "untrained"))))
-    wait_for(lambda: "途中で止まりました" in page.inner_text("#model"), what="the word that it has stopped")
+    wait_for(lambda: "途中で止まりました" in page.inner_text("#model"), 60, "the word that it has stopped")
     told.write_text(before)
 
 
