@@ -127,7 +127,7 @@ def valkey() -> Iterator[ValkeyServer]:
 def redis_url(valkey: ValkeyServer) -> str:
     """Its address, with nothing in it."""
     with Redis(port=valkey.port) as client:
-        client.flushall()
+        client.flushdb()  # a shop that others share lives in another
     return f"redis://127.0.0.1:{valkey.port}/0"
 
 

@@ -42,7 +42,8 @@ class Als:
         if not bought.nnz:
             return cls(np.zeros((lines.items, size), np.float32), np.eye(size, dtype=np.float32))
         bought.data = np.log1p(bought.data)
-        with _one_core():  # implicit spreads the rows over the cores itself
+        # implicit spreads the rows over the cores itself; its own libraries came in with it, so they are looked for anew
+        with ThreadpoolController().limit(limits=1, user_api="blas"):
             model = AlternatingLeastSquares(
                 factors=size, regularization=REGULARISATION, alpha=1.0, iterations=ITERATIONS, random_state=SEED
             )

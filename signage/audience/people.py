@@ -90,6 +90,12 @@ class People:
         """Let go of who was not seen for a while, also when no frame comes any more."""
         self._settle(at)
 
+    def forget(self) -> None:
+        """Everybody in view leaves."""
+        self._faces, self._bodies = Tracker[Face](), Tracker[Body](BODY_GONE_AFTER_S)
+        self.left += len(self.present)
+        self.present = []
+
     def _settle(self, at: float) -> None:
         """Tracks as they are now -> people: halves are joined, the new ones arrive, those without any half leave."""
         self._faces.expire(at)

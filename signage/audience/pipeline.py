@@ -69,6 +69,8 @@ class Pipeline:
 
     def step(self, frame: Frame) -> list[str]:
         """One frame -> the member codes in it; who is in view is kept for the next snapshot."""
+        if self._last is not None and frame.image.shape != self._last.image.shape:
+            self._people.forget()  # where they stood in a picture of another size says nothing
         self._last = frame
         self._read_at.append(frame.at)
         codes: list[str] = []

@@ -112,7 +112,9 @@ def nobody(kind: str, screen_id: str, text: str) -> bool:
     return False
 
 
-def test_what_is_published_is_heard_everywhere(live: Live, redis_url: str) -> None:
+def test_what_is_published_is_heard_everywhere(own_server: ValkeyServer) -> None:
+    redis_url = f"redis://127.0.0.1:{own_server.port}/0"
+    live = Live(redis_url)
     heard: list[tuple[int, str, str, str]] = []
 
     def ear(n: int) -> Callable[[str, str, str], bool]:
@@ -131,9 +133,11 @@ def test_what_is_published_is_heard_everywhere(live: Live, redis_url: str) -> No
     for listener in listeners:
         listener.close()
     assert live.publish("entrance", {}) == 0
+    live.close()
 
 
-def test_a_screen_that_is_held_here_needs_no_detour(live: Live) -> None:
+def test_a_screen_that_is_held_here_needs_no_detour(own_server: ValkeyServer) -> None:
+    live = Live(f"redis://127.0.0.1:{own_server.port}/0")
     heard: list[str] = []
 
     def deliver(kind: str, screen_id: str, text: str) -> bool:
@@ -147,6 +151,7 @@ def test_a_screen_that_is_held_here_needs_no_detour(live: Live) -> None:
     assert live.publish("aisle", {"type": "show"}) == 1
     eventually(lambda: heard == ["entrance", "aisle", "aisle"])
     listener.close()
+    live.close()
 
 
 def test_a_message_that_breaks_its_handler_deafens_nobody(live: Live, raw: "Redis[str]") -> None:
