@@ -36,7 +36,10 @@ export async function quiet(scene) {
   scene.say("quiet_shown", { entrance: named("entrance"), aisle: named("aisle"), checkout: named("checkout"), edge: named("edge") });
   await scene.rest(6000);
   scene.look("#board");
-  const told = await scene.until(async () => (await state(entrance)).decision.decision && state(entrance));
+  const told = await scene.until(async () => {
+    const now = await state(entrance);
+    return now.decision.decision && now; // asked twice, the second answer may be of an item that has no record yet
+  });
   scene.say("quiet_chosen", { chance: (told.decision.propensity * 100).toFixed(1), took: took(told.decision.latency_ms), count: told.decision.in_draw });
 }
 
