@@ -4,7 +4,7 @@ Empirical-Bayes shrinkage of relative risks with a gamma prior (Clayton & Kaldor
 display, held back by that of all items.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -50,7 +50,10 @@ class Promotions:
             way=left.way,
         )
         told = [model.of(str(lines.stores[at]), end + 1, WEEK) for at in np.unique(left.store)]
-        return cls(**{**vars(model), "chain": np.mean(told, 0, np.float64).astype(np.float32)}) if told else model
+        if not told:
+            return model
+        chain: Scores = np.stack(told).astype(np.float64).mean(0).astype(np.float32)
+        return replace(model, chain=chain)
 
     def of(self, store: str, first: int, days: int) -> Scores:
         """(items,) how much more than at any time each will sell in the store on these days (1 = as always), from the day

@@ -103,9 +103,9 @@ def here(artifacts: Artifacts, query: Query, size: int) -> tuple[Scores, str]:
         shares, step = _shares(artifacts, query.store, size), "popular"
     else:
         shares, step = segments.scores(query), "segment"
-    return shares if promotions is None else shares * promotions.of(query.store, query.day, 1) ** np.float32(
-        PROMOTED
-    ), step
+    if promotions is not None:
+        shares = shares * promotions.of(query.store, query.day, 1) ** np.float32(PROMOTED)
+    return shares, step
 
 
 def _shares(artifacts: Artifacts, store_id: str, size: int) -> Scores:

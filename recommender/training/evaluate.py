@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from recommender.algorithms.algorithm import Algorithm, Query
 from recommender.algorithms.candidates import NEW
 from recommender.algorithms.popular import Popular
-from recommender.algorithms.promotions import Promotions
+from recommender.algorithms.promotions import WEEK, Promotions
 from recommender.algorithms.ranking import top
 from recommender.algorithms.segments import Segments
 from recommender.artifacts import Artifacts
@@ -26,10 +26,10 @@ from recommender.training.baselines import Baselines, lines_sold, of_shelf
 from recommender.training.fit import NothingToLearn, Progress
 from recommender.training.matrix import Purchases, encode, known_gtins, plain_items
 from recommender.training.metrics import cells_below, rows
+from recommender.training.planned import LOOK_BACK
 from recommender.training.report import Report
 from recommender.training.session import Serving, Session, published
 
-PLANNED_WEEKS = 16  # before the cut: what the heads look back to, four weeks earlier
 JOURNEY = "Complete Journey"
 
 
@@ -59,7 +59,7 @@ def evaluate(
     held = tasks.hold_out(journey, cut, gtins)
     if not len(held.item):
         raise NothingToLearn("nothing of what was learned was bought in the weeks after")
-    plan = complete_journey.plan(cut - PLANNED_WEEKS, cut + tasks.HORIZON_WEEKS, gtins, train.stores)
+    plan = complete_journey.plan(cut + 1 - LOOK_BACK // WEEK, cut + tasks.HORIZON_WEEKS, gtins, train.stores)
     lines = replace(encode(train, gtins, items.category), plan=plan)
     session = Session(serving, plugged, items, lines, progress)
     with session.trained() as (artifacts, beside):

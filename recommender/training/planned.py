@@ -8,9 +8,8 @@ from recommender.algorithms.promotions import LEARNED_DAYS, WEEK
 from recommender.storage.promotions import PlanColumns
 from recommender.training.examples import HORIZON
 
-LOOK_BACK = (
-    LEARNED_DAYS + HORIZON + WEEK
-)  # days of the plan before the end of the history; the heads look back from earlier
+# Days of the plan up to the end of the history: the heads' examples look back from four weeks earlier
+LOOK_BACK = LEARNED_DAYS + HORIZON + WEEK
 
 
 def encode_plan(planned: PlanColumns, gtins: NDArray[np.int64], stores: NDArray[np.str_]) -> Plan:

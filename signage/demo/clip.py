@@ -15,6 +15,8 @@ import segno
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from signage.audience.box import Box
+
 WIDTH, HEIGHT, FPS, SECONDS = 1280, 720, 15, 20
 # Where the face lies in the portrait (512 x 512): measured once by hand.
 FACE_LEFT, FACE_TOP, FACE_WIDTH, FACE_HEIGHT = 182, 58, 88, 120
@@ -50,16 +52,6 @@ WALKS = (
     Walk(((2.0, -60, 0.55), (5.0, 330, 1.1), (10.0, 330, 1.1), (12.5, -60, 0.6))),
     Walk(((5.5, 1340, 0.6), (8.0, 960, 1.0), (15.0, 960, 1.0), (17.5, 1340, 0.6)), mirrored=True),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A face in px of the frame."""
-
-    left: float
-    top: float
-    width: float
-    height: float
 
 
 @dataclass(frozen=True, slots=True)
