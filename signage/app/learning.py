@@ -20,7 +20,7 @@ from signage.domain.clock import Clock, local
 from signage.domain.decision import Decision
 from signage.domain.place import Screen, Store
 from signage.domain.play import Play
-from signage.domain.response import Outcome, Situation, SpotDay, crowd_of, day_of, part_of
+from signage.domain.response import Outcome, Situation, SpotDay, crowd_of, day_of
 from signage.proof.rewards import Rewarded, rewarded
 from signage.storage.decisions import Decisions
 from signage.storage.inventories import Inventories
@@ -151,10 +151,7 @@ class Learner:
 def _attention(one: Shown, store: Store, screen: Screen) -> Outcome:
     play, made = one.rewarded.play, one.made
     wall = local(play.started_at, store.zone)
-    here = Situation(
-        store.store_id, screen.zone, str(made.audience or ""), part_of(wall.hour), day_of(wall.weekday()),
-        crowd_of(one.rewarded.present),
-    )  # fmt: skip
+    here = Situation.at(store.store_id, screen.zone, str(made.audience or ""), wall, crowd_of(one.rewarded.present))
     gtins = one.inventory.spots[made.chosen].gtins
     return Outcome(play.spot_id, gtins, here, "attention", one.rewarded.attention, _days_since(play.started_at))
 

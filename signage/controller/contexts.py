@@ -16,7 +16,7 @@ from signage.domain.clock import local
 from signage.domain.decision import Context
 from signage.domain.guest import GuestSession
 from signage.domain.place import CameraMode
-from signage.domain.response import Situation, crowd_of, day_of, part_of
+from signage.domain.response import Situation, crowd_of
 
 STOCK_FRESH = timedelta(seconds=2)
 PACE_FRESH = timedelta(seconds=10)
@@ -131,14 +131,7 @@ class Contexts:
     def _response(self, site: Site, ready: Ready, at: datetime, who: Standing) -> tuple[int, Mapping[str, float]]:
         """(version, log-odds by spot id) of what was learned about this store's spots in this situation."""
         wall = local(at, site.store.zone)
-        here = Situation(
-            site.store.store_id,
-            site.screen.zone,
-            str(who.audience),
-            part_of(wall.hour),
-            day_of(wall.weekday()),
-            who.crowd,
-        )
+        here = Situation.at(site.store.store_id, site.screen.zone, str(who.audience), wall, who.crowd)
         key = ("response", here, ready.lineup.inventory.version)
         kept = self._kept(key, at, SCORES_FRESH)
         if kept is None:

@@ -1,6 +1,8 @@
 """What is learned from plays: the situation that a spot ran in, what came of it, and what is remembered of that."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
 
 PARTS = ((6, "night"), (11, "morning"), (14, "noon"), (17, "afternoon"), (24, "evening"))  # up to that hour
 WEEKEND = 5  # Saturday
@@ -17,6 +19,11 @@ class Situation:
     part: str  # of the day: see part_of
     day: str  # "weekday" or "weekend"
     crowd: str  # see crowd_of
+
+    @classmethod
+    def at(cls, store_id: str, zone: str, audience: str, wall: datetime, crowd: str) -> Self:
+        """`wall`: by the store's clock. Learning and deciding both come this way, so that what was learned is found again."""
+        return cls(store_id, zone, audience, part_of(wall.hour), day_of(wall.weekday()), crowd)
 
     def parts(self) -> tuple[str, ...]:
         """The names that weights know this situation by."""
