@@ -30,6 +30,7 @@ test: $(VENV)/.test assets axe ## all tests but the long ones
 	$(BIN)/pytest -m "not soak" $(SIDE_BY_SIDE) || $(BIN)/pytest -m "not soak" --last-failed --last-failed-no-failures=none
 
 soak: $(VENV)/.test assets axe ## what is too long for `make test`
+	@command -v strace >/dev/null || { $(call debian,strace); }
 	@command -v chromium-headless-shell >/dev/null || { $(call debian,chromium-headless-shell); }
 	$(BIN)/pytest -m soak
 	$(BIN)/pytest -m "hypothesis and not soak" --hypothesis-profile=many
@@ -41,9 +42,9 @@ lint: $(VENV)/.test ## style, types, import contracts, documentation
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/docs
 
-bench: $(VENV)/.test assets ## measure (B=NAME: one of decide fanout recommend identity camera scan player shelf)
+bench: $(VENV)/.test assets ## measure (B=NAME: one of decide fanout recommend identity camera sight scan player shelf)
 	@command -v chromium >/dev/null || { $(call debian,chromium); }
-	@$(if $(B),$(BIN)/python -m tests.bench.$(B),set -e; for b in decide recommend identity camera fanout scan player shelf; do echo "== $$b"; $(BIN)/python -m tests.bench.$$b; done)
+	@$(if $(B),$(BIN)/python -m tests.bench.$(B),set -e; for b in decide recommend identity camera fanout sight scan player shelf; do echo "== $$b"; $(BIN)/python -m tests.bench.$$b; done)
 
 assets: $(VENV)/.demo
 	@$(BIN)/shelfcast assets pull

@@ -98,7 +98,9 @@ def open_local(settings: Settings, clock: Clock = utc_now) -> Doors:
     return Doors(
         catalog=LocalCatalog(engine, store, rules),
         crowd=LocalCrowd(store, rules),
-        personal=LocalPersonal(engine, live, store, rules, tally, clock, secrets.token_bytes),
+        personal=LocalPersonal(
+            engine, live, store, rules, tally, clock, secrets.token_bytes, settings.member_holdout_percent
+        ),
         record=LocalRecord(engine, _intake(settings, key), clock, live.tell),
         sales=LocalSales(engine),
         listen_changes=live.listen_changes,

@@ -12,7 +12,7 @@ from recommender.domain.history import MemberHistory, Seen
 from recommender.domain.instant import to_ms
 from recommender.domain.member import Account, CodeRefused, MemberCode, Purpose, Refusal
 from recommender.domain.recommendation import Affinity, Scored, left_out
-from recommender.history import account, codes
+from recommender.history import account, arms, codes
 from recommender.live import Live, Unavailable
 from recommender.serving import personal
 from recommender.serving.recent import rebuilt, recent
@@ -69,7 +69,7 @@ class Personal(Protocol):
 @dataclass(frozen=True, slots=True)
 class LocalPersonal:
     """The door in process. `random` gives that many unpredictable bytes; `clock` times what carries no `now`; `tally`
-    counts how lists came about."""
+    counts how lists came about. `holdout_percent` of the members have no picks on screens."""
 
     engine: Engine
     live: Live
@@ -78,6 +78,7 @@ class LocalPersonal:
     tally: Tally
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
+    holdout_percent: int = 0
 
     def sign_in(self, link: str) -> str:
         return write(self.engine, partial(account.sign_in, link=link, now=self.clock(), random=self.random))
@@ -113,7 +114,9 @@ class LocalPersonal:
             known = rebuilt(connection, members.profile_members(connection, alias.identifier_id), now)
         artifacts = self.store.current()
         return Affinity(
-            tuple(self._rank(artifacts, known, store_id, now, AFFINITY_ITEMS, public=True)), artifacts.version
+            tuple(self._rank(artifacts, known, store_id, now, AFFINITY_ITEMS, public=True)),
+            artifacts.version,
+            arms.withheld(alias.identifier_id, self.holdout_percent),
         )
 
     def picks(

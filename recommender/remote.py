@@ -241,14 +241,20 @@ class RemoteSales:
     def units(
         self, gtins: Sequence[str], store_ids: Sequence[str], start: datetime, end: datetime, *, by_hour: bool = False
     ) -> list[SalesCell]:
-        body = {
-            "gtins": [g for g in gtins if is_gtin14(g)],
-            "store_ids": list(store_ids),
-            "start": text(start),
-            "end": text(end),
-            "by_hour": by_hour,
-        }
-        return self.connection.post(list[SalesCell], "/sales/units", body)
+        return self.connection.post(list[SalesCell], "/sales/units", _of_sales(gtins, store_ids, start, end, by_hour))
+
+    def scans(
+        self, gtins: Sequence[str], store_ids: Sequence[str], start: datetime, end: datetime, *, by_hour: bool = False
+    ) -> list[SalesCell]:
+        return self.connection.post(list[SalesCell], "/sales/scans", _of_sales(gtins, store_ids, start, end, by_hour))
+
+
+def _of_sales(
+    gtins: Sequence[str], store_ids: Sequence[str], start: datetime, end: datetime, by_hour: bool
+) -> dict[str, object]:
+    known = [gtin for gtin in gtins if is_gtin14(gtin)]
+    times = {"start": text(start), "end": text(end)}
+    return {"gtins": known, "store_ids": list(store_ids), **times, "by_hour": by_hour}
 
 
 def open_remote(url: str, key: str) -> tuple[RemoteCatalog, RemoteCrowd, RemotePersonal, RemoteRecord, RemoteSales]:

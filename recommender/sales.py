@@ -1,4 +1,4 @@
-"""Door `sales`: what was sold, where and when, with small cells suppressed."""
+"""Door `sales`: what was sold, and scanned at the shelf, where and when, with small cells suppressed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -36,6 +36,12 @@ class Sales(Protocol):
         is suppressed with it."""
         ...
 
+    def scans(
+        self, gtins: Sequence[str], store_ids: Sequence[str], start: datetime, end: datetime, *, by_hour: bool = False
+    ) -> list[SalesCell]:
+        """The same of labels scanned by phones that nobody knows: `units` are scans, and fewer than 10 are not told."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
@@ -56,10 +62,19 @@ class LocalSales:
         self, gtins: Sequence[str], store_ids: Sequence[str], start: datetime, end: datetime, *, by_hour: bool = False
     ) -> list[SalesCell]:
         known = [gtin for gtin in gtins if is_gtin14(gtin)]
-        lines = sales.sold_lines(self._engine, known, store_ids, to_ms(start), to_ms(end))
-        cells = _cells(lines, by_hour)
-        hidden = _hidden(cells)
-        return [SalesCell(c.gtin, c.store_id, c.start, None if c in hidden else c.units) for c in cells]
+        return _told(sales.sold_lines(self._engine, known, store_ids, to_ms(start), to_ms(end)), by_hour)
+
+    def scans(
+        self, gtins: Sequence[str], store_ids: Sequence[str], start: datetime, end: datetime, *, by_hour: bool = False
+    ) -> list[SalesCell]:
+        known = [gtin for gtin in gtins if is_gtin14(gtin)]
+        return _told(sales.scanned_lines(self._engine, known, store_ids, to_ms(start), to_ms(end)), by_hour)
+
+
+def _told(lines: Iterable[SoldLine], by_hour: bool) -> list[SalesCell]:
+    cells = _cells(lines, by_hour)
+    hidden = _hidden(cells)
+    return [SalesCell(c.gtin, c.store_id, c.start, None if c in hidden else c.units) for c in cells]
 
 
 def _cells(lines: Iterable[SoldLine], by_hour: bool) -> list[_Cell]:

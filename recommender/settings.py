@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     recommender_url: str = Field(
         "", validation_alias="RECOMMENDER_URL", description="Use the doors over HTTP at this URL"
     )
+    member_holdout_percent: int = Field(
+        0, ge=0, le=50, description="Members whose picks no screen shows, to see what picks on screens change"
+    )
     history_zone: str = Field("UTC", description="IANA zone for stores that are not listed with one")
 
     identity_limits: str = Field(

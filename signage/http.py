@@ -83,7 +83,8 @@ def _answer(
     error_page: ErrorPage | None, status: int, code: str, text: str, extra: dict[str, Any] | None = None
 ) -> Response:
     """A page for people, problem+json for programs; `/v1` is for programs."""
-    if error_page and not request.path.startswith("/v1/") and request.accept_mimetypes.best == "text/html":
+    wanted = request.accept_mimetypes.best_match(("application/problem+json", "text/html"))  # browsers accept more
+    if error_page and not request.path.startswith("/v1/") and wanted == "text/html":
         response = Response(error_page(status, code, text), status, mimetype="text/html")
     else:
         response = problem(status, code, text, extra)

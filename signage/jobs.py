@@ -91,11 +91,10 @@ class Worker:
             self._handlers[job.kind].give_up(job.subject)
 
 
-def run_worker(worker: Worker, redis_url: str, tidy: Callable[[], object]) -> None:
-    """Blocks until SIGINT or SIGTERM. The sweep runs at the start and every minute, `tidy` every hour."""
+def run_worker(worker: Worker, redis_url: str) -> None:
+    """Blocks until SIGINT or SIGTERM. The sweep runs at the start and every minute."""
     huey = Bell(redis_url, worker.work).huey
     huey.periodic_task(crontab(), name="sweep")(worker.sweep)
-    huey.periodic_task(crontab(minute="7"), name="tidy")(tidy)
     logging.getLogger("huey").setLevel(logging.WARNING)
     worker.sweep()
     huey.create_consumer(workers=WORKERS, worker_type="thread", initial_delay=0.05, max_delay=0.2).run()

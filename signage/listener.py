@@ -1,5 +1,9 @@
-"""What other processes publish in (Redis channels `sig:<kind>:<screen>`), calls of `deliver` out, on a thread of its own."""
+"""What other processes publish in, calls of `deliver` out, on a thread of its own.
 
+Redis channels: `sig:<kind>:<screen>`; `sig:<kind>:` for several screens, which the first line of the message names.
+"""
+
+import json
 import random
 import threading
 import time
@@ -12,6 +16,7 @@ from redis.client import PubSub
 from redis.exceptions import RedisError
 
 PUSH, HINT, HUB = "push", "hint", "hub"  # kinds of message between processes
+SEVERAL = ""  # in a screen's place
 HEARTBEAT_S = 1.0
 AT_ONCE = 64
 BREATH_S = 0.002  # what comes meanwhile waits for it; what comes alone never does
@@ -82,6 +87,13 @@ class Listener:
             return
         try:
             _, kind, screen_id = message["channel"].split(":", 2)
-            self._deliver(kind, screen_id, message["data"])
+            screen_ids, text = ([screen_id], message["data"]) if screen_id != SEVERAL else _several(message["data"])
+            for one in screen_ids:
+                self._deliver(kind, one, text)
         except Exception:  # the edge of this thread: one bad message must not deafen the process
             log.exception("live_message_failed", channel=message["channel"])
+
+
+def _several(data: str) -> tuple[list[str], str]:
+    screen_ids, text = data.split("\n", 1)
+    return json.loads(screen_ids), text

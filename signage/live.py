@@ -20,10 +20,11 @@ from signage.domain.clock import from_millis, millis
 from signage.domain.condition import Light, Report, Rung
 from signage.domain.errors import Unavailable
 from signage.domain.guest import GuestSession
-from signage.listener import HINT, HUB, PUSH, Deliver, Listener
+from signage.listener import HINT, HUB, PUSH, SEVERAL, Deliver, Listener
 
 TIMEOUT_S = 0.5
 SNAPSHOT_TTL_S = 10
+CAMERA_TTL_S = 3  # by then what it said last is too old to decide by
 SHOWN_TTL_S = 3_600
 SEEN_TTL_S = 7 * 86_400
 LIGHT_TTL_S = 300
@@ -76,14 +77,11 @@ class Live:
         return self._send(kind, screen_id, text)
 
     def publish_all(self, screen_ids: Collection[str], message: dict[str, Any]) -> None:
-        """The same for many screens: put into words once, and in one piece to other processes."""
+        """The same for many screens: put into words once, and once to other processes."""
         kind, text = HINT if message.get("type") in HINTS else PUSH, _json(message)
         elsewhere = [one for one in screen_ids if self._here is None or not self._here(kind, one, text)]
         if elsewhere:
-            with _asking(), self._redis.pipeline(transaction=False) as together:
-                for screen_id in elsewhere:
-                    together.publish(f"sig:{kind}:{screen_id}", text)
-                together.execute()
+            self._send(kind, SEVERAL, f"{_json(elsewhere)}\n{text}")
 
     def tell_hubs(self, screen_id: str, message: dict[str, Any]) -> int:
         """Say something about a screen's socket to every process, this one too; returns how many heard it."""
@@ -100,6 +98,18 @@ class Live:
     def _send(self, kind: str, screen_id: str, text: str) -> int:
         with _asking():
             return int(self._redis.publish(f"sig:{kind}:{screen_id}", text))
+
+    def counts(self, screen_id: str, camera: str, sees: bool) -> bool:
+        """Is this the one camera that counts before a screen? The first that sees is, until it is silent or blind for a while."""
+        key = f"sig:camera:{screen_id}"
+        with _asking(), self._redis.pipeline(transaction=False) as together:
+            if sees:
+                together.set(key, camera, nx=True, ex=CAMERA_TTL_S)
+            together.get(key)
+            holder = together.execute()[-1]
+            if sees and holder == camera:
+                self._redis.expire(key, CAMERA_TTL_S)
+        return holder in (None, camera)
 
     def put_snapshot(self, snapshot: AudienceSnapshot) -> None:
         """Keep a screen's newest audience for ten seconds."""
@@ -128,7 +138,7 @@ class Live:
         affinity = session.affinity
         body: dict[str, Any] = {
             "session": session.session_id, "started": millis(session.started_at), "expires": millis(session.expires_at),
-            "model": affinity.model_version,
+            "model": affinity.model_version, "withheld": affinity.withheld,
             "items": [[item.gtin, item.score, item.reason, item.detail] for item in affinity.items],
         }  # fmt: skip
         with _asking(), self._redis.pipeline() as together:
@@ -268,7 +278,9 @@ def _session(screen_id: str, body: dict[str, Any] | None) -> GuestSession | None
         return None
     items = tuple(Scored(gtin, score, ReasonCode(reason), detail) for gtin, score, reason, detail in body["items"])
     started, expires = from_millis(body["started"]), from_millis(body["expires"])
-    return GuestSession(body["session"], screen_id, Affinity(items, body["model"]), started, expires)
+    return GuestSession(
+        body["session"], screen_id, Affinity(items, body["model"], body.get("withheld")), started, expires
+    )
 
 
 def _report(body: dict[str, Any]) -> Report:

@@ -1,11 +1,11 @@
 """One frozen settings object for signage, read from the environment at start; wrong values fail loudly there."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LEAST_SECRET = 16
 
@@ -38,12 +38,28 @@ class Settings(BaseSettings):
     train_every_h: float = Field(
         24, ge=0, description="Hours between trainings while `shelfcast run` runs; 0 = never by itself"
     )
-    decision_days: int = Field(90, ge=1, description="Days that decision records are kept")
+    decision_days: int = Field(90, ge=1, description="Days that decision records are kept, and what explains them")
+    camera_modes: Annotated[dict[str, Literal["off", "presence", "demographics"]], NoDecode] = Field(
+        {"Asia/Tokyo": "demographics", "*": "presence"},
+        description="The most that a camera may do, by region: time zones, their first part, or * for all others",
+    )
+    sample_hours: int = Field(
+        24, ge=1, le=24, description="Hours that a camera's counts by the second are kept; at most 24"
+    )
+    audience_days: int = Field(
+        400, ge=1, description="Days that people are kept as counts of each play and, rounded, of each five minutes"
+    )
+    play_days: int = Field(1095, ge=92, description="Days that plays are kept; no fewer than audience_days")
+    audit_days: int = Field(1095, ge=1, description="Days that it is kept who did what in the studio")
+    log_days: int = Field(30, ge=2, description="Days after which no line is left in logs/")
     holdout_percent: int = Field(
         0,
         ge=0,
         le=50,
         description="Screen and time blocks in which each open campaign is withheld, to see what it changes",
+    )
+    separation_min: int = Field(
+        5, ge=1, le=30, description="Minutes that competing campaigns keep from each other on one screen"
     )
     four_eyes: bool = Field(
         True, description="A campaign is approved by somebody else than its author, where there are two"
@@ -67,6 +83,20 @@ class Settings(BaseSettings):
             raise ValueError("SHELFCAST_STOCK_FEW must be below SHELFCAST_STOCK_PLENTY")
         return self
 
+    @field_validator("camera_modes", mode="before")
+    @classmethod
+    def _by_region(cls, value: object) -> object:
+        """Asia/Tokyo=demographics,*=presence -> a mapping."""
+        if not isinstance(value, str):
+            return value
+        return {region.strip(): mode.strip() for region, _, mode in (part.partition("=") for part in value.split(","))}
+
+    @model_validator(mode="after")
+    def _plays_outlive_their_people(self) -> Self:
+        if self.play_days < self.audience_days:
+            raise ValueError("SHELFCAST_PLAY_DAYS must not be below SHELFCAST_AUDIENCE_DAYS")
+        return self
+
     @model_validator(mode="after")
     def _alerts_are_signed(self) -> Self:
         if self.alert_url and len(self.alert_secret) < LEAST_SECRET:
@@ -83,6 +113,10 @@ class Settings(BaseSettings):
     @property
     def media(self) -> Path:
         return self.data_dir / "media"
+
+    @property
+    def logs(self) -> Path:
+        return self.data_dir / "logs"
 
     @property
     def base_url(self) -> str:

@@ -68,6 +68,8 @@ class Store:
     money: dict[str, Bets] = field(default_factory=dict)
     regret: float = 0.0
     even: float = 0.0
+    weights: float = 0.0
+    plays: int = 0
 
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)
@@ -81,6 +83,11 @@ class Store:
     @property
     def saved(self) -> float:
         return 1.0 - self.regret / self.even
+
+    @property
+    def mean_weight(self) -> float:
+        """Of its log: what `shelfcast log check` asks of a day."""
+        return self.weights / self.plays
 
     def run(self, plays: int) -> "Store":
         for n in range(plays):
@@ -97,6 +104,8 @@ class Store:
         answered = float(self.chance.random() < rates[made.chosen])
         self.regret += max(rates) - rates[made.chosen]
         self.even += max(rates) - sum(rates) / len(rates)
+        self.weights += 1 / len(made.draw) / made.propensity
+        self.plays += 1
         self.log.append(Outcome(made.spot_id, (), situation(who), "click", answered, now / 86_400))
         if self.betting and answered:
             draw = [(self.spots[d.index], d.probability) for d in made.draw]

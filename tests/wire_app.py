@@ -14,7 +14,9 @@ from signage.channel.protocol import body
 from signage.channel.routes import install
 from signage.channel.session import Desk
 from signage.domain.audience import AudienceSnapshot
+from signage.domain.camera_policy import CameraPolicy
 from signage.domain.condition import Report
+from signage.domain.place import CameraMode
 from signage.http import install as install_http
 from signage.live import Live
 from signage.proof.plays import Proof
@@ -24,6 +26,7 @@ from signage.storage.notices import Notices
 from signage.storage.screens import Screens
 from signage.storage.writer import GroupWriter
 
+ONLY_JAPAN = CameraPolicy({"Asia/Tokyo": CameraMode.DEMOGRAPHICS, "*": CameraMode.PRESENCE})
 CAMERA_KEY = "camera-key-of-the-tests"
 ITEM = {
     "spot": "spt_1", "campaign": "cmp_1", "name": "オーツ週間", "kind": "image", "length_ms": 10_000, "level": "open",
@@ -55,6 +58,7 @@ def create(database_url: str, redis_url: str, media: Path) -> Flask:
         live.publish(screen_id, {"type": "notice", "v": 1, "tone": "refused", "text": text, "lasts_ms": 5000})
 
     watching = Watching(writer)
+    zones = {store.store_id: store.zone for store in screens.stores()}
 
     def status(screen_id: str, report: Report) -> None:
         watching.note(screen_id, *report.condition, report.at)
@@ -69,6 +73,7 @@ def create(database_url: str, redis_url: str, media: Path) -> Flask:
         scanned_code=scanned,
         snapshot=snapshot,
         may_watch=Notices(engine).complete,
+        counts=live.counts,
         manifest=lambda screen_id: {
             "v": 1,
             "etag": "etag-of-" + screen_id,
@@ -81,6 +86,7 @@ def create(database_url: str, redis_url: str, media: Path) -> Flask:
         light=live.put_light,
         ended=lambda screen_id, condition: watching.ended(screen_id, condition, clock()),
         answered=lambda screen_id, answer: live.put_answer(screen_id, body(answer)),
+        mode_allowed=lambda store_id, mode: ONLY_JAPAN.allows(zones[store_id], mode),
     )
     hub = Hub(live)
     app = Flask("wire")

@@ -57,12 +57,22 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Tax-included amount in minor units of an ISO 4217 currency. `simulated` prices are labelled wherever shown."""
+    """Tax-included amount in minor units of an ISO 4217 currency. `simulated` prices are labelled wherever shown.
+
+    `before_minor`: what it cost before its last change, None when it never cost anything else. It proves no reference price:
+    nobody may show it.
+    """
 
     amount_minor: int
     currency: str
     since: datetime
     simulated: bool = False
+    before_minor: int | None = None
+
+    @property
+    def cut(self) -> bool:
+        """Did its last change make it cheaper?"""
+        return self.before_minor is not None and self.amount_minor < self.before_minor
 
 
 @dataclass(frozen=True, slots=True)

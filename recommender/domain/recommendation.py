@@ -58,10 +58,13 @@ class CrowdScores:
 
 @dataclass(frozen=True, slots=True)
 class Affinity:
-    """Best first, public-safe only; nothing in it leads back to a member."""
+    """Best first, public-safe only; nothing in it leads back to a member.
+
+    `withheld`: the arm of the members' holdout, one bit; True = a screen is not to show the items. None: there is none."""
 
     items: tuple[Scored, ...]
     model_version: str
+    withheld: bool | None = None
 
 
 def left_out(gtins: Collection[str]) -> list[str]:

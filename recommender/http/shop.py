@@ -129,6 +129,11 @@ def shop_blueprint(
         cells = sales.units(body.gtins, body.store_ids, body.start, body.end, by_hour=body.by_hour)
         return answer(list[SalesCell], cells)
 
+    @routes.post("/sales/scans", responses={200: Cells})
+    def scans(body: OfSales) -> Response:
+        cells = sales.scans(body.gtins, body.store_ids, body.start, body.end, by_hour=body.by_hour)
+        return answer(list[SalesCell], cells)
+
     @routes.post("/events", responses={200: EventResults, 207: EventResults})
     def events() -> Response:
         """One CloudEvent or an array of them. 200: all taken or known; 207: look at each result."""

@@ -1,7 +1,7 @@
 """Prices and stock: what is true now in one store, by GTIN; an event that comes late never overwrites a newer one."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -20,8 +20,8 @@ _own, _chain = prices.alias("own"), prices.alias("chain")
 _OFFERS = (  # built once: half of the time that 64 offers take
     select(
         products.c.gtin,
-        _own.c.amount_minor, _own.c.currency, _own.c.since, _own.c.simulated,
-        _chain.c.amount_minor, _chain.c.currency, _chain.c.since, _chain.c.simulated,
+        _own.c.amount_minor, _own.c.currency, _own.c.since, _own.c.simulated, _own.c.before_minor,
+        _chain.c.amount_minor, _chain.c.currency, _chain.c.since, _chain.c.simulated, _chain.c.before_minor,
         stock.c.quantity, stock.c.as_of, stock.c.simulated, stock.c.next_delivery,
     )
     .join(_own, and_(_own.c.gtin == products.c.gtin, _own.c.store_id == bindparam("store")), isouter=True)
@@ -36,7 +36,7 @@ def offers(engine: Engine, store_id: str, gtins: Sequence[str]) -> dict[str, Off
     with engine.connect() as connection:
         found = connection.execute(_OFFERS, {"store": store_id, "gtins": list(gtins)}).all()
     return {
-        row[0]: Offer(row[0], store_id, _newer(_price(*row[1:5]), _price(*row[5:9])), _stock(*row[9:13]))
+        row[0]: Offer(row[0], store_id, _newer(_price(*row[1:6]), _price(*row[6:11])), _stock(*row[11:15]))
         for row in found
     }
 
@@ -65,8 +65,27 @@ def put_prices(connection: Connection, rows: Sequence[PriceRow]) -> list[PriceRo
     """Keeps all of them in the history; gives those that are now what a product costs, at most one a product and store."""
     add(connection, price_history, [asdict(row) for row in rows])
     newest = _newest(connection, prices.c.since, rows)
-    upsert(connection, prices, [asdict(row) for row in newest], newer="since")
+    before = _before(connection, rows) if newest else {}
+    told = [asdict(row) | {"before_minor": before[row.gtin, row.store_id]} for row in newest]
+    upsert(connection, prices, told, newer="since")
     return newest
+
+
+def _before(connection: Connection, rows: Sequence[PriceRow]) -> dict[tuple[str, str], int | None]:
+    """What each product costs before the last change, once these rows are known; the same price told again is no change."""
+    c = prices.c
+    mine = c.gtin.in_({row.gtin for row in rows}) & c.store_id.in_({row.store_id for row in rows})
+    query = select(c.gtin, c.store_id, c.since, c.currency, c.amount_minor, c.before_minor).where(mine)
+    now = {(row[0], row[1]): row[2:] for row in connection.execute(query)}
+    for row in sorted(rows, key=lambda row: row.since):
+        since, currency, amount, before = now.get((row.gtin, row.store_id), (-1, row.currency, row.amount_minor, None))
+        if row.since > since:
+            if currency != row.currency:
+                before = None
+            elif amount != row.amount_minor:
+                before = amount
+            now[row.gtin, row.store_id] = row.since, row.currency, row.amount_minor, before
+    return {key: kept[3] for key, kept in now.items()}
 
 
 def put_stock(connection: Connection, rows: Sequence[StockRow]) -> list[StockRow]:
@@ -94,11 +113,14 @@ def _newest(connection: Connection, time: Column[int], rows: Sequence[Row]) -> l
 def _newer(own: Price | None, chain: Price | None) -> Price | None:
     if own is None or chain is None:
         return own or chain
-    return chain if chain.since > own.since else own
+    newer, older = (chain, own) if chain.since > own.since else (own, chain)
+    if newer.before_minor is None and older.currency == newer.currency and older.amount_minor != newer.amount_minor:
+        return replace(newer, before_minor=older.amount_minor)
+    return newer
 
 
-def _price(amount: int | None, currency: str, since: int, simulated: int) -> Price | None:
-    return None if amount is None else Price(amount, currency, from_ms(since), bool(simulated))
+def _price(amount: int | None, currency: str, since: int, simulated: int, before: int | None) -> Price | None:
+    return None if amount is None else Price(amount, currency, from_ms(since), bool(simulated), before)
 
 
 def _stock(quantity: int | None, as_of: int, simulated: int, next_delivery: str) -> Stock | None:

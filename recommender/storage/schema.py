@@ -92,6 +92,7 @@ prices = Table(  # the newest of each store; store_id '' = every store
     "prices", metadata, Column("gtin", Gtin, primary_key=True, autoincrement=False),
     Column("store_id", Text, primary_key=True),
     Column("amount_minor", BigInteger, nullable=False), _text("currency"), _ms("since"), _flag("simulated"),
+    Column("before_minor", BigInteger),  # before the last change
     sqlite_with_rowid=False,
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from signage.domain.operations import NotToldWhy
 from signage.storage.alerts import Alert
 
 TIMEOUT_S = 5.0
@@ -17,7 +18,10 @@ ANSWER_BYTES = 1024
 
 
 class NotTold(Exception):
-    """str() says why; it is tried again."""
+    """str() is `why: detail`, the detail for technicians; it is tried again."""
+
+    def __init__(self, why: NotToldWhy, detail: str) -> None:
+        super().__init__(f"{why}: {detail}")
 
 
 class Webhook:
@@ -47,10 +51,12 @@ class Webhook:
                 answer.read(ANSWER_BYTES)
             finally:
                 connection.close()
+        except ssl.SSLError as error:
+            raise NotTold(NotToldWhy.UNTRUSTED, repr(error)) from error
         except (OSError, HTTPException) as error:
-            raise NotTold(repr(error)) from error
+            raise NotTold(NotToldWhy.AWAY, repr(error)) from error
         if not 200 <= answer.status < 300:
-            raise NotTold(f"answered with {answer.status}")
+            raise NotTold(NotToldWhy.REFUSED, str(answer.status))
 
     def _connection(self) -> HTTPConnection:
         """Connected to an address that was looked at: the name is not asked for twice."""
@@ -68,7 +74,7 @@ class Webhook:
     def _address(self, host: str, port: int) -> str:
         found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         if not self._private and not all(ip_address(one.partition("%")[0]).is_global for one in found):
-            raise NotTold("the address is private: SHELFCAST_ALERT_PRIVATE allows that")
+            raise NotTold(NotToldWhy.PRIVATE, "SHELFCAST_ALERT_PRIVATE allows that")
         return found[0]
 
 

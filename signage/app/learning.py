@@ -1,6 +1,7 @@
 """Learning: plays with their people and their sales in, the response model, each spot's days and the bets on it out.
 
-It runs in the worker, a batch at a time. What it takes from the recommender is units sold, by door `sales`.
+It runs in the worker, a batch at a time. What it takes from the recommender is units sold and labels scanned, by door
+`sales`.
 """
 
 from collections import Counter, defaultdict
@@ -23,19 +24,19 @@ from signage.domain.play import Play
 from signage.domain.response import Outcome, Situation, SpotDay, crowd_of, day_of
 from signage.proof.rewards import Rewarded, rewarded
 from signage.storage.decisions import Decisions
+from signage.storage.exposures import Exposures
 from signage.storage.inventories import Inventories
 from signage.storage.learned import Learned, Learnt, Progress, Spot, put_learned
 from signage.storage.plays import Plays
-from signage.storage.samples import Samples
 from signage.storage.screens import Screens
 from signage.storage.writer import GroupWriter
 
 SETTLED = timedelta(minutes=10)  # plays told later than this teach nothing
 BATCH = timedelta(hours=1)
 SOLD = timedelta(hours=3)  # after a day's end its sales are told
-USUAL_UNITS = 20.0  # units a day at which a sale's reward is one half
+USUAL = 20.0  # units sold, or scans, of a day at which the reward is one half
 EPOCH_DAY = date(1970, 1, 1).toordinal()
-Units = Callable[[Sequence[str], Sequence[str], datetime, datetime], list[SalesCell]]  # door `sales`, by the day
+Units = Callable[[Sequence[str], Sequence[str], datetime, datetime], list[SalesCell]]  # of door `sales`, by the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +54,20 @@ class Learner:
 
     learned: Learned
     plays: Plays
-    samples: Samples
+    exposures: Exposures
     decisions: Decisions
     inventories: Inventories
     screens: Screens
     writer: GroupWriter
     units: Units
+    scans: Units
     clock: Clock
 
     def learn(self) -> bool:
         now, before = self.clock(), self.learned.progress()
         start, sold = before.until or now - BATCH, before.sales_until or now
         end = min(start + BATCH, now - SETTLED)
-        if end <= start:
+        if end <= start or not self.exposures.complete(now - SETTLED):
             return False
         known = Response(before.version, self.learned.weights())
         outcomes: list[Outcome] = []
@@ -91,9 +93,7 @@ class Learner:
         """Measured plays of [start, end) with their decisions, in order of time."""
         found: list[Rewarded] = []
         for screen_id in screens:
-            plays = self.plays.between([screen_id], start, end)
-            samples = self.samples.range([screen_id], start, end + BATCH) if plays else []
-            found += rewarded(plays, samples)
+            found += rewarded(self.exposures.between([screen_id], start, end))
         made = {
             key: record.load(text)
             for key, text in self.decisions.texts([one.play.decision_id for one in found]).items()
@@ -120,26 +120,31 @@ class Learner:
         return changed
 
     def _sales(self, store: Store, screens: Sequence[str], day: date) -> list[Outcome]:
-        """Each promoted product's day: what was sold of it, and how much of the screens' time its spots had."""
+        """Each promoted product's day: what was sold and scanned of it, and how much of the screens' time its spots had."""
         start, end = (datetime.combine(d, time(), ZoneInfo(store.zone)) for d in (day, day + timedelta(days=1)))
         plays = self.plays.between(screens, start, end)
         promoting = self._promoting(store, plays)
         gtins = sorted({gtin for several in promoting.values() for gtin in several})
         if not gtins:
             return []
-        units = {cell.gtin: cell.units for cell in self.units(gtins, [store.store_id], start, end)}
+        told = {
+            what: {cell.gtin: cell.units for cell in ask(gtins, [store.store_id], start, end)}
+            for what, ask in (("sold", self.units), ("scanned", self.scans))
+        }
+        if not any(told["scanned"].values()):
+            del told["scanned"]  # nobody scans labels here: that says nothing of the spots
         whole, on = sum(play.shown_ms for play in plays), Counter[str]()
         for play in plays:
             on[play.spot_id] += play.shown_ms
         here = Situation(store.store_id, "", "", "", day_of(day.weekday()), "")
         return [
             Outcome(
-                spot_id, (), here, f"sold:{gtin}", sold / (sold + USUAL_UNITS), _days_since(end),
-                share=on[spot_id] / whole,
+                spot_id, (), here, f"{what}:{gtin}", count / (count + USUAL), _days_since(end), share=on[spot_id] / whole
             )
             for spot_id, several in promoting.items()
             for gtin in several
-            if (sold := units.get(gtin, 0)) is not None  # None: too few baskets to be told
+            for what, counts in told.items()
+            if (count := counts.get(gtin, 0)) is not None  # None: too few to be told
         ]  # fmt: skip
 
     def _promoting(self, store: Store, plays: Sequence[Play]) -> dict[str, tuple[str, ...]]:

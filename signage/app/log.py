@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from signage.decide import record
 from signage.decide.choose import rerun
-from signage.decide.holdout import measured, washing_out
+from signage.decide.holdout import MEMBERS, measured, personal, washing_out
 from signage.decide.judge import Judge, LogDay
 from signage.domain.campaign import Inventory
 from signage.domain.clock import millis
@@ -20,9 +20,9 @@ from signage.domain.play import Play
 from signage.proof.rewards import rewarded
 from signage.storage.decisions import Decisions
 from signage.storage.engine import open_engine
+from signage.storage.exposures import Exposures
 from signage.storage.inventories import Inventories
 from signage.storage.plays import Plays
-from signage.storage.samples import Samples
 
 HOUR = timedelta(hours=1)
 LATE = timedelta(minutes=15)  # after its decision an item is on the screen
@@ -53,7 +53,7 @@ class Log:
         engine = open_engine(database)
         self._decisions = Decisions(engine)
         self._plays = Plays(engine)
-        self._samples = Samples(engine)
+        self._exposures = Exposures(engine)
         self._inventories = Inventories(engine)
         self._kept: dict[str, Inventory | None] = {}
 
@@ -95,8 +95,8 @@ class Log:
         for screen_id in sorted({one.screen_id for one in made}):
             mine = self._plays.between([screen_id], start, end + LATE)
             plays |= {play.decision_id: play for play in mine if play.decision_id}
-            samples = self._samples.range([screen_id], start, end + HOUR)
-            attention |= {one.play.decision_id: one.attention for one in rewarded(mine, samples)}
+            measured = self._exposures.between([screen_id], start, end + LATE)
+            attention |= {one.play.decision_id: one.attention for one in rewarded(measured)}
         for one in made:
             yield self._row(one, plays.get(one.decision_id), attention.get(one.decision_id))
 
@@ -126,16 +126,20 @@ class Log:
 
 
 def _arm(made: Decision, stock: Inventory | None) -> dict[str, Any]:
-    """ "off": a campaign was withheld, and would have been shown; "on": one was shown that could have been withheld."""
+    """ "off": something was withheld, and would have been shown; "on": it was shown and could have been withheld."""
     place = made.ghost.index if made.ghost else made.chosen
-    if made.holdout is None or stock is None or place < 0 or not measured(stock.spots[place]):
-        return {"experiment": "", "arm": "", "washout": False}
-    spot = stock.spots[place]
-    told: dict[str, Any] = {
-        "experiment": made.holdout.experiment,
-        "arm": "off" if made.ghost else "on",
-        "washout": washing_out(made.holdout, spot.campaign_id, made.screen_id, made.at),
-    }
+    spot = stock.spots[place] if stock is not None and place >= 0 else None
+    told: dict[str, Any] = {"experiment": "", "arm": "", "washout": False}
+    if spot is None:
+        return told
+    if made.withheld is not None and personal(spot):
+        told["experiment"] = MEMBERS
+    elif made.holdout is not None and measured(spot):
+        told["experiment"] = made.holdout.experiment
+        told["washout"] = washing_out(made.holdout, spot.campaign_id, made.screen_id, made.at)
+    else:
+        return told
+    told["arm"] = "off" if made.ghost else "on"
     if made.ghost:
         told |= {
             "ghost_spot": spot.spot_id, "ghost_campaign": spot.campaign_id, "ghost_propensity": made.ghost.probability

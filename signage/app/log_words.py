@@ -15,7 +15,8 @@ WHY = {
 def as_dict(day: LogDay) -> dict[str, object]:
     return {
         "day": day.day.isoformat(), "records": day.records, "drawn": day.drawn, "asked": day.asked,
-        "standins": day.standins, "withheld": day.withheld, "mean_weight": round(day.mean_weight, 4),
+        "standins": day.standins, "withheld": day.withheld,
+        "members_on": day.members_on, "members_off": day.members_off, "mean_weight": round(day.mean_weight, 4),
         "effective": round(day.effective), "floor": day.floor, "doubts": day.doubts(),
     }  # fmt: skip
 
@@ -26,5 +27,7 @@ def sentence(day: LogDay) -> str:
         f"{day.day}: {day.records:,} decisions, {day.drawn:,} left to chance; mean importance weight {day.mean_weight:.3f}, "
         f"effective sample size {day.effective:,.0f}, lowest chance {day.floor:.4f}, withheld {day.withheld:,}"
     )
+    if day.members_on or day.members_off:
+        figures += f", members' picks shown {day.members_on:,} and withheld {day.members_off:,}"
     doubts = "; ".join(WHY[code] for code in day.doubts())
     return f"{figures}. Can't be judged: {doubts}." if doubts else f"{figures}. Can be judged."

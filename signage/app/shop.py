@@ -8,16 +8,18 @@ from signage.settings import Settings
 from signage.storage.alerts import Alerts
 from signage.storage.audit import Audit
 from signage.storage.campaigns import Campaigns
+from signage.storage.cells import Cells
 from signage.storage.conditions import Conditions
 from signage.storage.creatives import Creatives
 from signage.storage.decisions import Decisions
+from signage.storage.enforcing import Retention
 from signage.storage.idempotency import Idempotency
 from signage.storage.inventories import Inventories
 from signage.storage.jobs import Jobs
 from signage.storage.learned import Learned
 from signage.storage.notices import Notices
 from signage.storage.plays import Plays
-from signage.storage.samples import Samples
+from signage.storage.retention import lines
 from signage.storage.screens import Screens
 from signage.storage.users import Users
 from signage.web.ports import Storage
@@ -38,9 +40,10 @@ class Shop(Base):
             jobs=Jobs(self.engine),
             plays=Plays(self.engine),
             conditions=Conditions(self.engine),
-            samples=Samples(self.engine),
+            cells=Cells(self.engine),
             learned=Learned(self.engine),
             notices=Notices(self.engine),
+            retention=Retention(self.engine, lines(settings)),
             audit=Audit(self.engine),
             alerts=Alerts(self.engine, telling=bool(settings.alert_url)),
             decisions=Decisions(self.engine),

@@ -31,10 +31,12 @@ from signage.controller.loop import Controller
 from signage.controller.rooms import Rooms, on_time
 from signage.controller.tokens import ScreenTokens
 from signage.decide.holdout import SWITCHBACK
+from signage.domain.camera_policy import CameraPolicy
 from signage.domain.condition import Report
 from signage.domain.decision import Holdout
 from signage.domain.errors import Forbidden, NotFound, Unavailable
 from signage.domain.families import read_families
+from signage.domain.place import CameraMode
 from signage.domain.play import Play
 from signage.domain.price import TaxRounding
 from signage.domain.stock import StockLimits
@@ -72,6 +74,7 @@ class Web(Shop):
         self.scans = Scans(self.doors.record, self.clock)
         self.bell = jobs.Bell(settings.redis_url)
         self.watching = Watching(self.writer)
+        self.camera_policy = CameraPolicy({at: CameraMode(mode) for at, mode in settings.camera_modes.items()})
         self._out: set[tuple[str, str]] = set()  # (store, GTIN) that the controller knows to be sold out
 
     def _rooms(self, store_ahead: Callable[[str], timedelta]) -> Rooms:
@@ -80,11 +83,12 @@ class Web(Shop):
             inventories=self.storage.inventories,
             decisions=self.storage.decisions,
             plays=self.storage.plays,
+            cells=self.storage.cells,
             learned=self.storage.learned,
             writer=self.writer,
             live=self.live,
             catalog=LastingCatalog(self.doors.catalog),
-            crowd=LastingCrowd(self.doors.crowd),
+            crowd=LastingCrowd(self.doors.crowd, self.clock),
             families=read_families(path("assets", "families.csv").read_text()),
             tokens=self.tokens,
             clock=self.clock,
@@ -94,6 +98,7 @@ class Web(Shop):
             store_ahead=store_ahead,
             stock_limits=stock_limits(self.settings),
             holdout=Holdout(SWITCHBACK, self.settings.holdout_percent) if self.settings.holdout_percent else None,
+            apart=timedelta(minutes=self.settings.separation_min),
         )
 
     def start(self) -> None:
@@ -136,6 +141,10 @@ class Web(Shop):
             return self.storage.campaigns.get(campaign_id, None).gtins
         except NotFound:
             return ()
+
+    def mode_allowed(self, store_id: str, mode: CameraMode) -> bool:
+        store = self.storage.screens.store(store_id)
+        return store is not None and self.camera_policy.allows(store.zone, mode)
 
     def store_of(self, screen_id: str) -> str:
         screen = self.storage.screens.screen(screen_id)
@@ -197,12 +206,14 @@ def _wire_ports(web: Web) -> Ports:
         scanned_code=web.scan.scanned,
         snapshot=web.controller.on_snapshot,
         may_watch=web.storage.notices.complete,
+        counts=web.live.counts,
         manifest=web.controller.manifest,
         media_path=web.storage.media.served,
         light=web.live.put_light,
         status=web.reported,
         ended=lambda screen_id, condition: web.watching.ended(screen_id, condition, web.clock()),
         answered=lambda screen_id, answer: web.live.put_answer(screen_id, wire_body(answer)),
+        mode_allowed=web.mode_allowed,
     )
 
 
@@ -228,7 +239,8 @@ def _studio_ports(web: Web) -> WebPorts:
         campaigns_changed=controller.campaigns_changed,
         show_now=controller.show_now,
         explain=controller.explain,
-        why_not=lambda screen_id, spot_id, lang: controller.why_not(screen_id, spot_id, None, lang),
+        why_not=lambda screen_id, spot_id, lang, at: controller.why_not(screen_id, spot_id, at, lang),
+        forecast=controller.forecast,
         preview=controller.preview,
         evaluation=web.doors.evaluation,
         shown=web.live.shown,
@@ -243,6 +255,8 @@ def _studio_ports(web: Web) -> WebPorts:
         alerts_to=urlsplit(web.settings.alert_url).hostname or "",
         four_eyes=web.settings.four_eyes,
         secure_cookie=web.settings.base_url.startswith("https:"),
+        base_url=web.settings.base_url,
+        camera_policy=web.camera_policy,
     )
 
 

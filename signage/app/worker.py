@@ -1,8 +1,8 @@
 """The worker process: claims jobs from the table and does them."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from functools import cache, partial
+from datetime import datetime
+from functools import cache
 
 from recommender.app import Doors, open_doors
 from recommender.sales import SalesCell
@@ -11,19 +11,19 @@ from signage.alerts.ticking import Ticking, tell_due
 from signage.alerts.watch import Watch
 from signage.alerts.webhook import Webhook
 from signage.app.base import Base
+from signage.app.keeping import keeping
 from signage.app.learning import Learner
 from signage.domain.errors import Unavailable
 from signage.media.store import MediaStore
 from signage.settings import Settings
-from signage.storage.alerts import Alerts, prune_alerts
-from signage.storage.conditions import prune_stretches
+from signage.storage.alerts import Alerts
 from signage.storage.creatives import Creatives
-from signage.storage.decisions import Decisions, prune
+from signage.storage.decisions import Decisions
+from signage.storage.exposures import Exposures
 from signage.storage.inventories import Inventories
 from signage.storage.jobs import Jobs
 from signage.storage.learned import Learned
 from signage.storage.plays import Plays
-from signage.storage.samples import Samples
 from signage.storage.screens import Screens
 
 
@@ -40,16 +40,10 @@ def run_worker(settings: Settings) -> None:
         except Unavailable:
             pass  # line-ups are rebuilt within a minute anyway
 
-    def tidy() -> None:
-        """Decision records, and what stands beside them, have a stated retention."""
-        before = base.clock() - timedelta(days=settings.decision_days)
-        for old in (prune, prune_stretches, prune_alerts):
-            base.writer.submit(partial(old, before=before))
-
-    ticking = [Ticking(_minutes(base)), Ticking(_learning(base))]
+    ticking = [Ticking(_minutes(base)), Ticking(keeping(base)), Ticking(_learning(base))]
     handlers = {"creative": jobs.creative_handler(creatives, MediaStore(settings.media), ready)}
     try:
-        jobs.run_worker(jobs.Worker(Jobs(base.engine), handlers, base.clock), settings.redis_url, tidy)
+        jobs.run_worker(jobs.Worker(Jobs(base.engine), handlers, base.clock), settings.redis_url)
     finally:
         for one in ticking:
             one.stop()
@@ -67,9 +61,12 @@ def _learning(base: Base) -> Callable[[], None]:
     def units(gtins: Sequence[str], store_ids: Sequence[str], start: datetime, end: datetime) -> list[SalesCell]:
         return doors().sales.units(gtins, store_ids, start, end)
 
+    def scans(gtins: Sequence[str], store_ids: Sequence[str], start: datetime, end: datetime) -> list[SalesCell]:
+        return doors().sales.scans(gtins, store_ids, start, end)
+
     learner = Learner(
-        Learned(engine), Plays(engine), Samples(engine), Decisions(engine), Inventories(engine), Screens(engine),
-        base.writer, units, base.clock,
+        Learned(engine), Plays(engine), Exposures(engine), Decisions(engine), Inventories(engine), Screens(engine),
+        base.writer, units, scans, base.clock,
     )  # fmt: skip
 
     def minute() -> None:

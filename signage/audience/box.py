@@ -17,6 +17,13 @@ class Box:
         return self.left + self.width / 2, self.top + self.height / 2
 
 
+@dataclass(frozen=True, slots=True)
+class Found(Box):
+    """A box that a network gave, with how sure it is: 0-1."""
+
+    score: float
+
+
 def iou(a: Box, b: Box) -> float:
     """Overlap of two boxes: intersection over union, 0-1."""
     across = min(a.left + a.width, b.left + b.width) - max(a.left, b.left)

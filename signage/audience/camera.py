@@ -20,6 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 from signage.audience import sandbox, zoo
 from signage.audience.sender import Sender, Server
 from signage.bundle import find
+from signage.bundle.packages import BundleError
 from signage.domain.place import CameraMode
 
 FRAMES_PER_S = 10.0  # codes are read at this pace, faces found at half of it
@@ -71,8 +72,8 @@ def run_camera(
     """Watch `source` for `screen_id` until it ends, `frames` frames were seen (0: no limit) or the process is told to stop.
 
     `server`: base URL of the web process, `token`: its bearer key for cameras, `ca`: certificate of a store CA.
-    `log_path` None logs to standard error. Has to be the first thing its process does. Returns the exit code. Raises
-    SandboxError, BundleError (a model is missing or changed), ValueError or OSError before the first frame.
+    `log_path` None logs to standard error. Has to be the first thing its process does. Returns the exit code: 1 when no
+    picture came or a model is missing or changed, which the log says. Raises SandboxError, ValueError or OSError before.
     """
     if mode is CameraMode.OFF:
         raise ValueError("the camera of this screen is off: complete the notice and choose a mode first")
@@ -91,6 +92,9 @@ def run_camera(
     sender = Sender(where, screen_id, token, time.monotonic).start()
     try:
         return _watch(screen_id, prepared, mode, sender, stop, loop=loop, frames=frames)
+    except BundleError as refused:
+        log.error(str(refused))
+        return 1
     finally:
         sender.close()
 

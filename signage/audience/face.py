@@ -5,17 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from signage.audience.box import Box
+from signage.audience.box import Found
 
 NEAR_FACE_PX = 90.0  # a face this wide is about 1.5 m away at 1280 px across and a 70 degree lens
 FACING_YAW_DEG = 35.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Face(Box):
+class Face(Found):
     """`landmarks`: float32 [5, 2] as x, y: the eyes left to right in the picture, nose tip, mouth corners likewise."""
 
-    score: float
     landmarks: NDArray[np.float32]
 
 

@@ -89,7 +89,7 @@ def _faces(known: Sequence[tuple[Answer, Label]]) -> dict[str, Any]:
         "adult_flagged": flagged(18, ADULT_TO),
     }
     answered = [float(band(look) != "unknown") for look, _ in looks]
-    return {"n": len(known), **_told({"answered": answered, **cases})}
+    return {"n": len(known), **told_of({"answered": answered, **cases})}
 
 
 def _true_band(age: int) -> str:
@@ -122,8 +122,8 @@ def of_small_faces(pasted: Sequence[Pasted], false_per_image: Sequence[int], lea
         "face_recall": [float(np.mean(each)) for each in found.values()],
         "false_faces_per_image": [float(count) for count in false_per_image],
     }
-    told = {str(size): _told({"face_recall": by_size[size]}) for size in sorted(by_size)}
-    return {**_told(cases), "face_recall_by_px": told}
+    told = {str(size): told_of({"face_recall": by_size[size]}) for size in sorted(by_size)}
+    return {**told_of(cases), "face_recall_by_px": told}
 
 
 def joined(one: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,8 +189,8 @@ def _smooth(count: Values) -> Values:
     return np.convolve(count, kernel, "same") / np.convolve(np.ones(len(count)), kernel, "same")
 
 
-def _told(cases: Mapping[str, Sequence[float]]) -> dict[str, Any]:
-    """Means, their intervals and how many cases; a figure without any case is left out."""
+def told_of(cases: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+    """Means, their intervals and how many cases; a figure without any case is left out. Cases are taken as independent."""
     arrays = {name: np.array(values, float) for name, values in cases.items() if len(values)}
     return {
         **{name: round(float(values.mean()), 4) for name, values in arrays.items()},

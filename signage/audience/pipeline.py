@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from signage.audience.attributes import LEAST_FACE_PX, Ages
-from signage.audience.bodies import Bodies
+from signage.audience.bodies import WEAK_FROM, Bodies
 from signage.audience.codes import CodeReader
 from signage.audience.detect import Detector
 from signage.audience.face import Face
@@ -18,7 +18,7 @@ from signage.audience.snapshot import Seen, summarise
 from signage.domain.audience import AudienceSnapshot, CameraState
 from signage.domain.clock import Clock
 
-CODES_EVERY_S, FACES_EVERY_S, BODIES_EVERY_S = 0.25, 0.2, 0.5
+CODES_EVERY_S, FACES_EVERY_S, BODIES_EVERY_S, HEALTH_EVERY_S = 0.25, 0.2, 0.5, 0.5
 EARLY_S = 0.01  # a frame may come this much before its time
 FIRST_LOOKS = 4  # the first looks at a person come soon after one another,
 LOOK_SOON_S, LOOK_AGAIN_S = 0.5, 1.0  # later ones less often
@@ -58,10 +58,12 @@ class Pipeline:
         self._screen_id, self._detector, self._bodies, self._ages = screen_id, detector, bodies, ages
         self._clock, self._monotonic, self._timer = clock, monotonic, timer
         self._codes, self._health, self._people = CodeReader(), Health(), People()
-        self._for_codes, self._for_faces, self._for_bodies = map(Beat, (CODES_EVERY_S, FACES_EVERY_S, BODIES_EVERY_S))
+        self._for_codes, self._for_faces = Beat(CODES_EVERY_S), Beat(FACES_EVERY_S)
+        self._for_bodies, self._for_health = Beat(BODIES_EVERY_S), Beat(HEALTH_EVERY_S)
         self._pace, self._worked_s = Pace(FACES_EVERY_S), 0.0
         self._state = CameraState.OK
         self._last: Frame | None = None
+        self._looked_at = monotonic()  # when the frame was read whose faces were found last
         self._sequence = 0
         self._read_at: deque[float] = deque(maxlen=256)
         self._started = monotonic()
@@ -71,15 +73,18 @@ class Pipeline:
         """One frame -> the member codes in it; who is in view is kept for the next snapshot."""
         if self._last is not None and frame.image.shape != self._last.image.shape:
             self._people.forget()  # where they stood in a picture of another size says nothing
-        self._last = frame
+        self._last, self._people.across = frame, frame.image.shape[1]
         self._read_at.append(frame.at)
         codes: list[str] = []
         if self._for_codes.due(frame.at):
             with self._timed("codes"):
                 codes = self._codes.read(grey_of(frame.image), frame.at)
+        if self._for_health.due(frame.at):
+            with self._timed("health"):
+                self._state = self._health.look(grey_of(frame.image), frame.at)
         if self._for_bodies.due(frame.at):
             with self._timed("bodies"):
-                self._people.see_bodies(self._bodies.find(frame.image), frame.at)
+                self._people.see_bodies(self._bodies.find(frame.image, WEAK_FROM), frame.at)
         if self._for_faces.due(frame.at):
             self._look_for_faces(frame)
             # All the work since the last look at faces: bodies and codes have to fit in as well
@@ -92,12 +97,13 @@ class Pipeline:
         now = self._monotonic()
         with self._timed("snapshot"):
             self._people.expire(now)
+            if self._silent_s(now) > LOST_AFTER_S:
+                self._people.forget()
             self._sequence += 1
             return summarise(self._screen_id, self._people, self._clock(), self._sequence, self._seen(now))
 
     def _look_for_faces(self, frame: Frame) -> None:
-        with self._timed("health"):
-            self._state = self._health.look(grey_of(frame.image), frame.at)
+        self._looked_at = frame.at
         with self._timed("faces"):
             height, width = frame.image.shape[:2]
             faces = self._detector.find(frame.image, self._pace.long_side(width, height))
@@ -109,15 +115,17 @@ class Pipeline:
 
     def _seen(self, now: float) -> Seen:
         last = self._last
-        silent_s = now - (last.at if last else self._started)
         recent = [at for at in self._read_at if now - at <= FPS_OVER_S]
         span_s = min(FPS_OVER_S, max(now - self._started, 1e-3))
         return Seen(
             frame_width=last.image.shape[1] if last else 0,
             fps=len(recent) / span_s,
-            lag_ms=round(silent_s * 1000),
-            camera=CameraState.LOST if silent_s > LOST_AFTER_S else self._state,
+            lag_ms=round((now - self._looked_at) * 1000),
+            camera=CameraState.LOST if self._silent_s(now) > LOST_AFTER_S else self._state,
         )
+
+    def _silent_s(self, now: float) -> float:
+        return now - (self._last.at if self._last else self._started)
 
     def _look(self, frame: Frame, ages: Ages) -> None:
         """Estimate the age of those whose turn it is, fewest looks first; narrow faces stay unknown."""

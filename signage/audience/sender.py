@@ -3,6 +3,7 @@
 import http.client
 import json
 import logging
+import secrets
 import socket
 import ssl
 import threading
@@ -10,6 +11,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+from signage.domain.audience import CAMERA_HEADER
 
 TIMEOUT_S = 3.0
 LONGEST_PAUSE_S = 5.0
@@ -65,7 +68,9 @@ class Sender:
     def __init__(self, server: Server, screen_id: str, token: str, monotonic: Callable[[], float]) -> None:
         self._server, self._monotonic = server, monotonic
         self._base = f"/v1/screens/{quote(screen_id, safe='')}"
-        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._headers = {
+            "Authorization": f"Bearer {token}", "Content-Type": "application/json", CAMERA_HEADER: secrets.token_hex(8),
+        }  # fmt: skip
         self._changed = threading.Condition()
         self._snapshot: bytes | None = None
         self._codes: deque[_Job] = deque(maxlen=MOST_CODES)
@@ -143,6 +148,8 @@ class Sender:
         answer.read()
         if answer.status in (401, 403):
             self._trouble(f"the server refuses this camera ({answer.status}); check its token and the screen's mode")
+        elif answer.status == 409:
+            self._trouble("another camera counts before this screen; this one takes over when that one falls silent")
         elif answer.status >= 400:
             self._trouble(f"the server answered {answer.status}")
         else:

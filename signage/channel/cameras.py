@@ -1,22 +1,24 @@
 """What cameras send: an anonymous snapshot, or the text of a member's code; and sensors: whether a panel is lit. ≤ 1 KB."""
 
 import hmac
+from contextlib import suppress
 from dataclasses import fields
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.exceptions import Unauthorized
 
 from signage.channel.ports import Ports
-from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
+from signage.domain.audience import CAMERA_HEADER, AudienceSnapshot, AudienceSource, CameraState
 from signage.domain.clock import from_millis
-from signage.domain.errors import Forbidden, Invalid, NotFound
+from signage.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from signage.domain.place import CameraMode, Screen
 from signage.http import bearer, json_body
 from signage.storage.screens import Screens
 
 LARGEST_BODY = 1024
 LONGEST_CODE = 100
+LONGEST_NAME = 64
 ENUMERATIONS = {"source": AudienceSource, "camera": CameraState}
 FRACTIONS = {"confidence": 1.0, "attention_s": 1_000.0, "fps": 1_000.0}
 MOST = 2**31
@@ -31,16 +33,10 @@ KNOWN = {field.name for field in fields(AudienceSnapshot)} - {"taken_at", "scree
 def add_cameras(routes: Blueprint, screens: Screens, ports: Ports, camera_key: str) -> None:
     """Register POST /v1/screens/<id>/snapshots, …/codes and …/light, all with the cameras' bearer key."""
 
-    def let_in(screen_id: str) -> None:
+    def let_in(screen_id: str) -> Screen:
         screen = _known(screens, screen_id, camera_key)
-        if screen.camera is CameraMode.OFF:
-            raise Forbidden("camera_off", "This screen's camera is switched off.", "この画面のカメラは無効です。")
-        if not ports.may_watch(screen.store_id):  # asked each time: a notice may be emptied while a camera runs
-            raise Forbidden(
-                "notice_incomplete",
-                "The camera notice of this screen's store is incomplete. Until it is complete nothing of a camera is taken.",
-                "この店舗の「カメラ利用のお知らせ」に未記入の項目があります。すべて記入するまでカメラの情報は受け付けません。",
-            )
+        _must_be_on(screen, ports)
+        return screen
 
     @routes.post("/v1/screens/<screen_id>/light")
     def light(screen_id: str) -> tuple[str, int]:
@@ -50,8 +46,16 @@ def add_cameras(routes: Blueprint, screens: Screens, ports: Ports, camera_key: s
 
     @routes.post("/v1/screens/<screen_id>/snapshots")
     def snapshots(screen_id: str) -> tuple[str, int]:
-        let_in(screen_id)
-        ports.snapshot(read_snapshot(screen_id, json_body(LARGEST_BODY)))
+        screen = let_in(screen_id)
+        snapshot = read_snapshot(screen_id, json_body(LARGEST_BODY))
+        _must_not_tell_ages(screen, snapshot)
+        if not _counts(ports, snapshot):
+            raise Conflict(
+                "camera_second",
+                "Another camera counts before this screen. Stop one of the two.",
+                "この画面では別のカメラが計測しています。どちらかを停止してください。",
+            )
+        ports.snapshot(snapshot)
         return "", 204
 
     @routes.post("/v1/screens/<screen_id>/codes")
@@ -62,6 +66,42 @@ def add_cameras(routes: Blueprint, screens: Screens, ports: Ports, camera_key: s
             raise _bad("text")
         ports.scanned_code(screen_id, text)
         return "", 204
+
+
+def _must_be_on(screen: Screen, ports: Ports) -> None:
+    """Asked with every message: a notice may be emptied, and a region's policy narrowed, while a camera runs."""
+    if screen.camera is CameraMode.OFF:
+        raise Forbidden("camera_off", "This screen's camera is switched off.", "この画面のカメラは無効です。")
+    if not ports.may_watch(screen.store_id):
+        raise Forbidden(
+            "notice_incomplete",
+            "The camera notice of this screen's store is incomplete. Until it is complete nothing of a camera is taken.",
+            "この店舗の「カメラ利用のお知らせ」に未記入の項目があります。すべて記入するまでカメラの情報は受け付けません。",
+        )
+    if not ports.mode_allowed(screen.store_id, screen.camera):
+        raise Forbidden(
+            "camera_mode",
+            "In this store's region a camera may do less than this screen's is set to. Choose another mode in the studio.",
+            "この店舗の地域では、この画面のカメラの設定は使えません。スタジオで別の設定を選んでください。",
+        )
+
+
+def _must_not_tell_ages(screen: Screen, snapshot: AudienceSnapshot) -> None:
+    told = snapshot.child or snapshot.adult or snapshot.senior or snapshot.possible_child
+    if told and screen.camera is CameraMode.PRESENCE:
+        raise Forbidden(
+            "camera_ages",
+            "This screen's camera is set to count people only. Start it with --mode presence.",
+            "この画面のカメラは人数の計測だけに設定されています。--mode presence で起動してください。",
+        )
+
+
+def _counts(ports: Ports, snapshot: AudienceSnapshot) -> bool:
+    """Of two cameras before one screen only one counts. While nobody can say which, one that sees is better than none."""
+    with suppress(Unavailable):
+        camera = request.headers.get(CAMERA_HEADER, "")[:LONGEST_NAME]
+        return ports.counts(snapshot.screen_id, camera, snapshot.camera is CameraState.OK)
+    return True
 
 
 def _known(screens: Screens, screen_id: str, camera_key: str) -> Screen:

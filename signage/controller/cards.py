@@ -73,7 +73,8 @@ class Cards:
             return Filled(self._blank(card, scene) | {"qr": self._link(card, scene)})
         assortment = scene.assortment or Assortment(self._rooms, scene.site)
         gtins, reasons = self._candidates(spot, card, scene)
-        found = self._found(assortment, card, gtins, guest=scene.guest is not None)
+        named = scene.guest is None and (card.gtin or spot.gtins)
+        found = self._found(assortment, card, gtins, listed=not named)
         if len(found) < LEAST.get(card.template, 1):
             return None
         short = card.template is Template.RANKING
@@ -88,19 +89,20 @@ class Cards:
         )
 
     def _found(
-        self, assortment: Assortment, card: Card, gtins: Sequence[str], *, guest: bool
+        self, assortment: Assortment, card: Card, gtins: Sequence[str], *, listed: bool
     ) -> list[tuple[Product, Offer]]:
         """As many as the card has room for; a shelf's edge is for prices, so there those with one come first."""
         count = COUNT[card.template]
         if card.template is not Template.TRIO:
-            return assortment.find(gtins, count, guest=guest)
-        return sorted(assortment.find(gtins, TURNS, guest=guest), key=lambda pair: pair[1].price is None)[:count]
+            return assortment.find(gtins, count, listed=listed)
+        return sorted(assortment.find(gtins, TURNS, listed=listed), key=lambda pair: pair[1].price is None)[:count]
 
     def _candidates(self, spot: Spot, card: Card, scene: Scene) -> tuple[list[str], dict[str, str]]:
         """Products by how much they suit, and the words to stand beside each."""
         lang = scene.site.lang
         if card.template in (Template.MOMENT, Template.PICK):
-            items = scene.guest.affinity.items if scene.guest else ()
+            guest = scene.guest.affinity if scene.guest else None
+            items = guest.items if guest and not guest.withheld else ()
             words = {item.gtin: public(str(item.reason), lang) for item in items}
             ordered = [item.gtin for item in items]
             return ordered if card.template is Template.MOMENT else _rotate(ordered, scene.seen), words

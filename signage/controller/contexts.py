@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from recommender.domain.recommendation import CrowdScores, Place, ReasonCode
+from signage.controller.countries import country_of
+from signage.controller.delivery import Delivery
 from signage.controller.lineups import Ready
 from signage.controller.recency import Recency
 from signage.controller.rooms import Rooms, Site
+from signage.decide.lately import remembering
 from signage.decide.response import Response
 from signage.domain.audience import AudienceClass, AudienceSnapshot, classify
-from signage.domain.campaign import Level
+from signage.domain.campaign import Distance
 from signage.domain.clock import local
 from signage.domain.decision import Context
 from signage.domain.guest import GuestSession
@@ -19,8 +22,8 @@ from signage.domain.place import CameraMode
 from signage.domain.response import Situation, crowd_of
 
 STOCK_FRESH = timedelta(seconds=2)
-PACE_FRESH = timedelta(seconds=10)
 SCORES_FRESH = timedelta(seconds=60)
+MOST_KEPT = 20_000  # a chain of 1,000 screens needs about 2,000
 POPULAR = 0.5  # a promoted product scoring this much may be called popular
 UNSAID: tuple[Mapping[str, float], Mapping[str, str], str] = {}, {}, "none"  # a guest's relevance: all spots alike
 
@@ -33,23 +36,39 @@ class Standing:
     ages_unknown: bool
     near: bool
     crowd: str = ""  # how many, coarsely; see domain.response
+    distance: Distance = Distance.ANY
 
 
 def standing(snapshot: AudienceSnapshot | None, camera: CameraMode, now: datetime) -> Standing:
     """Without a fresh snapshot of a camera that is on, the class is unknown and a card is drawn as for somebody near."""
     if camera is CameraMode.OFF or snapshot is None or not snapshot.fresh(now):
         return Standing(AudienceClass.UNKNOWN, ages_unknown=True, near=True)
+    near = snapshot.near > 0
+    distance = Distance.NEAR if near else Distance.FAR if snapshot.present else Distance.ANY
     crowd = crowd_of(snapshot.present)
-    return Standing(classify(snapshot, now), ages_unknown=snapshot.unknown > 0, near=snapshot.near > 0, crowd=crowd)
+    return Standing(
+        classify(snapshot, now), ages_unknown=snapshot.unknown > 0, near=near, crowd=crowd, distance=distance
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """As Context has them."""
+
+    stock: Mapping[str, int]
+    as_of: Mapping[str, datetime]
+    prices: Mapping[str, int]
+    cuts: frozenset[str]
 
 
 A_GUEST = Standing(AudienceClass.UNKNOWN, ages_unknown=True, near=True)  # the camera plays no part while one is there
 
 
 class Contexts:
-    def __init__(self, rooms: Rooms, recency: Recency) -> None:
+    def __init__(self, rooms: Rooms, recency: Recency, delivery: Delivery) -> None:
         self._rooms = rooms
         self._recency = recency
+        self._delivery = delivery
         self._answers: dict[Hashable, tuple[datetime, Any]] = {}
         self._response_kept = Response()
 
@@ -68,10 +87,10 @@ class Contexts:
     ) -> Context:
         """`ahead`: of the store's clock, where it is not to be as it is set now."""
         screen, store = site.screen, site.store
-        plays, ago = self._recency.before(screen.screen_id, at)
+        offers = self._offers(site, ready, at)
         scores, reasons, model = self._relevance(site, ready, at, who) if guest is None else UNSAID
         learned, response = self._response(site, ready, at, who) if guest is None else (0, {})
-        return Context(
+        context = Context(
             screen_id=screen.screen_id,
             store_id=store.store_id,
             zone=screen.zone,
@@ -85,32 +104,52 @@ class Contexts:
             guest=guest is not None,
             scores=scores,
             reasons=reasons,
-            stock=self.stock(site, ready, at),
+            stock=offers.stock,
+            stock_as_of=offers.as_of,
             unsafe=ready.unsafe,
-            plays_last_hour=plays,
-            last_shown_ago_s=ago,
+            plays_last_hour={},
+            last_shown_ago_s={},
             cached=cached,
             model_version=model,
             ages_unknown=who.ages_unknown,
-            pace=self._pace(ready, at),
+            pace=self._delivery.pace(site, ready, at),
             greeting=greeting,
             picks=picks,
             store_ahead=self._rooms.store_ahead(store.store_id) if ahead is None else ahead,
             response=response,
             learned=learned,
             holdout=self._rooms.holdout if guest is None else None,
+            withheld=guest.affinity.withheld if guest else None,
+            distance=who.distance,
+            country=country_of(store.zone),
+            currency=store.currency,
+            prices=offers.prices,
+            cuts=offers.cuts,
+            apart=self._rooms.apart,
         )
+        pushed, played = self._recency.shown(screen.screen_id, at)
+        return remembering(ready.lineup, context, pushed, played, guest.started_at if guest else None)
 
-    def stock(self, site: Site, ready: Ready, at: datetime) -> Mapping[str, int]:
-        """Units of the promoted products, as far as known."""
-        store_id, gtins = site.store.store_id, ready.lineup.promoting
-        kept = self._kept(("stock", store_id, ready.lineup.inventory.version), at, STOCK_FRESH)
+    def _offers(self, site: Site, ready: Ready, at: datetime) -> Offers:
+        """What the promoted products cost, and how many there are, as far as known."""
+        store_id, lineup, catalog = site.store.store_id, ready.lineup, self._rooms.catalog
+        key = (
+            "stock",
+            store_id,
+            tuple(lineup.promoting),
+            bool(lineup.priced),
+        )  # not the version: most changes promote the same
+        kept: Offers | None = self._kept(key, at, STOCK_FRESH)
         if kept is None:
-            offers = self._rooms.catalog.offers(store_id, list(gtins)) if gtins else {}
-            kept = {gtin: offer.stock.quantity for gtin, offer in offers.items() if offer.stock}
-            self._keep(("stock", store_id, ready.lineup.inventory.version), at, kept)
-        stock: Mapping[str, int] = kept
-        return stock
+            offers = catalog.offers(store_id, list(lineup.promoting)).values() if lineup.promoting else []
+            kept = Offers(
+                {offer.gtin: offer.stock.quantity for offer in offers if offer.stock},
+                {offer.gtin: offer.stock.as_of for offer in offers if offer.stock},
+                {offer.gtin: offer.price.amount_minor for offer in offers if offer.price} if lineup.priced else {},
+                frozenset(offer.gtin for offer in offers if offer.price and offer.price.cut),
+            )
+            self._keep(key, at, kept)
+        return kept
 
     def stock_changed(self, store_id: str) -> None:
         """Ask again at the next decision."""
@@ -119,7 +158,7 @@ class Contexts:
     def _relevance(
         self, site: Site, ready: Ready, at: datetime, who: Standing
     ) -> tuple[Mapping[str, float], Mapping[str, str], str]:
-        key = ("scores", site.store.store_id, who.audience, at.hour, ready.lineup.inventory.version)
+        key = ("scores", site.store.store_id, who.audience, at.hour, tuple(ready.lineup.promoting))
         kept = self._kept(key, at, SCORES_FRESH)
         if kept is None:
             place = Place(site.store.store_id, at, str(who.audience))
@@ -152,29 +191,13 @@ class Contexts:
             self._keep("learned", at, kept)
         return kept
 
-    def _pace(self, ready: Ready, at: datetime) -> Mapping[str, float]:
-        """Delivered / expected so far of each guaranteed spot's campaign, the goal being spread evenly over the flight."""
-        due: dict[str, tuple[str, float]] = {}
-        for spot in ready.lineup.spots:
-            if spot.level is Level.GUARANTEED and spot.goal_plays and spot.flight:
-                share = (at - spot.flight.start) / (spot.flight.end - spot.flight.start)
-                due[spot.spot_id] = spot.campaign_id, spot.goal_plays * min(max(share, 0.0), 1.0)
-        if not due:
-            return {}
-        key = ("pace", ready.lineup.inventory.version)
-        delivered = self._kept(key, at, PACE_FRESH)
-        if delivered is None:
-            delivered = self._rooms.plays.completed({campaign for campaign, _ in due.values()})
-            self._keep(key, at, delivered)
-        return {spot_id: delivered.get(campaign, 0) / max(goal, 1.0) for spot_id, (campaign, goal) in due.items()}
-
     def _kept(self, key: Hashable, at: datetime, fresh: timedelta) -> Any:
         kept = self._answers.get(key)
         return kept[1] if kept and abs(at - kept[0]) < fresh else None
 
     def _keep(self, key: Hashable, at: datetime, answer: object) -> None:
-        if len(self._answers) > 1000:
-            self._answers.clear()
+        if len(self._answers) > MOST_KEPT:
+            self._answers = {key: kept for key, kept in self._answers.items() if abs(at - kept[0]) < SCORES_FRESH}
         self._answers[key] = at, answer
 
 

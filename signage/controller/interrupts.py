@@ -16,6 +16,7 @@ from signage.decide.levels import strongest
 from signage.decide.lineup import indices
 from signage.domain.audience import AudienceSnapshot
 from signage.domain.campaign import Inventory, Restriction
+from signage.domain.decision import Context
 from signage.domain.errors import Conflict, Unavailable
 from signage.domain.guest import GuestSession
 from signage.storage.samples import put as put_sample
@@ -114,10 +115,16 @@ class Interrupts:
         self.interrupt(site, only=spot_id)
 
     def interrupt(
-        self, site: Site, *, only: str = "", greeted: GuestSession | None = None, here: Present | None = None
+        self,
+        site: Site,
+        *,
+        only: str = "",
+        greeted: GuestSession | None = None,
+        here: Present | None = None,
+        context: Context | None = None,
     ) -> None:
-        """Decide for the screen and push it: now. `greeted`: a guest who has only just come; `here` as for Pushing.show."""
-        message = self._pushing.show(site, only=only, greeted=greeted, here=here)
+        """Decide for the screen and push it: now. `greeted`: a guest who has only just come; the rest as for Pushing.show."""
+        message = self._pushing.show(site, only=only, greeted=greeted, here=here, context=context)
         self._rooms.live.publish(site.screen.screen_id, message)
 
     def _failing(self, here: Present, spot_id: str) -> str:
@@ -172,7 +179,7 @@ class Interrupts:
         candidates = [lineup.spots[i] for i in indices(running) if lineup.spots[i].spot_id in new]
         if candidates:
             first = min(candidates, key=lambda spot: (spot.level, spot.spot_id))
-            self.interrupt(site, only=first.spot_id, here=here)
+            self.interrupt(site, only=first.spot_id, here=here, context=context)
 
 
 def _withdrawal(spots: Collection[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Except for prices: an old one may be wrong, so none is shown. Stock says itself 
 
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
@@ -14,7 +15,9 @@ from recommender.crowd import Crowd
 from recommender.domain.errors import RecommenderUnreachable
 from recommender.domain.product import Offer, Product
 from recommender.domain.recommendation import CrowdScores, Place, Scored
+from signage.domain.clock import Clock
 
+TOP_FRESH = timedelta(minutes=5)
 REMEMBERED = 20_000  # answers of each kind; far more than one chain's screens ask for
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -51,11 +54,14 @@ class LastingCatalog:
 
 
 class LastingCrowd:
-    def __init__(self, crowd: Crowd) -> None:
+    """What sells best is asked for every five minutes: it changes slowly, and what is there is looked at when it is shown."""
+
+    def __init__(self, crowd: Crowd, clock: Clock) -> None:
         self._crowd = crowd
+        self._clock = clock
         self._scores: dict[tuple[str, str], CrowdScores] = {}
         self._version = "none"
-        self._top: dict[tuple[str, str, int, str], list[Scored]] = {}
+        self._top: dict[Hashable, tuple[datetime, list[Scored]]] = {}
 
     def scores(self, place: Place, gtins: Sequence[str]) -> CrowdScores:
         told = _asked("scores", lambda: self._crowd.scores(place, gtins))
@@ -69,11 +75,16 @@ class LastingCrowd:
         return told
 
     def top(self, place: Place, limit: int, family: str = "", *, without: Collection[str] = ()) -> list[Scored]:
+        key, left_out, now = (place.store_id, place.audience, limit, family), frozenset(without), self._clock()
+        today = (*key, place.at.date(), left_out)
+        kept = self._top.get(today)
+        if kept and abs(now - kept[0]) < TOP_FRESH:
+            return kept[1]
         told = _asked("top", lambda: self._crowd.top(place, limit, family, without=without))
-        key = place.store_id, place.audience, limit, family
         if told is None:
-            return [scored for scored in self._top.get(key, []) if scored.gtin not in without]
-        _keep(self._top, {key: told})
+            return [scored for scored in self._top.get(key, (now, []))[1] if scored.gtin not in left_out]
+        fresh: dict[Hashable, tuple[datetime, list[Scored]]] = {key: (now, told), today: (now, told)}
+        _keep(self._top, fresh)
         return told
 
 

@@ -68,6 +68,16 @@ class Lineups:
         self._rooms.live.bump(_topic(store.store_id))
         return before, self.current(store)
 
+    def tried(self, store: Store, spots: Sequence[Spot]) -> Ready:
+        """What this store's screens would choose from if these spots were approved, in the place of their campaign's."""
+        current, campaigns = self.current(store), {spot.campaign_id for spot in spots}
+        products = self._rooms.catalog.products(sorted({gtin for spot in spots for gtin in spot.gtins}))
+        approved = [replace(spot, approved=True, paused=False) for spot in _by_law(spots, products)]
+        others = [spot for spot in current.lineup.spots if spot.campaign_id not in campaigns]
+        unsafe = current.unsafe | {gtin for gtin, product in products.items() if not product.public_safe}
+        inventory = make_inventory(store.store_id, [*others, *approved])
+        return replace(current, lineup=Lineup(inventory), unsafe=unsafe, told=None)
+
     def _state(self, store_id: str, now: datetime, kept: Ready | None) -> tuple[str, str]:
         """(the campaigns' revision, the models' version): what an inventory and its house spots are made of."""
         try:

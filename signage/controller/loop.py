@@ -9,7 +9,9 @@ from typing import Any
 from recommender.domain.recommendation import Affinity
 from signage.controller.cards import Cards
 from signage.controller.contexts import Contexts
+from signage.controller.delivery import Delivery
 from signage.controller.explain import Explainer
+from signage.controller.forecast import Forecaster
 from signage.controller.guests import Guests
 from signage.controller.interrupts import Interrupts
 from signage.controller.lineups import Lineups
@@ -21,7 +23,9 @@ from signage.controller.rooms import Rooms, Site
 from signage.domain.audience import AudienceSnapshot
 from signage.domain.content import Card
 from signage.domain.errors import Unavailable
+from signage.domain.forecast import Forecast
 from signage.domain.guest import GuestSession
+from signage.storage.campaign_rows import Campaign
 
 
 class Controller:
@@ -30,11 +34,13 @@ class Controller:
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
         lineups, recency, cards = Lineups(rooms), Recency(rooms.plays), Cards(rooms)
-        contexts = Contexts(rooms, recency)
-        self._pushing = Pushing(rooms, lineups, recency, contexts, cards)
+        self._lineups = lineups
+        delivery = Delivery(rooms)
+        contexts = Contexts(rooms, recency, delivery)
+        self._pushing = Pushing(rooms, lineups, contexts, recency=recency, delivery=delivery, cards=cards)
         self._interrupts = Interrupts(rooms, lineups, recency, contexts, self._pushing)
         self._guests = Guests(rooms, self._interrupts)
-        self._manifests = Manifests(rooms, lineups, contexts)
+        self._manifests = Manifests(rooms, lineups, contexts, delivery)
         self._explainer = Explainer(rooms, lineups, contexts, self._pushing)
 
     def next_item(self, screen_id: str, request_id: str, cached: frozenset[str] | None) -> dict[str, Any]:
@@ -90,6 +96,12 @@ class Controller:
     def preview(self, card: Card, gtins: Sequence[str], store_id: str) -> dict[str, Any]:
         """A card as every place of a store would show it now; see preview.py."""
         return preview(self._rooms, card, gtins, store_id)
+
+    def forecast(self, campaign: Campaign, screen_ids: Sequence[str], lang: str) -> Forecast | None:
+        """What a campaign, saved or not, would get on these screens; None while none of its files is ready."""
+        spots = self._rooms.inventories.spots_of(campaign)
+        sites = [self._rooms.site(screen_id) for screen_id in screen_ids]
+        return Forecaster(self._rooms, self._lineups).forecast(spots, sites, lang) if spots else None
 
     def why_not(self, screen_id: str, spot_id: str, at: datetime | None = None, lang: str = "ja") -> dict[str, Any]:
         """Why not that: every gate's answer for one spot on one screen, now or at another time."""

@@ -9,14 +9,15 @@ from typing import Any, TypeVar
 
 from signage.controller.cards import Cards, Scene
 from signage.controller.contexts import Contexts, Standing
-from signage.controller.house import SCREEN_ADDRESS
+from signage.controller.delivery import Delivery
+from signage.controller.leasing import leased, limited, taken, windows
 from signage.controller.lineups import Lineups, Ready
-from signage.controller.prefetched import BestSellers, Prefetched
+from signage.controller.prefetched import Prefetched
 from signage.controller.pushing import outline
 from signage.controller.rooms import Rooms, Site
-from signage.decide import gates
+from signage.decide.levels import ABSOLUTE
 from signage.domain.audience import AudienceClass
-from signage.domain.campaign import Level, Restriction, Spot
+from signage.domain.campaign import Restriction, Spot
 from signage.domain.clock import local, millis
 from signage.domain.content import WORDS_ONLY, Card
 from signage.domain.decision import Context
@@ -26,7 +27,6 @@ STEP = timedelta(hours=6)  # a lease is renewed this often, so that its etag, an
 LEASE = timedelta(hours=72)
 KEPT = timedelta(seconds=10)
 T = TypeVar("T")
-LEASED_GATES = (gates.approval, gates.paused, gates.place, gates.orientation, gates.stock, gates.audience_class)
 NOBODY_KNOWN = Standing(AudienceClass.UNKNOWN, ages_unknown=True, near=True)
 
 
@@ -39,10 +39,11 @@ class Shared:
 
 
 class Manifests:
-    def __init__(self, rooms: Rooms, lineups: Lineups, contexts: Contexts) -> None:
+    def __init__(self, rooms: Rooms, lineups: Lineups, contexts: Contexts, delivery: Delivery) -> None:
         self._rooms = rooms
         self._lineups = lineups
         self._contexts = contexts
+        self._delivery = delivery
         self._made: dict[str, tuple[Hashable, datetime, dict[str, Any]]] = {}
         self._shared: dict[str, tuple[Hashable, datetime, Shared]] = {}
 
@@ -71,7 +72,7 @@ class Manifests:
         if kept and kept[0] == state and abs(now - kept[1]) < KEPT:
             return kept[2]
         shelf = Prefetched(self._rooms.catalog, store_id, ready.lineup.promoting)
-        shared = Shared(Cards(replace(self._rooms, catalog=shelf, crowd=BestSellers(self._rooms.crowd))))
+        shared = Shared(Cards(replace(self._rooms, catalog=shelf)))
         _keep(self._shared, store_id, (state, now, shared))
         return shared
 
@@ -80,28 +81,28 @@ class Manifests:
             context.now.timestamp() // STEP.total_seconds() * STEP.total_seconds(), context.now.tzinfo
         )
         until = start + LEASE
-        spots = [spot for spot in ready.lineup.spots if self._leased(spot, context, until)]
-        items = [_once(shared, spot, site, start) for spot in spots]
+        moment = max(
+            start, _midnight(context.now, site.store.zone, days=0)
+        )  # of today's prices, also in its first hours
+        promised = self._delivery.leased_per_hour(site, ready, context, start, until)
+        spots = limited(leased(ready.lineup.spots, context, start, until), promised)
+        filled = [(spot, item) for spot in spots if (item := _once(shared, spot, site, moment)) is not None]
+        alone = [(spot.level, taken(spot, context, start, until)) for spot, _ in filled if spot.level in ABSOLUTE]
+        items = [
+            piece
+            for spot, item in filled
+            for piece in windows(item, [one for level, hours in alone if level < spot.level for one in hours])
+        ]
         body: dict[str, Any] = {
             "v": 1,
             "screen": site.screen.screen_id,
             "time_zone": site.store.zone,
             "lease_until_ms": millis(until),
-            "items": [item for item in items if item and item["level"] != "house"],
-            "house": [item for item in items if item and item["level"] == "house"],
+            "items": [item for item in items if item["level"] != "house"],
+            "house": [item for _, item in filled if item["level"] == "house"],
         }
         text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return body | {"etag": hashlib.sha256(text.encode()).hexdigest()}
-
-    def _leased(self, spot: Spot, context: Context, until: datetime) -> bool:
-        """Whatever may run here at some time of the lease, without knowing who stands there."""
-        if spot.level is Level.MEMBER or spot.targeting.guests_only or spot.targeting.audience:
-            return False
-        if isinstance(spot.content, Card) and spot.content.link == SCREEN_ADDRESS:
-            return False  # that code is only good for a minute
-        if spot.flight and (spot.flight.start >= until or spot.flight.end <= context.now):
-            return False
-        return all(check(spot, context).passed for check in LEASED_GATES)
 
 
 def _keep(kept: dict[str, tuple[Hashable, datetime, T]], name: str, made: tuple[Hashable, datetime, T]) -> None:
@@ -112,26 +113,26 @@ def _keep(kept: dict[str, tuple[Hashable, datetime, T]], name: str, made: tuple[
     kept[name] = made
 
 
-def _once(shared: Shared, spot: Spot, site: Site, start: datetime) -> dict[str, Any] | None:
+def _once(shared: Shared, spot: Spot, site: Site, moment: datetime) -> dict[str, Any] | None:
     """Screens that read alike get the very same item: filled once, and held once."""
     screen = site.screen
     place = (screen.place_ja, screen.place_en) if screen.zone is Zone.SHELF else ()
-    key = (spot.spot_id, start, site.lang, screen.orientation, place)
+    key = (spot.spot_id, moment, site.lang, screen.orientation, place)
     if key not in shared.items:
-        shared.items[key] = _item(shared.cards, spot, site, start)
+        shared.items[key] = _item(shared.cards, spot, site, moment)
     return shared.items[key]
 
 
-def _item(cards: Cards, spot: Spot, site: Site, start: datetime) -> dict[str, Any] | None:
+def _item(cards: Cards, spot: Spot, site: Site, moment: datetime) -> dict[str, Any] | None:
     """manifest.json's item; None when its card can't be filled."""
     filled, card = None, spot.content if isinstance(spot.content, Card) else None
     if card is not None:
-        filled = cards.fill(spot, card, Scene(site, start, leased=True))
+        filled = cards.fill(spot, card, Scene(site, moment, leased=True))
         if filled is None:
             return None
     begins, ends = (spot.flight.start, spot.flight.end) if spot.flight else (None, None)
-    if card is not None and card.template not in WORDS_ONLY:
-        midnight = _midnight(start, site.store.zone)  # a price holds for today
+    if spot.price_at_most or spot.price_cut or (card is not None and card.template not in WORDS_ONLY):
+        midnight = _midnight(moment, site.store.zone, days=1)  # a price holds for today
         ends = min(ends, midnight) if ends else midnight
     return outline(spot, filled) | {
         "start_ms": millis(begins) if begins else 0,
@@ -145,6 +146,7 @@ def _item(cards: Cards, spot: Spot, site: Site, start: datetime) -> dict[str, An
     }
 
 
-def _midnight(at: datetime, zone: str) -> datetime:
+def _midnight(at: datetime, zone: str, *, days: int) -> datetime:
+    """The one that begins the day of `at`, or so many days later."""
     wall = local(at, zone)
-    return datetime.combine(wall.date() + timedelta(days=1), time(), wall.tzinfo)
+    return datetime.combine(wall.date() + timedelta(days=days), time(), wall.tzinfo)

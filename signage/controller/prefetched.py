@@ -1,12 +1,11 @@
-"""Doors `catalog` and `crowd` as the manifests of one store's screens ask them: the same question goes out once."""
+"""Door `catalog` as the manifests of one store's screens ask it: the same question goes out once."""
 
 from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from recommender.catalog import Catalog
-from recommender.crowd import Crowd
 from recommender.domain.product import Offer, Product
-from recommender.domain.recommendation import CrowdScores, Place, Scored
+from recommender.domain.recommendation import Scored
 
 Found = TypeVar("Found", Product, Offer)
 
@@ -35,23 +34,6 @@ class Prefetched:
 
     def goes_with(self, gtin: str, store_id: str, limit: int, *, without: Collection[str] = ()) -> list[Scored]:
         return self._catalog.goes_with(gtin, store_id, limit, without=without)
-
-
-class BestSellers:
-    """Remembers what sells best; scores are asked each time."""
-
-    def __init__(self, crowd: Crowd) -> None:
-        self._crowd = crowd
-        self._top: dict[tuple[Place, int, str, frozenset[str]], list[Scored]] = {}
-
-    def scores(self, place: Place, gtins: Sequence[str]) -> CrowdScores:
-        return self._crowd.scores(place, gtins)
-
-    def top(self, place: Place, limit: int, family: str = "", *, without: Collection[str] = ()) -> list[Scored]:
-        asked = place, limit, family, frozenset(without)
-        if asked not in self._top:
-            self._top[asked] = self._crowd.top(place, limit, family, without=without)
-        return self._top[asked]
 
 
 def _through(

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from recommender.domain.product import Offer, Product
+from recommender.domain.product import AGE_LIMITED, Offer, Product
 from signage.controller.rooms import Rooms, Site
 from signage.domain.clock import local
 from signage.domain.place import Orientation
@@ -25,23 +25,27 @@ class Assortment:
         self._site = site
         self._told: dict[tuple[str, ...], list[tuple[Product, Offer]]] = {}
 
-    def find(self, gtins: Sequence[str], limit: int, *, guest: bool = False) -> list[tuple[Product, Offer]]:
-        """The first `limit` of these that are there and read differently from each other; a guest's also public-safe."""
+    def find(self, gtins: Sequence[str], limit: int, *, listed: bool = False) -> list[tuple[Product, Offer]]:
+        """The first `limit` of these that are there and read differently from each other.
+
+        `listed`: nobody chose them by name, a list did, maybe a minute ago: only what every list may show.
+        """
         found: dict[tuple[str, str], tuple[Product, Offer]] = {}
-        for product, offer in self._there(gtins, guest=guest):
+        for product, offer in self._there(gtins, listed=listed):
             found.setdefault(self._reads(product), (product, offer))
             if len(found) == limit:
                 break
         return list(found.values())
 
-    def _there(self, gtins: Sequence[str], *, guest: bool) -> Iterator[tuple[Product, Offer]]:
+    def _there(self, gtins: Sequence[str], *, listed: bool) -> Iterator[tuple[Product, Offer]]:
         """Asked for a few at a time: mostly the first few are all that is wanted."""
         for start in range(0, len(gtins), AT_ONCE):
             asked = tuple(gtins[start : start + AT_ONCE])
             if asked not in self._told:
                 self._told[asked] = self._ask(asked)
             for product, offer in self._told[asked]:
-                if (product.public_safe or not guest) and (offer.stock is None or offer.stock.quantity > 0):
+                barred = listed and (not product.public_safe or product.law_class in AGE_LIMITED)
+                if not barred and (offer.stock is None or offer.stock.quantity > 0):
                     yield product, offer
 
     def _ask(self, gtins: Sequence[str]) -> list[tuple[Product, Offer]]:

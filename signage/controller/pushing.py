@@ -11,6 +11,7 @@ from uuid import UUID
 
 from signage.controller.cards import Cards, Filled, Scene
 from signage.controller.contexts import A_GUEST, Contexts, Standing, standing
+from signage.controller.delivery import Delivery
 from signage.controller.house import CAMERA, WELCOME
 from signage.controller.lineups import Lineups, Ready
 from signage.controller.products import Assortment
@@ -47,10 +48,13 @@ class Present:
 
 
 class Pushing:
-    def __init__(self, rooms: Rooms, lineups: Lineups, recency: Recency, contexts: Contexts, cards: Cards) -> None:
+    def __init__(
+        self, rooms: Rooms, lineups: Lineups, contexts: Contexts, *, recency: Recency, delivery: Delivery, cards: Cards
+    ) -> None:
         self._rooms = rooms
         self._lineups = lineups
         self._recency = recency
+        self._delivery = delivery
         self._contexts = contexts
         self._cards = cards
         self._held: dict[str, AudienceSnapshot] = {}
@@ -61,6 +65,7 @@ class Pushing:
         `guest`: one who is known to be there, so that Redis needn't be asked.
         """
         now, ready = self._rooms.clock(), self._lineups.current(site.store)
+        self._recency.set_back(site.screen.screen_id, now)
         try:
             guest, snapshot = (guest, None) if guest else self._rooms.live.front(site.screen.screen_id)
         except Unavailable:
@@ -80,7 +85,7 @@ class Pushing:
     def context(self, here: Present, *, cached: frozenset[str] | None = None, greeting: bool = False) -> Context:
         """Could a card be filled with any of a guest's products? That is all that deciding may know of an affinity."""
         gtins = [item.gtin for item in here.guest.affinity.items] if here.guest else []
-        picks = bool(here.assortment.find(gtins, 1, guest=True))
+        picks = bool(here.assortment.find(gtins, 1, listed=True))
         return self._contexts.build(
             here.site, here.ready, here.now, here.who, guest=here.guest, greeting=greeting, picks=picks, cached=cached
         )
@@ -94,14 +99,15 @@ class Pushing:
         only: str = "",
         greeted: GuestSession | None = None,
         here: Present | None = None,
+        context: Context | None = None,
     ) -> dict[str, Any]:
         """Decide, record, fill -> show.json. `item` is None when nothing may run: the player goes down its ladder.
 
-        `here`: what was found out this moment already.
+        `here`, `context`: what was found out this moment already.
         """
         began = self._rooms.monotonic_ns()
         here = here or self.present(site, greeted)
-        context = self.context(here, cached=cached, greeting=greeted is not None)
+        context = context or self.context(here, cached=cached, greeting=greeted is not None)
         decision, item, gtins = self._first_filled(
             here, context, [only] if only else [self._duty(here, context), "", WELCOME]
         )
@@ -190,9 +196,9 @@ class Pushing:
     def _note(self, here: Present, decision: Decision, item: dict[str, Any], gtins: tuple[str, ...]) -> None:
         screen_id = here.site.screen.screen_id
         until = here.guest.expires_at if here.guest else None
-        self._recency.note(
-            screen_id, Push(here.now, decision.spot_id, decision.decision_id, item["length_ms"], gtins, until)
-        )
+        push = Push(here.now, decision.spot_id, decision.decision_id, item["length_ms"], gtins, until)
+        self._recency.note(screen_id, push)
+        self._delivery.note(item["campaign"], push)
         shown = Shown(decision.spot_id, decision.decision_id, item["name"], here.now, () if here.guest else gtins)
         with suppress(Unavailable):  # the screen shows it all the same; the studio reads the records
             self._rooms.live.put_shown(screen_id, shown)

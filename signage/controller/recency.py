@@ -1,13 +1,14 @@
-"""What a screen showed lately: pushes remembered here, plays from the ledger; counts and waiting times out."""
+"""What a screen showed lately: pushes remembered here, plays from the ledger. decide/lately counts them."""
 
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from signage.decide.lately import HOUR, Shown
 from signage.storage.plays import Plays
 
-HOUR = timedelta(hours=1)
 LEDGER_FRESH = timedelta(seconds=20)
+TICK = timedelta(milliseconds=1)
 REMEMBERED = 720  # an hour of five-second items
 
 
@@ -24,7 +25,7 @@ class Push:
 
 
 class Recency:
-    """Plays come back late and pushes are known at once, so both are counted; the larger count holds.
+    """Plays come back late and pushes are known at once, so both are kept.
 
     Another process' pushes are known here only by their plays. A screen's socket, and so its pushes, stay with one.
     """
@@ -33,7 +34,7 @@ class Recency:
         self._plays = plays
         self._pushes: dict[str, deque[Push]] = defaultdict(lambda: deque(maxlen=REMEMBERED))
         self._guests: dict[str, datetime] = {}
-        self._ledger: dict[str, tuple[datetime, list[tuple[str, datetime]]]] = {}
+        self._ledger: dict[str, tuple[datetime, list[Shown]]] = {}
 
     def note(self, screen_id: str, push: Push) -> None:
         """A guest's products are remembered until the screen shows what is not for the guest, or that time is over."""
@@ -49,15 +50,19 @@ class Recency:
         self._forget_guests(now)
         return list(self._pushes[screen_id])[: -count - 1 : -1]
 
-    def before(self, screen_id: str, at: datetime) -> tuple[dict[str, int], dict[str, float]]:
-        """(plays in the hour before `at`, seconds since last shown), each by spot id."""
+    def set_back(self, screen_id: str, now: datetime) -> None:
+        """When this machine's clock went back, what was shown stays in the past, and so do caps and separation."""
+        pushes = self._pushes[screen_id]
+        if not pushes or pushes[-1].at <= now:
+            return
+        self._forget_guest(screen_id)
+        ahead = pushes[-1].at - now + TICK
+        self._pushes[screen_id] = deque((replace(push, at=push.at - ahead) for push in pushes), maxlen=REMEMBERED)
+
+    def shown(self, screen_id: str, at: datetime) -> tuple[list[Shown], list[Shown]]:
+        """(pushes, plays) that began in the hour before `at`."""
         pushed = [(push.spot_id, push.at) for push in self._pushes[screen_id] if at - HOUR <= push.at < at]
-        played = [(spot_id, started) for spot_id, started in self._played(screen_id, at) if at - HOUR <= started < at]
-        counts = Counter(spot_id for spot_id, _ in pushed) | Counter(spot_id for spot_id, _ in played)
-        last: dict[str, datetime] = {}
-        for spot_id, shown in (*pushed, *played):
-            last[spot_id] = max(shown, last.get(spot_id, shown))
-        return dict(counts), {spot_id: (at - shown).total_seconds() for spot_id, shown in last.items()}
+        return pushed, [(spot_id, began) for spot_id, began in self._played(screen_id, at) if at - HOUR <= began < at]
 
     def _forget_guests(self, now: datetime) -> None:
         """Whichever screen is asked about: one that fell silent must not keep its guest's products."""
@@ -74,7 +79,7 @@ class Recency:
                 break
             pushes[index] = replace(pushes[index], gtins=(), guest_until=None)
 
-    def _played(self, screen_id: str, at: datetime) -> list[tuple[str, datetime]]:
+    def _played(self, screen_id: str, at: datetime) -> list[Shown]:
         kept = self._ledger.get(screen_id)
         if kept is None or not kept[0] <= at < kept[0] + LEDGER_FRESH:
             rows = [(spot_id, started) for spot_id, started, _ in self._plays.recent(screen_id, at - HOUR)]

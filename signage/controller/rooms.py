@@ -9,12 +9,13 @@ from recommender.catalog import Catalog
 from recommender.crowd import Crowd
 from signage.controller.tokens import ScreenTokens
 from signage.domain.clock import Clock
-from signage.domain.decision import Holdout
+from signage.domain.decision import APART, Holdout
 from signage.domain.errors import NotFound
 from signage.domain.families import Families
 from signage.domain.place import Screen, Store
 from signage.domain.stock import DEFAULT_LIMITS, StockLimits
 from signage.live import Live
+from signage.storage.cells import Cells
 from signage.storage.decisions import Decisions
 from signage.storage.inventories import Inventories
 from signage.storage.learned import Learned
@@ -51,6 +52,7 @@ class Rooms:
     inventories: Inventories
     decisions: Decisions
     plays: Plays
+    cells: Cells
     learned: Learned
     writer: GroupWriter
     live: Live
@@ -65,6 +67,7 @@ class Rooms:
     store_ahead: Callable[[str], timedelta] = on_time
     stock_limits: StockLimits = DEFAULT_LIMITS
     holdout: Holdout | None = None
+    apart: timedelta = APART  # between competitors
 
     def site(self, screen_id: str) -> Site:
         """Raises NotFound for a screen, or a store of it, that isn't there."""

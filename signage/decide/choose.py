@@ -11,7 +11,7 @@ from math import inf
 
 from signage.decide.draw import WHOLE, chances, pick, score
 from signage.decide.gates import GATES
-from signage.decide.levels import ABSOLUTE, Contenders, contend, strongest
+from signage.decide.levels import ABSOLUTE, Contenders, contend, promise, strongest
 from signage.decide.lineup import Lineup, bits, indices
 from signage.decide.policy import ASKED, POLICIES, STANDARD, Policy
 from signage.domain.campaign import Inventory, Level, Spot
@@ -37,7 +37,7 @@ def decide(
     """
     lineup = lineup or Lineup(inventory)
     if only:
-        context = replace(context, holdout=None)  # whoever asks for a spot is no part of an experiment
+        context = replace(context, holdout=None, withheld=None)  # whoever asks for a spot is no part of an experiment
     alive, failed = lineup.eligible(context)
     field = _asked(lineup, alive, only) if only else contend(lineup, alive, context, policy)
     drawn = _draw(lineup, field, context, policy)
@@ -69,6 +69,7 @@ def decide(
         latency_us=0,
         store_ahead=context.store_ahead,
         holdout=context.holdout,
+        withheld=context.withheld,
         ghost=_ghost(lineup, context, policy, seed) if Gate.HOLDOUT in failed else None,
     )
 
@@ -148,6 +149,9 @@ def _draw(lineup: Lineup, field: Contenders, context: Context, policy: Policy) -
     if context.response:
         learned, gain = context.response, policy.response_weight
         scored = [(round(value - gain * learned.get(name, 0.0), 3), name, i) for value, name, i in scored]
+    if field.urgency:
+        hurry, gain = field.urgency, policy.urgency_weight
+        scored = [(round(value - gain * hurry.get(i, 0.0), 3), name, i) for value, name, i in scored]
     if field.level in ABSOLUTE:
         scored.sort(key=lambda row: (-ago.get(row[1], inf), row[1]))
         parts = _by_turn(scored)
@@ -160,7 +164,7 @@ def _draw(lineup: Lineup, field: Contenders, context: Context, policy: Policy) -
 
 def _ghost(lineup: Lineup, context: Context, policy: Policy, seed: int) -> Ghost | None:
     """The withheld spot that this seed would have shown ("ghost ads": Johnson, Lewis & Nubbemeyer, 2017); None: no such."""
-    freely = replace(context, holdout=None)
+    freely = replace(context, holdout=None, withheld=None)
     alive, _ = lineup.eligible(freely)
     drawn = _draw(lineup, contend(lineup, alive, freely, policy), freely, policy)
     found = drawn[pick(_parts(drawn), seed)]
@@ -188,12 +192,13 @@ def _later(
     spot, bit = lineup.spots[index], 1 << index
     failed = {gate for gate, mask in field.dropped.items() if mask & bit}
     ago = context.last_shown_ago_s.get(spot.spot_id)
-    pace = context.pace.get(spot.spot_id)
     winner = "house_turn" if field.house_turn else f"stronger:{field.level.name.lower() if field.level else ''}"
+    if field.level is spot.level:
+        winner = "promise"
     place = next((d for d in drawn if d.index == index), None)
     return (
         GateResult(Gate.REPEAT, Gate.REPEAT not in failed, "not_shown" if ago is None else f"ago:{ago:.0f}"),
-        GateResult(Gate.PACING, Gate.PACING not in failed, "no_goal" if pace is None else f"pace:{pace * 100:.0f}"),
+        GateResult(Gate.PACING, Gate.PACING not in failed, promise(lineup, spot, context)),
         GateResult(
             Gate.LEVEL, Gate.LEVEL not in failed, winner if Gate.LEVEL in failed else f"level:{spot.level.name.lower()}"
         ),

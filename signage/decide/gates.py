@@ -4,11 +4,12 @@ A figure is "token" or "token:value"; decide/texts turns it into a sentence.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from signage.decide.holdout import BLOCK, block_start, held_out, measured
+from signage.decide.holdout import BLOCK, block_start, held_out, measured, personal
 from signage.domain.audience import AudienceClass
-from signage.domain.campaign import Daypart, Level, Restriction, Spot
+from signage.domain.calendar import within
+from signage.domain.campaign import Distance, Level, Restriction, Spot
 from signage.domain.clock import local
 from signage.domain.content import Card, Media, Template
 from signage.domain.decision import Context, Gate, GateResult
@@ -38,11 +39,11 @@ def flight(spot: Spot, context: Context) -> GateResult:
 
 
 def daypart(spot: Spot, context: Context) -> GateResult:
-    """By the store's wall clock: the hour that spring skips never comes, the hour that autumn repeats counts twice."""
+    """By the store's wall clock and its country's holidays; see domain.calendar."""
     if not spot.dayparts:
         return GateResult(Gate.DAYPART, True, "always")
     wall = local(context.store_now, context.store_zone)
-    inside = any(_within(part, wall) for part in spot.dayparts)
+    inside = any(within(part, wall, context.country) for part in spot.dayparts)
     return GateResult(Gate.DAYPART, inside, f"{'inside' if inside else 'outside'}:{wall:%H:%M}")
 
 
@@ -84,7 +85,27 @@ def stock(spot: Spot, context: Context) -> GateResult:
     if not known:
         return GateResult(Gate.STOCK, True, "unknown" if spot.gtins else "no_product")
     units, gtin = min(known)
-    return GateResult(Gate.STOCK, units > 0, f"units:{units}" if units > 0 else f"out:{gtin}")
+    if units > 0:
+        return GateResult(Gate.STOCK, True, f"units:{units}")
+    return GateResult(Gate.STOCK, False, f"out:{_clock(context.stock_as_of.get(gtin, context.now), context)}")
+
+
+def price(spot: Spot, context: Context) -> GateResult:
+    """Of every promoted product; what can't be known is not met."""
+    if not (spot.price_at_most or spot.price_cut):
+        return GateResult(Gate.PRICE, True, "any")
+    if not spot.gtins:
+        return GateResult(Gate.PRICE, False, "no_product")
+    for gtin in spot.gtins:
+        amount = context.prices.get(gtin)
+        if amount is None:
+            return GateResult(Gate.PRICE, False, f"unknown:{gtin}")
+        if spot.price_at_most and amount > spot.price_at_most:
+            return GateResult(Gate.PRICE, False, f"dearer:{context.currency} {amount}")
+        if spot.price_cut and gtin not in context.cuts:
+            return GateResult(Gate.PRICE, False, f"no_cut:{gtin}")
+    dearest = max(context.prices[gtin] for gtin in spot.gtins)
+    return GateResult(Gate.PRICE, True, f"met:{context.currency} {dearest}")
 
 
 def audience_class(spot: Spot, context: Context) -> GateResult:
@@ -100,9 +121,12 @@ def audience_class(spot: Spot, context: Context) -> GateResult:
 
 
 def audience_target(spot: Spot, context: Context) -> GateResult:
-    """Children are never a target, whatever the campaign says."""
+    """Children are never a target, whatever the campaign says, and neither is whoever stands near with them."""
+    distance = spot.targeting.distance
+    if distance is not Distance.ANY and (context.distance is not distance or context.audience is AudienceClass.CHILD):
+        return GateResult(Gate.AUDIENCE_TARGET, False, f"nobody:{distance}")
     if not spot.targeting.audience:
-        return GateResult(Gate.AUDIENCE_TARGET, True, "any")
+        return GateResult(Gate.AUDIENCE_TARGET, True, "any" if distance is Distance.ANY else f"match:{distance}")
     hit = context.audience in spot.targeting.audience and context.audience is not AudienceClass.CHILD
     return GateResult(Gate.AUDIENCE_TARGET, hit, f"{'match' if hit else 'other'}:{context.audience}")
 
@@ -130,14 +154,39 @@ def public_safe(spot: Spot, context: Context) -> GateResult:
 
 
 def cap(spot: Spot, context: Context) -> GateResult:
-    if not spot.cap_per_hour:
-        return GateResult(Gate.CAP, True, "no_cap")
-    plays = context.plays_last_hour.get(spot.spot_id, 0)
-    return GateResult(Gate.CAP, plays < spot.cap_per_hour, f"plays:{plays}/{spot.cap_per_hour}")
+    """In the past hour, in one turn of everything, in a guest's session; the first that is reached says no."""
+    figure = ""
+    for token, counted, most in (
+        ("plays", context.plays_last_hour, spot.cap_per_hour),
+        ("loop", context.plays_last_loop, spot.cap_per_loop),
+        ("guest", context.plays_this_guest, spot.cap_per_guest),
+    ):
+        if most:
+            plays = counted.get(spot.spot_id, 0)
+            if plays >= most:
+                return GateResult(Gate.CAP, False, f"{token}:{plays}/{most}")
+            figure = figure or f"{token}:{plays}/{most}"
+    return GateResult(Gate.CAP, True, figure or "no_cap")
+
+
+def separation(spot: Spot, context: Context) -> GateResult:
+    """Another campaign of the same trade must have ended a while ago. Where several may run, one's own spot too: else
+    whoever was first would keep the others out for ever."""
+    if not spot.competitor:
+        return GateResult(Gate.SEPARATION, True, "no_rival")
+    shown, contested = context.rivals_ago_s.get(spot.competitor, {}), spot.competitor in context.contested
+    ago = min((ago for campaign, ago in shown.items() if contested or campaign != spot.campaign_id), default=None)
+    if ago is None:
+        return GateResult(Gate.SEPARATION, True, "not_shown")
+    far = ago >= context.apart.total_seconds()
+    return GateResult(Gate.SEPARATION, far, f"{'apart' if far else 'rival'}:{max(ago, 0):.0f}")
 
 
 def holdout(spot: Spot, context: Context) -> GateResult:
-    """Each open campaign has its own blocks in which it is withheld from a screen, while an experiment is on."""
+    """Each open campaign has its own blocks in which it is withheld from a screen, and some members no picks, while an
+    experiment is on."""
+    if context.withheld is not None and personal(spot):
+        return GateResult(Gate.HOLDOUT, not context.withheld, "no_picks" if context.withheld else "picks")
     if context.holdout is None or not measured(spot):
         return GateResult(Gate.HOLDOUT, True, "no_test")
     held = held_out(context.holdout, spot.campaign_id, context.screen_id, context.now)
@@ -154,11 +203,13 @@ GATES: dict[Gate, Check] = {
     Gate.ORIENTATION: orientation,
     Gate.CACHED: cached,
     Gate.STOCK: stock,
+    Gate.PRICE: price,
     Gate.AUDIENCE_CLASS: audience_class,
     Gate.AUDIENCE_TARGET: audience_target,
     Gate.GUEST: guest,
     Gate.PUBLIC_SAFE: public_safe,
     Gate.CAP: cap,
+    Gate.SEPARATION: separation,
     Gate.HOLDOUT: holdout,
 }
 
@@ -172,15 +223,12 @@ def shapes(media: Media) -> frozenset[Orientation]:
     return frozenset({Orientation.LANDSCAPE if media.width > media.height else Orientation.PORTRAIT})
 
 
-def _within(part: Daypart, wall: datetime) -> bool:
-    minute = wall.hour * 60 + wall.minute
-    if part.start_min < part.end_min:
-        return wall.weekday() in part.weekdays and part.start_min <= minute < part.end_min
-    yesterday = (wall - timedelta(days=1)).weekday()
-    return (wall.weekday() in part.weekdays and minute >= part.start_min) or (
-        yesterday in part.weekdays and minute < part.end_min
-    )
-
-
 def _wall(at: datetime, context: Context) -> str:
     return f"{local(at, context.store_zone):%Y-%m-%d %H:%M}"
+
+
+def _clock(at: datetime, context: Context) -> str:
+    """Without the date where it is today's."""
+    wall = local(at, context.store_zone)
+    today = wall.date() == local(context.now, context.store_zone).date()
+    return f"{wall.hour:02d}:{wall.minute:02d}" if today else f"{wall:%Y-%m-%d %H:%M}"

@@ -10,9 +10,11 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from signage.domain.campaign import Level, Spot
+from signage.domain.content import Card, Template
 from signage.domain.decision import Holdout
 
 SWITCHBACK = "switchback-1"  # a new name draws new blocks
+MEMBERS = "member"  # arms that the recommender draws; deciding knows one bit of them
 BLOCK = timedelta(hours=2)
 WASHOUT = timedelta(minutes=15)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,6 +23,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def measured(spot: Spot) -> bool:
     """Only what nobody was promised is withheld: open campaigns."""
     return spot.level is Level.OPEN and bool(spot.campaign_id)
+
+
+def personal(spot: Spot) -> bool:
+    """What the members' holdout withholds: a guest's picks, not the greeting."""
+    return isinstance(spot.content, Card) and spot.content.template is Template.PICK
 
 
 def block_start(at: datetime) -> datetime:

@@ -22,7 +22,8 @@ MOST_STANDINS = 0.05
 
 @dataclass(slots=True)
 class LogDay:
-    """`drawn` of the `records` were left to chance. `broken`: their chances don't add up, or the choice isn't among them."""
+    """`drawn` of the `records` were left to chance. `broken`: their chances don't add up, or the choice isn't among them.
+    `members_on` and `members_off`: guests' records in the two arms of the members' holdout."""
 
     day: date
     records: int = 0
@@ -30,6 +31,8 @@ class LogDay:
     asked: int = 0
     standins: int = 0
     withheld: int = 0
+    members_on: int = 0
+    members_off: int = 0
     broken: int = 0
     under_floor: int = 0
     floor: float = 1.0
@@ -70,6 +73,8 @@ class Judge:
             day.asked += made.policy == ASKED
             day.standins += made.policy == STANDIN
             day.withheld += made.ghost is not None
+            day.members_on += made.withheld is False
+            day.members_off += made.withheld is True
             if made.policy in POLICIES and made.draw and made.level not in ABSOLUTE:
                 _add(day, made)
 

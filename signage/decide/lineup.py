@@ -6,21 +6,33 @@ however many spots an inventory holds. There is one truth, decide/gates; nothing
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from signage.decide.draw import relevance, score
 from signage.decide.gates import GATES
 from signage.decide.holdout import block_start
-from signage.domain.campaign import Inventory, Level
+from signage.domain.campaign import Inventory, Level, Spot
 from signage.domain.clock import local
 from signage.domain.content import Media
 from signage.domain.decision import Context, Gate
 
 KEPT = 512  # remembered answers; dayparts add one a minute
 KEPT_SCORES = 16  # by store, audience and hour there are few
+RECENT = (Gate.CAP, Gate.SEPARATION)  # what was just shown is never the same twice: these are always asked
+STANDING = (Gate.APPROVAL, Gate.PAUSED, Gate.FLIGHT, Gate.DAYPART, Gate.PLACE, Gate.ORIENTATION)
 OFFSETS = [tuple(offset for offset in range(8) if octet >> offset & 1) for octet in range(256)]
 Key = Callable[["Lineup", Context], Hashable]
 Suspects = Callable[["Lineup", Context], Iterable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A campaign that was promised a share (0-1) of each screen's plays: its spots' ids, one of them for its hours."""
+
+    share: float
+    names: frozenset[str]
+    spot: Spot
 
 
 class Lineup:
@@ -33,8 +45,23 @@ class Lineup:
         self.index = {spot.spot_id: i for i, spot in enumerate(self.spots)}
         self.levels = {level: bits(i for i, s in enumerate(self.spots) if s.level is level) for level in Level}
         self.lengths_s = [spot.length_ms / 1000 for spot in self.spots]
-        self.capped = {spot.spot_id: i for i, spot in enumerate(self.spots) if spot.cap_per_hour}
-        self.hashes = frozenset(s.content.sha256 for s in self.spots if isinstance(s.content, Media))
+        self.capped = {
+            s.spot_id: i for i, s in enumerate(self.spots) if s.cap_per_hour or s.cap_per_loop or s.cap_per_guest
+        }
+        self.looped = any(spot.cap_per_loop for spot in self.spots)
+        self.timed = [i for i, spot in enumerate(self.spots) if spot.dayparts]
+        self.priced = [i for i, spot in enumerate(self.spots) if spot.price_at_most or spot.price_cut]
+        self.priced_gtins = sorted({gtin for i in self.priced for gtin in self.spots[i].gtins})
+        self.rivals: dict[str, list[int]] = {}
+        for i, spot in enumerate(self.spots):
+            if spot.competitor:
+                self.rivals.setdefault(spot.competitor, []).append(i)
+        self.voices = _voices(self.spots)
+        self.files: dict[str, list[int]] = {}
+        for i, spot in enumerate(self.spots):
+            if isinstance(spot.content, Media):
+                self.files.setdefault(spot.content.sha256, []).append(i)
+        self.hashes = frozenset(self.files)
         self.promoting: dict[str, list[int]] = {}
         for i, spot in enumerate(self.spots):
             for gtin in spot.gtins:
@@ -44,6 +71,7 @@ class Lineup:
         self._answers: dict[tuple[Gate, Hashable], int] = {}
         self._rested: dict[tuple[int, float], tuple[Mapping[str, float], list[float], list[float]]] = {}
         self._out: tuple[Mapping[str, int], frozenset[str]] | None = None
+        self._standing: dict[int, tuple[float, frozenset[str]]] = {}
 
     def eligible(self, context: Context) -> tuple[int, dict[Gate, int]]:
         """Context -> (bits of the spots that pass every gate, how many fail each gate first)."""
@@ -54,6 +82,31 @@ class Lineup:
                 failed[gate] = (alive ^ passed).bit_count()
                 alive = passed
         return alive, failed
+
+    def turn_s(self, context: Context) -> float:
+        """One turn of all that may run on this screen, were nobody there and nothing sold out: the length of its loop."""
+        return self._here(context)[0]
+
+    def contested(self, context: Context) -> frozenset[str]:
+        """The trades of which more than one campaign may run on this screen, taken the same way."""
+        return self._here(context)[1]
+
+    def _here(self, context: Context) -> tuple[float, frozenset[str]]:
+        standing = self.everything
+        for gate in STANDING:
+            standing &= self._passing(gate, context)
+        kept = self._standing.get(standing)
+        if kept is None:
+            if len(self._standing) >= KEPT:
+                self._standing.clear()
+            turn_s = sum(self.lengths_s[i] for i in indices(standing & ~self.levels[Level.MEMBER]))
+            campaigns = {
+                trade: {self.spots[i].campaign_id for i in rivals if standing >> i & 1}
+                for trade, rivals in self.rivals.items()
+            }
+            contested = frozenset(trade for trade, several in campaigns.items() if len(several) > 1)
+            kept = self._standing[standing] = turn_s, contested
+        return kept
 
     def rested(self, scores: Mapping[str, float], weight: float) -> tuple[list[float], list[float]]:
         """Each spot's relevance by these scores, and its score when it has not been shown lately.
@@ -80,7 +133,7 @@ class Lineup:
         return self._out[1]
 
     def _passing(self, gate: Gate, context: Context) -> int:
-        if gate is Gate.CAP:
+        if gate in RECENT:
             return self._ask(gate, context)
         key = (gate, KEYS[gate](self, context))
         answer = self._answers.get(key)
@@ -96,13 +149,24 @@ class Lineup:
         return self.everything & ~bits(i for i in suspects if not check(self.spots[i], context).passed)
 
 
+def _voices(spots: Sequence[Spot]) -> dict[str, Voice]:
+    promised: dict[str, list[Spot]] = {}
+    for spot in spots:
+        if spot.goal_share and spot.level is Level.GUARANTEED:
+            promised.setdefault(spot.campaign_id, []).append(spot)
+    return {
+        campaign_id: Voice(several[0].goal_share / 100, frozenset(spot.spot_id for spot in several), several[0])
+        for campaign_id, several in promised.items()
+    }
+
+
 def _everybody(lineup: Lineup, _: Context) -> Iterable[int]:
     return range(len(lineup.spots))
 
 
 def _minute(_: Lineup, context: Context) -> Hashable:
     wall = local(context.store_now, context.store_zone)
-    return wall.weekday(), wall.hour, wall.minute
+    return wall.toordinal(), wall.hour, wall.minute, context.country
 
 
 KEYS: dict[Gate, Key] = {
@@ -114,16 +178,39 @@ KEYS: dict[Gate, Key] = {
     Gate.ORIENTATION: lambda lineup, context: context.orientation,
     Gate.CACHED: lambda lineup, context: None if context.cached is None else context.cached & lineup.hashes,
     Gate.STOCK: lambda lineup, context: lineup.out_of_stock(context.stock),
+    Gate.PRICE: lambda lineup, c: (c.cuts, tuple([c.prices.get(gtin) for gtin in lineup.priced_gtins])),
     Gate.AUDIENCE_CLASS: lambda lineup, c: (c.audience, c.ages_unknown, c.restricted_without_camera),
-    Gate.AUDIENCE_TARGET: lambda lineup, context: context.audience,
+    Gate.AUDIENCE_TARGET: lambda lineup, context: (context.audience, context.distance),
     Gate.GUEST: lambda lineup, context: (context.guest, context.greeting, context.picks),
-    Gate.HOLDOUT: lambda lineup, c: c.holdout and (c.holdout, c.screen_id, block_start(c.now)),
+    Gate.HOLDOUT: lambda lineup, c: (c.withheld, c.holdout and (c.holdout, c.screen_id, block_start(c.now))),
     Gate.PUBLIC_SAFE: lambda lineup, c: frozenset(c.unsafe & lineup.promoting.keys()) if c.guest else None,
 }
 
-# A cap holds for what was played lately, stock for what promotes a product that is out; nobody else need be asked.
+
+def _missing(lineup: Lineup, context: Context) -> frozenset[str]:
+    """Files that the player, as far as it told, doesn't hold."""
+    return frozenset() if context.cached is None else lineup.hashes - context.cached
+
+
+def _capped(lineup: Lineup, context: Context) -> Iterable[int]:
+    played = (context.plays_last_hour, context.plays_last_loop, context.plays_this_guest)
+    return {lineup.capped[spot_id] for counted in played for spot_id in counted if spot_id in lineup.capped}
+
+
+def _rivals(lineup: Lineup, context: Context) -> Iterable[int]:
+    within = context.apart.total_seconds()
+    recent = [trade for trade, rivals in context.rivals_ago_s.items() if min(rivals.values()) < within]
+    return [i for trade in recent for i in lineup.rivals.get(trade, ())]
+
+
+# Whoever set no such condition need not be asked; a cap holds for what was played lately, stock for what promotes a
+# product that is out, separation for those whose rivals were here within that time.
 SUSPECTS: dict[Gate, Suspects] = {
-    Gate.CAP: lambda lineup, c: [lineup.capped[spot_id] for spot_id in c.plays_last_hour if spot_id in lineup.capped],
+    Gate.CACHED: lambda lineup, c: [i for sha256 in _missing(lineup, c) for i in lineup.files[sha256]],
+    Gate.DAYPART: lambda lineup, c: lineup.timed,
+    Gate.PRICE: lambda lineup, c: lineup.priced,
+    Gate.CAP: _capped,
+    Gate.SEPARATION: _rivals,
     Gate.STOCK: lambda lineup, c: [i for gtin in lineup.out_of_stock(c.stock) for i in lineup.promoting[gtin]],
 }
 

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 from signage.decide.draw import WHOLE
+from signage.decide.holdout import MEMBERS
 from signage.domain.audience import AudienceClass
 from signage.domain.campaign import Level
 from signage.domain.clock import from_millis, millis
@@ -36,6 +37,8 @@ def dump(decision: Decision) -> str:
     }
     if decision.store_ahead:
         body["ahead_s"] = round(decision.store_ahead.total_seconds())
+    if decision.withheld is not None:
+        body |= {"holdout": MEMBERS, "withheld": decision.withheld}
     if decision.holdout:
         body["holdout"] = [decision.holdout.experiment, decision.holdout.percent]
     if decision.ghost:
@@ -68,6 +71,7 @@ def load(text: str) -> Decision:
         reasons=tuple(Reason(code) for code in body["reasons"]),
         latency_us=body["us"],
         store_ahead=timedelta(seconds=body.get("ahead_s", 0)),
-        holdout=Holdout(*body["holdout"]) if "holdout" in body else None,
+        holdout=Holdout(*body["holdout"]) if body.get("holdout", MEMBERS) != MEMBERS else None,
+        withheld=body.get("withheld"),
         ghost=Ghost(body["ghost"][0], body["ghost"][1] / WHOLE) if "ghost" in body else None,
     )

@@ -1,9 +1,10 @@
 """Gates, figures and levels in words: a GateResult in, a sentence for the studio out, in Japanese or English."""
 
 from signage.domain.audience import AudienceClass
-from signage.domain.campaign import Level, Restriction
+from signage.domain.campaign import Distance, Level, Restriction
 from signage.domain.decision import Gate, GateResult
 from signage.domain.place import Orientation, Zone
+from signage.domain.price import money
 from signage.domain.words import NOTHING, Words
 
 GATES: dict[Gate, Words] = {
@@ -15,11 +16,13 @@ GATES: dict[Gate, Words] = {
     Gate.ORIENTATION: Words("画面の向き", "Screen shape"),
     Gate.CACHED: Words("端末への配信", "Delivered to the player"),
     Gate.STOCK: Words("在庫", "Stock"),
+    Gate.PRICE: Words("価格", "Price"),
     Gate.AUDIENCE_CLASS: Words("年齢への配慮", "Age restriction"),
     Gate.AUDIENCE_TARGET: Words("客層", "Audience"),
     Gate.GUEST: Words("会員", "Member"),
     Gate.PUBLIC_SAFE: Words("画面での配慮", "Fit for a public screen"),
     Gate.CAP: Words("上限回数", "Frequency cap"),
+    Gate.SEPARATION: Words("競合排除", "Competitive separation"),
     Gate.HOLDOUT: Words("比較のための休止", "Holdout"),
     Gate.REPEAT: Words("連続放映", "Repetition"),
     Gate.PACING: Words("進捗", "Pacing"),
@@ -58,6 +61,8 @@ VALUES: dict[str, Words] = {
     Zone.AISLE: Words("通路", "aisle"),
     Zone.CHECKOUT: Words("レジ前", "checkout"),
     Zone.SHELF: Words("棚前", "shelf edge"),
+    Distance.NEAR: Words("画面の近く", "near the screen"),
+    Distance.FAR: Words("画面から離れたところだけ", "only far from the screen"),
 }
 
 FIGURES: dict[tuple[Gate, str], Words] = {
@@ -86,7 +91,13 @@ FIGURES: dict[tuple[Gate, str], Words] = {
     (Gate.STOCK, "no_product"): Words("商品の指定はありません", "Promotes no product"),
     (Gate.STOCK, "unknown"): Words("在庫は確認できません", "Stock is not known"),
     (Gate.STOCK, "units"): Words("在庫は{}点です", "{} in stock"),
-    (Gate.STOCK, "out"): Words("在庫が0のためです(JAN {})", "Out of stock (GTIN {})"),
+    (Gate.STOCK, "out"): Words("在庫が0のため({}現在)", "Out of stock (as of {})"),
+    (Gate.PRICE, "any"): Words("価格の条件はありません", "No condition on the price"),
+    (Gate.PRICE, "no_product"): Words("価格の条件に商品の指定がありません", "A price condition without a product"),
+    (Gate.PRICE, "unknown"): Words("価格を確認できません(JAN {})", "The price is not known (GTIN {})"),
+    (Gate.PRICE, "dearer"): Words("価格が条件を超えています(いま{})", "The price is above its condition (now {})"),
+    (Gate.PRICE, "no_cut"): Words("値下げされていません(JAN {})", "The price has not been cut (GTIN {})"),
+    (Gate.PRICE, "met"): Words("価格の条件に合っています(いま{})", "The price meets its condition (now {})"),
     (Gate.AUDIENCE_CLASS, "unrestricted"): Words("年齢の制限はありません", "No age restriction"),
     (Gate.AUDIENCE_CLASS, "child"): Words("こどもの可能性があるため、{}は対象外です", "A child may be present: no {}"),
     (Gate.AUDIENCE_CLASS, "unknown"): Words("客層が不明のため、{}は放映しません", "The audience is unknown: no {}"),
@@ -97,6 +108,7 @@ FIGURES: dict[tuple[Gate, str], Words] = {
     (Gate.AUDIENCE_TARGET, "any"): Words("客層の指定はありません", "For any audience"),
     (Gate.AUDIENCE_TARGET, "match"): Words("対象の客層です({})", "Its audience is there ({})"),
     (Gate.AUDIENCE_TARGET, "other"): Words("対象の客層ではありません(いま: {})", "Not its audience (now: {})"),
+    (Gate.AUDIENCE_TARGET, "nobody"): Words("{}に人がいません", "Nobody is {}"),
     (Gate.GUEST, "anybody"): Words("会員に限りません", "Not for members only"),
     (Gate.GUEST, "guest"): Words("会員コードを確認しました", "A member code was accepted"),
     (Gate.GUEST, "no_guest"): Words("会員コードがかざされていません", "No member code was held up"),
@@ -109,17 +121,45 @@ FIGURES: dict[tuple[Gate, str], Words] = {
     ),
     (Gate.CAP, "no_cap"): Words("上限回数はありません", "No frequency cap"),
     (Gate.CAP, "plays"): Words("この1時間の放映回数は{}回です", "{} plays in the past hour"),
+    (Gate.CAP, "loop"): Words("このループの放映回数は{}回です", "{} plays in this loop"),
+    (Gate.CAP, "guest"): Words("この会員の前での放映回数は{}回です", "{} plays before this member"),
+    (Gate.SEPARATION, "no_rival"): Words("競合排除の指定はありません", "No competitive separation"),
+    (Gate.SEPARATION, "not_shown"): Words("競合は最近放映していません", "No competitor was shown lately"),
+    (Gate.SEPARATION, "apart"): Words("競合の放映から{}秒たっています", "A competitor ended {} seconds ago"),
+    (Gate.SEPARATION, "rival"): Words("競合の放映から{}秒しかたっていません", "A competitor ended only {} seconds ago"),
     (Gate.HOLDOUT, "no_test"): Words("効果の比較は行っていません", "No holdout test"),
+    (Gate.HOLDOUT, "picks"): Words(
+        "会員別の効果の比較中です(おすすめを放映)", "In a members' holdout test: picks are shown"
+    ),
+    (Gate.HOLDOUT, "no_picks"): Words(
+        "会員別の効果の比較のため、おすすめを休止中です", "Picks are withheld from this member, to see what they change"
+    ),
     (Gate.HOLDOUT, "shown"): Words("効果の比較中です(放映する時間、{}まで)", "In a holdout test: on until {}"),
     (Gate.HOLDOUT, "held"): Words("効果の比較のため休止中です({}まで)", "Withheld until {} to see what it changes"),
     (Gate.REPEAT, "not_shown"): Words("この画面ではまだ放映していません", "Not shown on this screen yet"),
     (Gate.REPEAT, "ago"): Words("{}秒前に放映しました", "Shown {} seconds ago"),
     (Gate.PACING, "no_goal"): Words("放映目標はありません", "No goal of plays"),
-    (Gate.PACING, "pace"): Words("予定に対する実績は{}%です", "Delivered {} % of what was due by now"),
+    (Gate.PACING, "behind"): Words(
+        "予定より遅れています(実績{}回、現時点の予定{}回)", "Behind plan: {} of {} plays by now"
+    ),
+    (Gate.PACING, "catching_up"): Words(
+        "予定より遅れていますが(実績{}回、現時点の予定{}回)、取り戻すのは予定の2倍の速さまでです",
+        "Behind plan: {} of {} plays by now, made up at no more than twice its plan",
+    ),
+    (Gate.PACING, "on_plan"): Words("予定どおりです(実績{}回、現時点の予定{}回)", "On plan: {} of {} plays by now"),
+    (Gate.PACING, "owed"): Words(
+        "放映シェアの番です(この1時間の{1}回中{0}回、目標{2}%)",
+        "Its share of voice is due: {0} of {1} plays in the past hour, {2} % promised",
+    ),
+    (Gate.PACING, "share"): Words(
+        "放映シェアに達しています(この1時間の{1}回中{0}回、目標{2}%)",
+        "It has its share of voice: {0} of {1} plays in the past hour, {2} % promised",
+    ),
     (Gate.LEVEL, "level"): Words("優先順位は「{}」です", "Priority level: {}"),
     (Gate.LEVEL, "stronger"): Words(
         "より強い優先順位(「{}」)のものがあります", "Something at a stronger level ({}) can run"
     ),
+    (Gate.LEVEL, "promise"): Words("ほかの保証の放映が先です", "Another promise is due first"),
     (Gate.LEVEL, "house_turn"): Words("自社コンテンツの番です", "It is the turn of the store's own content"),
     (Gate.OUTRANKED, "chance"): Words("選ばれる確率は{}%です", "Its chance of being chosen is {} %"),
     (Gate.OUTRANKED, "asked"): Words("ほかのものが指名されました", "Another was asked for"),
@@ -130,13 +170,26 @@ FIGURES: dict[tuple[Gate, str], Words] = {
 def sentence(result: GateResult, lang: str) -> str:
     """One gate's answer in words. Raises KeyError for a figure that no gate gives."""
     token, _, value = result.figure.partition(":")
-    return FIGURES[result.gate, token].say(lang).format(VALUES.get(value, Words(value, value)).say(lang))
+    values = value.split(":") if result.gate is Gate.PACING else [value]
+    return FIGURES[result.gate, token].say(lang).format(*[_said(one, lang) for one in values])
+
+
+def _said(value: str, lang: str) -> str:
+    currency, _, amount = value.partition(" ")
+    if len(currency) == 3 and amount.isdecimal():  # "JPY 598"
+        return money(int(amount), currency, lang)
+    return VALUES.get(value, Words(value, value)).say(lang)
 
 
 def not_showing(result: GateResult, lang: str) -> str:
     """The studio's "not showing" sentence with its cause."""
-    cause = sentence(result, lang)
-    return f"Not showing: {cause[0].lower()}{cause[1:]}." if lang == "en" else f"放映されていません:{cause}。"
+    return f"Not showing: {cause(result, lang)}." if lang == "en" else f"放映されていません:{cause(result, lang)}。"
+
+
+def cause(result: GateResult, lang: str) -> str:
+    """What stands in the way, to go after a colon."""
+    words = sentence(result, lang)
+    return f"{words[0].lower()}{words[1:]}" if lang == "en" else words
 
 
 def gate_name(gate: Gate, lang: str) -> str:

@@ -126,8 +126,8 @@ class _Stage:
     """The pictures that frames are put together from; sizes are rounded to 1 % so that few need scaling."""
 
     def __init__(self, portrait: Image.Image, code: str) -> None:
-        self._person, self._aisle = _cut_out(portrait), _aisle()
-        self._phone = _phone(code) if code else None
+        self._person, self._aisle = cut_out(portrait), aisle()
+        self._phone = phone(code) if code else None
         self._scaled: dict[tuple[float, bool], Image.Image] = {}
 
     def frame(self, second: float) -> Image.Image:
@@ -149,7 +149,7 @@ class _Stage:
         return self._scaled[size, mirrored]
 
 
-def _cut_out(portrait: Image.Image) -> Image.Image:
+def cut_out(portrait: Image.Image) -> Image.Image:
     """Portrait -> head and shoulders on a plain body, 512 px wide, the rest transparent."""
     figure = Image.new("RGB", (512, 1100), (196, 88, 40))
     figure.paste(portrait, (0, 0))
@@ -163,7 +163,7 @@ def _cut_out(portrait: Image.Image) -> Image.Image:
     return figure
 
 
-def _aisle() -> Image.Image:
+def aisle() -> Image.Image:
     """A shop's aisle in a few strokes: shelves with goods on both sides, floor, light."""
     random = np.random.default_rng(3)
     shade = np.linspace(225, 150, HEIGHT)[:, None, None] * np.array([1.0, 0.99, 0.95])
@@ -184,7 +184,7 @@ def _aisle() -> Image.Image:
     return picture
 
 
-def _phone(code: str) -> Image.Image:
+def phone(code: str) -> Image.Image:
     """Text -> a phone whose white screen shows it as a QR."""
     matrix = np.array([list(row) for row in segno.make_qr(code, error="m").matrix_iter(scale=1, border=4)], np.uint8)
     symbol = Image.fromarray((1 - matrix) * 255).resize((CODE_PX, CODE_PX), Image.Resampling.NEAREST)

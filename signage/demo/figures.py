@@ -48,7 +48,7 @@ class Figures:
         """The week of main areas up to now, from the report that the studio shows too; people suppressed and rounded."""
         today = local(self.clock(), store.zone).date()
         filters = Filters(today - timedelta(days=DAYS - 1), today, frozenset({store.store_id}))
-        every = self.offload(lambda: report(self.storage.plays, self.storage.samples, self.storage.screens, filters))
+        every = self.offload(lambda: report(self.storage.plays, filters))
         rows = [row for row in every if row.plays.area is Area.MAIN]
         people = {
             name: sum(value for row in rows if (value := getattr(row, name)) is not None)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 STALE_AFTER = timedelta(seconds=3)
+CAMERA_HEADER = "Shelfcast-Camera"  # names a camera process, so that of two before a screen only one counts
 
 
 class CameraState(StrEnum):
@@ -39,7 +40,7 @@ class AudienceSnapshot:
 
     `bands` are people by apparent age: child (0-12), adult (13-64), senior (65+), unknown; they sum to `present`.
     `confidence` 0-1 is that of the bands. `dwell_s` buckets people by how long they have been there:
-    under 2 s, 2-10 s, over 10 s. `lag_ms`: from frame to snapshot. `near`: within about 1.5 m.
+    under 2 s, 2-10 s, over 10 s. `lag_ms`: from the last frame looked at to the snapshot. `near`: within about 1.5 m.
     """
 
     screen_id: str

@@ -1,7 +1,7 @@
 """Spots as deciding sees them: what, where, when, for whom, how strongly."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from signage.domain.content import Card, Media
@@ -17,6 +17,9 @@ class Level(IntEnum):
     GUARANTEED = 3
     OPEN = 4
     HOUSE = 5
+
+
+TAKEOVER_LASTS = timedelta(hours=24)  # at most: it must end by itself
 
 
 class Restriction(StrEnum):
@@ -38,16 +41,28 @@ class CampaignState(StrEnum):
     ENDED = "ended"
 
 
+class OnHolidays(StrEnum):
+    """What a public holiday of the store's country is to a daypart."""
+
+    SAME = "same"  # a day like its weekday
+    ALSO = "also"  # it runs as well: 土日祝
+    NEVER = "never"  # it doesn't run: 平日
+
+
 @dataclass(frozen=True, slots=True)
 class Daypart:
     """Weekly hours in store-local time, half open. `weekdays` 0 = Monday; minutes from midnight.
 
-    `end_min` <= `start_min` crosses midnight and belongs to the weekday on which it starts.
+    `end_min` <= `start_min` crosses midnight and belongs to the day on which it starts. `every_weeks`: only in every
+    n-th week, those whose number (see domain.calendar) leaves `week` when divided by it.
     """
 
     weekdays: frozenset[int]
     start_min: int
     end_min: int
+    holidays: OnHolidays = OnHolidays.SAME
+    every_weeks: int = 1
+    week: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,14 @@ class Flight:
 
     start: datetime
     end: datetime
+
+
+class Distance(StrEnum):
+    """How near somebody must be; without a camera nobody knows."""
+
+    ANY = "any"
+    NEAR = "near"
+    FAR = "far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +92,17 @@ class Targeting:
     orientations: frozenset[Orientation] = frozenset()
     audience: frozenset[str] = frozenset()
     guests_only: bool = False
+    distance: Distance = Distance.ANY
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A creative or card with a length, ready to schedule, with all that its campaign says of it.
 
-    `gtins` are the promoted products (14 digits): one at stock 0 in the store takes the spot off its screens.
+    `gtins` are the promoted products (14 digits): one at stock 0 in the store takes the spot off its screens, and so does
+    one whose price does not meet the conditions. Caps are by spot and screen, 0 = none; a loop is one turn of all that may
+    run on the screen. Of the two goals one at most is set; neither is open. `competitor` names a trade ("beer"): spots of
+    other campaigns with the same name keep their distance.
     """
 
     spot_id: str
@@ -90,8 +117,14 @@ class Spot:
     targeting: Targeting = field(default_factory=Targeting)
     gtins: tuple[str, ...] = ()
     restriction: Restriction = Restriction.NONE
-    cap_per_hour: int = 0  # plays per screen and hour; 0 = no cap
+    cap_per_hour: int = 0
+    cap_per_loop: int = 0
+    cap_per_guest: int = 0  # in one guest session
     goal_plays: int = 0  # completed plays over the flight; 0 = none
+    goal_share: int = 0  # share of voice: percent of each screen's plays, while it may run there; 0 = none
+    competitor: str = ""
+    price_at_most: int = 0  # minor units of the store's currency; 0 = any price
+    price_cut: bool = False  # only while each promoted product costs less than before
     sponsored: bool = False
     paused: bool = False
 

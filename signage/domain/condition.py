@@ -138,12 +138,16 @@ def _as_expected(report: Report, expected: tuple[str, datetime] | None) -> bool:
 
 def lit(screen: Screen, zone: str, at: datetime) -> bool:
     """Is the panel to show anything at that moment? Its hours are of the store's wall clock and may cross midnight."""
-    start, end = screen.lit_from_min, screen.lit_until_min
-    if start == end:
-        return True
     wall = local(at, zone)
-    minute = wall.hour * 60 + wall.minute
-    return start <= minute < end if start < end else minute >= start or minute < end
+    return lit_minute(screen, wall.hour * 60 + wall.minute)
+
+
+def lit_minute(screen: Screen, minute: int) -> bool:
+    """The same, by the minute of the store's day."""
+    start, end = screen.lit_from_min, screen.lit_until_min
+    if start <= end:
+        return start == end or start <= minute < end
+    return minute >= start or minute < end
 
 
 def lit_hours(screen: Screen, zone: str, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from signage.domain.audience import AudienceClass
-from signage.domain.campaign import Level
+from signage.domain.campaign import Distance, Level
 from signage.domain.place import Orientation
+
+APART = timedelta(minutes=5)  # between competitors on one screen, unless the shop's setting says otherwise
 
 
 class Gate(StrEnum):
@@ -21,11 +23,13 @@ class Gate(StrEnum):
     ORIENTATION = "orientation"
     CACHED = "cached"
     STOCK = "stock"
+    PRICE = "price"  # a promoted product costs more than its condition allows
     AUDIENCE_CLASS = "audience_class"  # restricted spots and a possible child
     AUDIENCE_TARGET = "audience_target"
     GUEST = "guest"
     PUBLIC_SAFE = "public_safe"
     CAP = "cap"
+    SEPARATION = "separation"  # a competitor was shown here just now
     HOLDOUT = "holdout"  # withheld here for now, to see what it changes
     REPEAT = "repeat"  # just shown, and something else can be
     PACING = "pacing"  # a guaranteed spot on or ahead of its pace yields
@@ -65,18 +69,36 @@ class Ghost:
 
 
 @dataclass(frozen=True, slots=True)
+class Pace:
+    """How a promised number of plays is kept: `delivered` of those `due` by now. `behind` 0-1: the share of what this hour
+    and the one before ask for that is missing; 0 = on its plan, and it yields."""
+
+    delivered: int
+    due: float
+    behind: float
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """All that a decision may look at, besides the inventory. Nothing here can name a person.
 
     `scores`: the crowd's relevance 0-1 by GTIN, and `reasons` its reason code; both empty while a guest is there: an
     affinity fills cards and decides nothing, so no record tells of it. `stock`: units by GTIN in this store, absent =
-    unknown. `plays_last_hour` by spot id; `last_shown_ago_s` seconds since a spot was last on this screen; `cached`:
-    creative hashes the player holds, None = not told. `unsafe`: GTINs that history may not bring up on a screen.
-    `ages_unknown`: somebody stands there whose age the camera can't tell. `pace`: delivered / expected so far by spot
-    id, for guaranteed spots with a goal. `greeting`: the guest was let in this moment; `picks`: there is something to
+    unknown, as of `stock_as_of`. `plays_last_hour` by spot id; `last_shown_ago_s` seconds since a spot was last on this
+    screen; `cached`: creative hashes the player holds, None = not told. `unsafe`: GTINs that history may not bring up
+    on a screen. `ages_unknown`: somebody stands there whose age the camera can't tell. `pace` by spot id, for
+    guaranteed spots with a goal of plays; `owed` by campaign: plays that its share of this screen's voice lacks at this
+    moment, below 0 where it had more. `greeting`: the guest was let in this moment; `picks`: there is something to
     recommend to that guest here. `store_ahead`: how far the store's clock was set ahead of `now`, in a demo only.
     `response`: by spot id, the log-odds by which it does better here than an unknown one; empty while a guest is there,
-    and `learned` its version. `holdout`: the experiment that withholds campaigns, while one is on.
+    and `learned` its version. `holdout`: the experiment that withholds campaigns, while one is on; `withheld`: whether
+    another one withholds this guest's picks, None = there is none. `distance`: whether somebody is near or people are
+    only far; ANY = nobody is there, or nobody knows. `prices`: tax-included minor units by GTIN, absent = unknown;
+    `cuts`: the GTINs that cost less than before. `plays_last_loop` and `plays_this_guest`: as `plays_last_hour`, since
+    one turn of all that may run here began, and since the guest came. `rivals_ago_s`: by trade, seconds since each
+    campaign of it was last on this screen, counted from that spot's end; they keep `apart`. `contested`: the trades of
+    which more than one campaign may run here. `country` (ISO 3166) is where the store's holidays are, "" where nobody
+    knows.
     """
 
     screen_id: str
@@ -99,13 +121,26 @@ class Context:
     cached: frozenset[str] | None
     model_version: str
     ages_unknown: bool = False
-    pace: Mapping[str, float] = field(default_factory=dict)
+    pace: Mapping[str, Pace] = field(default_factory=dict)
+    owed: Mapping[str, float] = field(default_factory=dict)
     greeting: bool = False
     picks: bool = False
     store_ahead: timedelta = timedelta(0)
     response: Mapping[str, float] = field(default_factory=dict)
     learned: int = 0
     holdout: Holdout | None = None
+    withheld: bool | None = None
+    distance: Distance = Distance.ANY
+    stock_as_of: Mapping[str, datetime] = field(default_factory=dict)
+    country: str = ""
+    currency: str = "JPY"
+    prices: Mapping[str, int] = field(default_factory=dict)
+    cuts: frozenset[str] = frozenset()
+    plays_last_loop: Mapping[str, int] = field(default_factory=dict)
+    plays_this_guest: Mapping[str, int] = field(default_factory=dict)
+    rivals_ago_s: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    contested: frozenset[str] = frozenset()
+    apart: timedelta = APART
 
     @property
     def store_now(self) -> datetime:
@@ -161,4 +196,5 @@ class Decision:
     latency_us: int
     store_ahead: timedelta = timedelta(0)
     holdout: Holdout | None = None
+    withheld: bool | None = None  # the arm of a guest in the members' holdout
     ghost: Ghost | None = None  # where a holdout suppressed it

@@ -22,3 +22,12 @@ class AlertKind(StrEnum):
     PLAYS_DOUBTED = "plays_doubted"
     LIVE_AWAY = "live_away"
     TEST = "test"  # asked for by a person, to see whether alerts arrive
+
+
+class NotToldWhy(StrEnum):
+    """Why an alert was not told, for people's pages."""
+
+    AWAY = "away"  # nobody answers there, or not in time
+    PRIVATE = "private"  # the address is one of a private network
+    UNTRUSTED = "untrusted"  # its certificate is not to be trusted
+    REFUSED = "refused"  # it answered with something else than yes

@@ -61,6 +61,12 @@ def price_words(price: Price | None, kind: PriceKind, lang: str) -> PriceWords:
     )
 
 
+def money(amount_minor: int, currency: str, lang: str) -> str:
+    """An amount in a sentence: 598円, ¥598, $3.99."""
+    number = _digits(amount_minor, MINOR_DIGITS.get(currency, 2))
+    return f"{number}円" if currency == "JPY" and lang != "en" else f"{SIGNS.get(currency, f'{currency} ')}{number}"
+
+
 def without_tax(amount_minor: int, tax_percent: int, rounding: TaxRounding = TaxRounding.DOWN) -> int:
     """Tax-included amount -> the amount before tax, which with the tax rounded that way comes to it again.
 

@@ -57,7 +57,7 @@ def prepare(settings: Settings, say: Say) -> System:
     services.ensure_open_files(settings.web_connections)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     data = settings.data_dir
-    supervisor = Supervisor(data / "logs", say)
+    supervisor = Supervisor(settings.logs, say)
     supervisor.handle_signals()
     env = {
         "SHELFCAST_DATA_DIR": str(data.resolve()),
@@ -68,6 +68,8 @@ def prepare(settings: Settings, say: Say) -> System:
         "SHELFCAST_PUBLIC_URL": settings.base_url,
         "SHELFCAST_DEMO": str(int(settings.demo)),
     }
+    if settings.demo:  # its people are made up, or hold the demo
+        env["SHELFCAST_CAMERA_MODES"] = "*=demographics"
     try:
         if settings.redis_url:
             env["REDIS_URL"] = settings.redis_url

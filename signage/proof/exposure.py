@@ -1,4 +1,4 @@
-"""Plays and audience samples in; the ladder gross impressions -> OTS -> attention out, each with its formula beside it.
+"""A play and audience samples in; the ladder gross impressions -> OTS -> attention out, each with its formula beside it.
 
 An impression is never a play, and nothing here counts unique people: without identity that can't be done. The same people
 are in front of every area of a screen: each area's plays have figures of their own, and no figure adds up two areas.
@@ -6,11 +6,11 @@ are in front of every area of a screen: each area's plays have figures of their 
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 
 from signage.domain.audience import AudienceSource
+from signage.domain.exposure import Exposure
 from signage.domain.play import Play
+from signage.storage.exposures import ended_at
 from signage.storage.samples import Sample
 
 FORMULAS = {
@@ -29,43 +29,20 @@ FORMULAS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
-    """`measured` of `plays` had samples; the others add nothing. `simulated`: some of the people were made up."""
+def of_play(play: Play, samples: Sequence[Sample]) -> Exposure | None:
+    """One play and the samples of its screen in order of time -> its exposure; None: nothing was measured.
 
-    plays: int
-    measured: int
-    gross_impressions: int
-    ots: int
-    attention_s: float
-    simulated: bool
-
-    def __add__(self, other: "Exposure") -> "Exposure":
-        return Exposure(
-            self.plays + other.plays,
-            self.measured + other.measured,
-            self.gross_impressions + other.gross_impressions,
-            self.ots + other.ots,
-            self.attention_s + other.attention_s,
-            self.simulated or other.simulated,
-        )
-
-
-NOTHING = Exposure(0, 0, 0, 0, 0.0, False)
-
-
-def of_play(play: Play, samples: Sequence[Sample]) -> Exposure:
-    """One play and the samples of its screen in order of time -> its exposure. Samples outside [start, end) don't count."""
-    end = play.started_at + timedelta(milliseconds=play.shown_ms)
+    Samples outside [start, end) don't count.
+    """
     first = bisect_left(samples, play.started_at, key=lambda sample: sample.at)
-    during = samples[first : bisect_left(samples, end, key=lambda sample: sample.at)]
+    during = samples[first : bisect_left(samples, ended_at(play), key=lambda sample: sample.at)]
     if not during:
-        return Exposure(1, 0, 0, 0, 0.0, False)
+        return None
     return Exposure(
-        plays=1,
-        measured=1,
         gross_impressions=during[0].present + sum(sample.arrived for sample in during[1:]),
         ots=max(sample.facing for sample in during),
         attention_s=sum(sample.attention_s for sample in during),
+        present=during[0].present,
+        present_s=sum(sample.present for sample in during),  # a sample stands for a second
         simulated=any(sample.source is AudienceSource.SIMULATED for sample in during),
     )

@@ -4,14 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from signage.domain.play import Area
-from signage.proof.exposure import NOTHING, Exposure, of_play
 from signage.storage.plays import Counted, Filters, Plays
-from signage.storage.samples import Samples
-from signage.storage.screens import Screens
 
 LEAST_PEOPLE = 10
 FEW_WORDS = ("人数が少ないため表示しません", "Not shown: too few people")
@@ -27,7 +23,6 @@ COLUMNS = {
 AREA_WORDS = {
     Area.MAIN: ("メイン", "main"), Area.SIDE: ("サイド", "beside"), Area.TICKER: ("テロップ", "ticker")
 }  # fmt: skip
-Cell = tuple[str, str, date, Area]  # screen, campaign, day, area
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +37,12 @@ class ReportRow:
     suppressed: bool = False
 
 
-def report(plays: Plays, samples: Samples, screens: Screens, filters: Filters) -> list[ReportRow]:
+def report(plays: Plays, filters: Filters) -> list[ReportRow]:
     """Rows by day, store, screen, campaign and area; small numbers of people suppressed.
 
     The same people are in front of all areas of a screen: figures of two areas are never added up.
     """
-    counted = plays.report(filters)
-    zones = {store.store_id: store.zone for store in screens.stores()}
-    cells = _exposures(plays, samples, zones, counted, filters)
-    rows = [_row(row, cells.get((row.screen_id, row.campaign_id, row.day, row.area), NOTHING)) for row in counted]
-    return suppress(rows)
+    return suppress([_row(counted) for counted in plays.report(filters)])
 
 
 def suppress(rows: Sequence[ReportRow]) -> list[ReportRow]:
@@ -92,30 +83,11 @@ def to_csv(rows: Iterable[ReportRow], names: Mapping[str, str], language: str = 
     return out.getvalue()
 
 
-def _exposures(
-    plays: Plays, samples: Samples, zones: Mapping[str, str], counted: Sequence[Counted], filters: Filters
-) -> dict[Cell, Exposure]:
-    """Exposure by cell, one screen and day at a time so that memory stays small."""
-    cells: dict[Cell, Exposure] = {}
-    for screen_id, store_id, day in sorted({(row.screen_id, row.store_id, row.day) for row in counted}):
-        start = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zones[store_id])).astimezone(UTC)
-        next_day = day + timedelta(days=1)
-        end = datetime(next_day.year, next_day.month, next_day.day, tzinfo=ZoneInfo(zones[store_id])).astimezone(UTC)
-        seen = samples.range([screen_id], start, end + timedelta(hours=1))
-        if not seen:
-            continue
-        for play in plays.between([screen_id], start, end):
-            if not filters.campaign_ids or play.campaign_id in filters.campaign_ids:
-                key = (screen_id, play.campaign_id, day, play.area)
-                cells[key] = cells.get(key, NOTHING) + of_play(play, seen)
-    return cells
-
-
-def _row(counted: Counted, exposure: Exposure) -> ReportRow:
-    if not exposure.measured:
+def _row(counted: Counted) -> ReportRow:
+    if not counted.measured:
         return ReportRow(counted, None, None, None, False)
     return ReportRow(
-        counted, exposure.gross_impressions, exposure.ots, round(exposure.attention_s), exposure.simulated
+        counted, counted.gross_impressions, counted.ots, round(counted.attention_s), counted.simulated
     )  # fmt: skip
 
 

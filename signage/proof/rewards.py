@@ -1,12 +1,10 @@
-"""What came of plays: plays and audience samples in, for each measured play the share of its people's time that it held, out."""
+"""What came of plays: measured plays in, for each the share of its people's time that it held, out."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
+from signage.domain.exposure import Exposure
 from signage.domain.play import Area, Play
-from signage.storage.samples import Sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +16,13 @@ class Rewarded:
     present: int
 
 
-def rewarded(plays: Iterable[Play], samples: Sequence[Sample]) -> list[Rewarded]:
-    """The plays of one screen and its samples, both by time -> those that somebody could answer to, in their order.
+def rewarded(measured: Iterable[tuple[Play, Exposure]]) -> list[Rewarded]:
+    """Plays with the people before them -> those that somebody could answer to, in their order.
 
     Left out: a guest's minute, what ran beside the programme, what the player chose by itself, and plays before nobody.
     """
-    found = []
-    for play in plays:
-        if play.guest or play.area is not Area.MAIN or not play.decision_id:
-            continue
-        first = bisect_left(samples, play.started_at, key=lambda sample: sample.at)
-        end = play.started_at + timedelta(milliseconds=play.shown_ms)
-        during = samples[first : bisect_left(samples, end, key=lambda sample: sample.at)]
-        there = sum(sample.present for sample in during)
-        if there:
-            share = min(1.0, sum(sample.attention_s for sample in during) / there)  # a sample stands for a second
-            found.append(Rewarded(play, share, during[0].present))
-    return found
+    return [
+        Rewarded(play, min(1.0, exposure.attention_s / exposure.present_s), exposure.present)
+        for play, exposure in measured
+        if exposure.present_s and play.decision_id and not play.guest and play.area is Area.MAIN
+    ]

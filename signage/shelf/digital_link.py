@@ -1,75 +1,152 @@
-"""GS1 Digital Link: the path that a shelf label's QR holds in, the product's GTIN-14 and a redirect to its page out."""
+"""GS1's resolver: a label's Digital Link in, a redirect to the product's page, or the list of its links, out.
 
-from dataclasses import dataclass
-from urllib.parse import quote, unquote
+After the GS1-Conformant Resolver Standard 1.2. Links are registered for products only: a variant, a lot or a serial number
+is answered by what is above it. They lead to our own pages and nowhere else.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Blueprint, Response, redirect, request, url_for
 
-from recommender.domain.gtin import BadGtin, to_gtin14
-from signage.shelf import product_errors
-from signage.shelf.look import known_product, store_asked
+from recommender.domain.product import Product
+from signage.domain.digital_link import BadLink, DigitalLink, pairs, parse
+from signage.domain.words import Words
+from signage.http import problem
+from signage.shelf import product_errors, texts
+from signage.shelf.frame import message, say
+from signage.shelf.linkset import CONTEXT, Link, choose, description, href, links_of, linkset
+from signage.shelf.look import known_product, name, store_asked
 from signage.shelf.ports import ShelfPorts
 
-QUALIFIERS = ("22", "10", "21")  # consumer product variant, lot, serial: in this order
-LONGEST = 20
-SET_82 = frozenset("!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")
+HTML, PROBLEM, LINKSET = "text/html", "application/problem+json", "application/linkset+json"
+JSON, JSON_LD = "application/json", "application/ld+json"
 QUERY_SAFE = "/?:@!$&'()*+,;=-._~%"
-
-
-class BadLink(ValueError):
-    """Not a Digital Link of a product. `code` is what was read as the GTIN; `why` is BadGtin's, or "qualifier"."""
-
-    def __init__(self, code: str, why: str) -> None:
-        super().__init__(f"{code!r}: {why}")
-        self.code = code
-        self.why = why
-
-
-@dataclass(frozen=True, slots=True)
-class DigitalLink:
-    """`variant`, `lot` and `serial` are "" when the label doesn't tell them."""
-
-    gtin: str
-    variant: str = ""
-    lot: str = ""
-    serial: str = ""
-
-
-def parse(path: str) -> DigitalLink:
-    """What follows `/01/`, still percent-encoded -> the link. Raises BadLink.
-
-    GS1 Digital Link URI Syntax 1.4: key, then qualifiers 22, 10, 21 in this order, each at most once, with 1 to 20
-    characters of GS1's set 82. Shorter GTINs, which older labels carry, are accepted too, and one slash at the end.
-    """
-    code, *rest = [unquote(part) for part in path.removesuffix("/").split("/")]
-    try:
-        gtin = to_gtin14(code)
-    except BadGtin as error:
-        raise BadLink(code, error.why) from error
-    keys, values = rest[::2], rest[1::2]
-    well_formed = all(0 < len(value) <= LONGEST and SET_82.issuperset(value) for value in values)
-    if len(keys) != len(values) or keys != [key for key in QUALIFIERS if key in keys] or not well_formed:
-        raise BadLink(code, "qualifier")
-    said = dict(zip(keys, values, strict=True))
-    return DigitalLink(gtin, *(said.get(key, "") for key in QUALIFIERS))
+FOR_OTHER_SITES = {  # what is said here is public, so their scripts may read it
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "*",
+    "Access-Control-Expose-Headers": "Link, Location",
+    "Access-Control-Max-Age": "86400",
+}
 
 
 def add(routes: Blueprint, ports: ShelfPorts) -> None:
-    """`/01/…` -> 307 to the product's page with the query as it came; 400 and 404 as pages."""
+    """`/01/…` -> 307 to the product's page with the query as it came, or its linkset; 400 and 404 say why."""
 
     @routes.get("/01/<path:link>")
     def digital_link(link: str) -> Response:
         try:
-            gtin = parse(_as_sent(link)).gtin
+            gtin = parse(_as_sent(link), _query()).gtin
         except BadLink as error:
-            return product_errors.bad_code(error.code, error.why)
-        if known_product(ports, gtin) is None:
-            return product_errors.unknown(gtin)
-        if request.method == "GET" and not _ahead_of_the_shopper():
-            ports.scanned(gtin, store_asked(ports).store_id)
-        place = url_for(".product", gtin=gtin)
-        query = quote(request.query_string, safe=QUERY_SAFE)
-        return redirect(f"{place}?{query}" if query else place, 307)  # type: ignore[return-value]
+            return _bad(error.code, error.why)
+        product = known_product(ports, gtin)
+        return _unknown(gtin) if product is None else _answer(ports, product)
+
+    @routes.get("/eh<binary>")
+    @routes.get("/ex<binary>")
+    def compressed(binary: str) -> Response:
+        """An EPC as hexadecimal, or base64url: labels of ours hold none."""
+        return _bad(binary, "compressed")
+
+    @routes.get("/.well-known/gs1resolver")
+    def gs1resolver() -> Response:
+        return _json(description(ports.base_url, [store.store_id for store in ports.stores()]), JSON)
+
+    @routes.get("/p/<gtin>/allergens")
+    def allergens(gtin: str) -> Response:
+        return redirect(_with_query(url_for(".product", gtin=gtin)) + "#allergens", 307)  # type: ignore[return-value]
+
+    @routes.after_request
+    def _open(response: Response) -> Response:
+        if request.endpoint in {f"{routes.name}.{view}" for view in ("digital_link", "compressed", "gs1resolver")}:
+            response.headers.update(FOR_OTHER_SITES)
+            response.vary.update(["Accept", "Accept-Language"])
+        return response
+
+
+def _answer(ports: ShelfPorts, product: Product) -> Response:
+    """The linkset for whom asks for it, else the link that is asked for, else the default one."""
+    links, asked = links_of(product), dict(pairs(_query()))
+    kind = asked.get("linkType", "")
+    if kind in {"linkset", "all"} or _preferred(HTML, LINKSET) == LINKSET:
+        return _linkset(ports, product, links)
+    link = choose(links, kind)
+    if link is None:
+        return _no_link(product.gtin, links)
+    if request.method == "GET" and not _ahead_of_the_shopper():
+        ports.scanned(product.gtin, store_asked(ports).store_id)
+    store, query = asked.get("context", "")[:64], _with_query("")
+    if "s" not in asked and ports.store(store) is not None:
+        query = query.replace("?", f"?{urlencode({'s': store})}&", 1)
+    # absolute as in the linkset, unless the phone knows us by another name
+    root = ports.base_url if request.host == urlsplit(ports.base_url).netloc else ""
+    response = redirect(href(root + url_for(".product", gtin=product.gtin), link) + query, 307)
+    uri = DigitalLink(product.gtin).uri(ports.base_url)
+    response.headers["Link"] = f'<{uri}?linkType=linkset>; rel="linkset"; type="{LINKSET}"'
+    return response  # type: ignore[return-value]
+
+
+def _linkset(ports: ShelfPorts, product: Product, links: Sequence[Link]) -> Response:
+    """As JSON, with the way to read it as JSON-LD, or as a page."""
+    wanted = _preferred(LINKSET, JSON, JSON_LD, HTML)
+    if wanted == HTML:
+        return _page(product.gtin, Words(product.name_ja, product.name_en), [say(texts.LINKS)], 200, links)
+    page = ports.base_url + url_for(".product", gtin=product.gtin)
+    said = linkset(links, name(product), DigitalLink(product.gtin).uri(ports.base_url), page)
+    response = _json({"@context": CONTEXT} | said if wanted == JSON_LD else said, wanted)
+    response.headers["Link"] = f'<{CONTEXT}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD}"'
+    return response
+
+
+def _bad(code: str, why: str) -> Response:
+    if _for_people():
+        return product_errors.bad_code(code, why)
+    return problem(400, "bad_digital_link", say(texts.WHY_BAD_CODE[why]), {"why": why})
+
+
+def _unknown(gtin: str) -> Response:
+    if _for_people():
+        return product_errors.unknown(gtin)
+    return problem(404, "product_unknown", say(texts.NOT_LISTED), {"gtin": gtin})
+
+
+def _no_link(gtin: str, links: Sequence[Link]) -> Response:
+    if _for_people():
+        return _page(gtin, texts.NO_LINK, [say(texts.LINKS)], 404, links)
+    return problem(404, "link_unknown", say(texts.NO_LINK), {"gtin": gtin})
+
+
+def _for_people() -> bool:
+    return _preferred(PROBLEM, HTML) == HTML
+
+
+def _preferred(*kinds: str) -> str:
+    """What the request likes best, the first of equals. Werkzeug's `best` is what a browser says most exactly instead."""
+    return max(kinds, key=lambda kind: request.accept_mimetypes[kind])
+
+
+def _page(gtin: str, title: Words, lines: list[str], status: int, links: Sequence[Link]) -> Response:
+    """With a button for each link; the default one is the page's, which has its own."""
+    page = url_for(".product", gtin=gtin)
+    return message(title, lines, status, code=gtin, actions=[(link.title, href(page, link)) for link in links[1:]])
+
+
+def _json(said: dict[str, Any], mimetype: str) -> Response:
+    response = Response(json.dumps(said, ensure_ascii=False), mimetype=mimetype)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _query() -> str:
+    return request.query_string.decode("latin-1")
+
+
+def _with_query(address: str) -> str:
+    """All of the query as it came, but for what may not stand in a header."""
+    return f"{address}?{quote(request.query_string, safe=QUERY_SAFE)}" if request.query_string else address
 
 
 def _as_sent(decoded: str) -> str:

@@ -28,7 +28,10 @@ class _Pages(Blueprint):
 
 
 def blueprint(ports: ShelfPorts) -> Blueprint:
-    """`/01/…`, `/p/…`, `/me…`, `/s/…` and what they load from `/shelf/`. Pictograms come from `/assets/pictograms/`."""
+    """`/01/…` and what else a resolver has, `/p/…`, `/me…`, `/s/…` and what they load from `/shelf/`.
+
+    Pictograms come from `/assets/pictograms/`.
+    """
     routes = _Pages(
         "shelf", __name__, template_folder="templates", static_folder="static", static_url_path="/shelf/static"
     )

@@ -58,10 +58,25 @@ WHY_BAD_CODE = {
         "番号のあとに続く部分(ロットなど)の形が正しくありません。",
         "What follows the code (such as a lot number) is not well formed.",
     ),
+    "attribute": Words(
+        "「?」のあとの情報(期限、重さなど)の形が正しくありません。",
+        "What follows the question mark (such as a date or a weight) is not well formed.",
+    ),
+    "encoding": Words(
+        "「%」のあとの2文字が正しくありません。",
+        "A percent sign is not followed by two hexadecimal digits.",
+    ),
+    "compressed": Words(
+        "圧縮された形式のリンクは読み取れません。",
+        "Links in a compressed form can't be read here.",
+    ),
 }
 NOT_FOUND = Words("このコードの商品が見つかりません", "We can't find this product")
 NOT_LISTED = Words("この店の商品台帳に載っていない番号です。", "This code is not in the store's catalog.")
 CODE_READ = Words("読み取った番号", "Code read")
+LINKS = Words("この商品には、次のページがあります。", "There are these pages for this product.")
+NO_LINK = Words("この種類のリンクはありません", "There is no link of this type")
+PRODUCT_PAGE = Words("商品のページ", "Product page")
 LABEL_REMEDY = Words(
     "棚札のQRをもう一度読み取ってください。それでも開けないときは、お近くの係員に棚札をお見せください。",
     "Please scan the shelf label again. If it still doesn't open, show the label to a member of staff nearby.",

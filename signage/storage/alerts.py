@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.engine import Row
 
 from signage.domain.clock import from_millis, millis
@@ -123,11 +123,6 @@ class Alerts:
 
     def _due(self, now: datetime) -> int | None:
         return millis(now) if self._telling else None
-
-
-def prune_alerts(connection: Connection, before: datetime) -> int:
-    """Delete what was over before that time -> how many."""
-    return connection.execute(delete(table).where(table.c.ended_at < millis(before))).rowcount
 
 
 def _new(kind: AlertKind, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
-from signage.domain.campaign import CampaignState, Daypart, Flight, Level, Restriction, Targeting
+from signage.domain.campaign import CampaignState, Daypart, Distance, Flight, Level, OnHolidays, Restriction, Targeting
 from signage.domain.clock import from_millis, millis
 from signage.domain.content import Card, Template
 from signage.domain.place import Orientation
@@ -39,7 +39,13 @@ class Campaign:
     gtins: tuple[str, ...] = ()
     restriction: Restriction = Restriction.NONE
     cap_per_hour: int = 0
+    cap_per_loop: int = 0
+    cap_per_guest: int = 0
     goal_plays: int = 0
+    goal_share: int = 0
+    competitor: str = ""
+    price_at_most: int = 0
+    price_cut: bool = False
     sponsored: bool = False
     state: CampaignState = CampaignState.DRAFT
     comment: str = ""
@@ -55,21 +61,20 @@ def _json(value: object) -> str:
 def campaign_values(campaign: Campaign) -> dict[str, Any]:
     """Campaign -> the columns that an edit overwrites (not its id, owner, state or times)."""
     flight, aim = campaign.flight, campaign.targeting
-    hours = [
-        {"weekdays": sorted(part.weekdays), "start_min": part.start_min, "end_min": part.end_min}
-        for part in campaign.dayparts
-    ]
+    hours = [asdict(part) | {"weekdays": sorted(part.weekdays)} for part in campaign.dayparts]
     targeting = {
         "stores": sorted(aim.stores), "zones": sorted(aim.zones), "screens": sorted(aim.screens),
         "tags": sorted(aim.tags), "orientations": sorted(aim.orientations), "audience": sorted(aim.audience),
-        "guests_only": aim.guests_only,
+        "guests_only": aim.guests_only, "distance": aim.distance,
     }  # fmt: skip
     return {
         "name": campaign.name, "level": int(campaign.level), "dayparts": _json(hours), "targeting": _json(targeting),
         "flight_start": millis(flight.start) if flight else None, "flight_end": millis(flight.end) if flight else None,
         "gtins": _json(list(campaign.gtins)), "restriction": campaign.restriction,
-        "cap_per_hour": campaign.cap_per_hour, "goal_plays": campaign.goal_plays, "sponsored": int(campaign.sponsored),
-        "comment": campaign.comment,
+        "cap_per_hour": campaign.cap_per_hour, "cap_per_loop": campaign.cap_per_loop,
+        "cap_per_guest": campaign.cap_per_guest, "goal_plays": campaign.goal_plays, "goal_share": campaign.goal_share,
+        "competitor": campaign.competitor, "price_at_most": campaign.price_at_most, "price_cut": int(campaign.price_cut),
+        "sponsored": int(campaign.sponsored), "comment": campaign.comment,
     }  # fmt: skip
 
 
@@ -90,19 +95,26 @@ def campaign_of(row: Row[Any], parts: Sequence[Row[Any]]) -> Campaign:
     return Campaign(
         campaign_id=row.id, name=row.name, level=Level(row.level), store_id=row.store_id or "",
         spots=tuple(_spot(part) for part in parts), flight=flight,
-        dayparts=tuple(
-            Daypart(frozenset(part["weekdays"]), part["start_min"], part["end_min"]) for part in json.loads(row.dayparts)
-        ),
+        dayparts=tuple(daypart_of(part) for part in json.loads(row.dayparts)),
         targeting=Targeting(
             stores=frozenset(aim.get("stores", ())), zones=frozenset(aim.get("zones", ())),
             screens=frozenset(aim.get("screens", ())), tags=frozenset(aim.get("tags", ())),
             orientations=frozenset(Orientation(name) for name in aim.get("orientations", ())),
             audience=frozenset(aim.get("audience", ())), guests_only=bool(aim.get("guests_only")),
+            distance=Distance(aim.get("distance", Distance.ANY)),
         ),
         gtins=tuple(json.loads(row.gtins)), restriction=Restriction(row.restriction), cap_per_hour=row.cap_per_hour,
-        goal_plays=row.goal_plays, sponsored=bool(row.sponsored), state=CampaignState(row.state), comment=row.comment,
+        cap_per_loop=row.cap_per_loop, cap_per_guest=row.cap_per_guest, goal_plays=row.goal_plays,
+        goal_share=row.goal_share, competitor=row.competitor, price_at_most=row.price_at_most,
+        price_cut=bool(row.price_cut), sponsored=bool(row.sponsored), state=CampaignState(row.state), comment=row.comment,
         revision=row.revision, created_by=row.created_by or "", approved_by=row.approved_by or "",
     )  # fmt: skip
+
+
+def daypart_of(fields: dict[str, Any]) -> Daypart:
+    """As written, also before there were holidays and weeks."""
+    holidays = OnHolidays(fields.get("holidays", OnHolidays.SAME))
+    return Daypart(**fields | {"weekdays": frozenset(fields["weekdays"]), "holidays": holidays})
 
 
 def _spot(row: Row[Any]) -> CampaignSpot:

@@ -1,8 +1,9 @@
 """Campaigns and their spots in and out of the database; edits by revision, state changes only along the allowed arrows."""
 
 from datetime import datetime
+from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, or_, select, true, update
 
 from signage.domain.campaign import CampaignState
 from signage.domain.clock import millis
@@ -35,13 +36,25 @@ class Campaigns:
         with self._engine.connect() as connection:
             return _read(connection, campaign_id, scope)
 
-    def all(self, scope: str | None) -> list[Campaign]:
-        """Newest first."""
-        query = select(campaigns).where(_within(scope)).order_by(campaigns.c.created_at.desc(), campaigns.c.id)
+    def all(self, scope: str | None, since: datetime | None = None) -> list[Campaign]:
+        """Newest first; with `since` only those whose flight was not over then."""
+        mine = _within(scope)
+        if since is not None:
+            mine &= or_(campaigns.c.flight_end.is_(None), campaigns.c.flight_end > millis(since))
+        chosen = select(campaigns.c.id).where(mine)
+        query = select(campaigns).where(mine).order_by(campaigns.c.created_at.desc(), campaigns.c.id)
+        shown = select(spots).where(spots.c.campaign_id.in_(chosen)).order_by(spots.c.campaign_id, spots.c.position)
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
-            parts = connection.execute(select(spots).order_by(spots.c.campaign_id, spots.c.position)).all()
-        return [campaign_of(row, [part for part in parts if part.campaign_id == row.id]) for row in rows]
+            parts = connection.execute(shown).all()
+        by_campaign = {name: list(several) for name, several in groupby(parts, key=lambda part: part.campaign_id)}
+        return [campaign_of(row, by_campaign.get(row.id, [])) for row in rows]
+
+    def trades(self, scope: str | None) -> list[str]:
+        """The trades that campaigns name for competitive separation, in order."""
+        named = select(campaigns.c.competitor).where(_within(scope), campaigns.c.competitor != "").distinct()
+        with self._engine.connect() as connection:
+            return sorted(connection.scalars(named))
 
     def add(self, campaign: Campaign, by: str, now: datetime) -> bool:
         """Store it once -> was it new? The form carries the id, so pressing the button twice makes one campaign."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from signage.domain.clock import from_millis, millis
@@ -36,11 +36,6 @@ def put_stretch(connection: Connection, stretch: Stretch) -> None:
             set_={name: statement.excluded[name] for name in ("until", "condition", "detail")},
         )
     )
-
-
-def prune_stretches(connection: Connection, before: datetime) -> int:
-    """Delete what ended before that time -> how many."""
-    return connection.execute(delete(table).where(table.c.until < millis(before))).rowcount
 
 
 class Conditions:

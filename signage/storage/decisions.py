@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from signage.domain.clock import millis
 from signage.domain.decision import Decision
 from signage.storage.schema import decisions as table
-from signage.storage.schema import inventories
 
 MANY = 500  # rows or ids at a time
 
@@ -21,16 +20,6 @@ def put_decision(connection: Connection, decision: Decision, body: str) -> None:
             spot_id=decision.spot_id, guest=int(decision.guest), inventory=decision.inventory, body=body,
         )
     )  # fmt: skip
-
-
-def prune(connection: Connection, before: datetime) -> int:
-    """Delete the records made before that time and the inventories that no record names any more; how many records."""
-    gone = connection.execute(delete(table).where(table.c.at < millis(before))).rowcount
-    named = select(table.c.inventory).distinct()
-    connection.execute(
-        delete(inventories).where(inventories.c.created_at < millis(before), inventories.c.version.not_in(named))
-    )
-    return gone
 
 
 class Decisions:

@@ -10,11 +10,21 @@ from sqlalchemy import Connection, Engine, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
-from signage.domain.campaign import CampaignState, Daypart, Flight, Inventory, Level, Restriction, Spot, Targeting
+from signage.domain.campaign import (
+    CampaignState,
+    Daypart,
+    Distance,
+    Flight,
+    Inventory,
+    Level,
+    Restriction,
+    Spot,
+    Targeting,
+)
 from signage.domain.clock import from_millis, millis
 from signage.domain.content import Card, Media, MediaKind, Template
 from signage.domain.place import Orientation
-from signage.storage.campaign_rows import Campaign, CampaignSpot, campaign_of
+from signage.storage.campaign_rows import Campaign, CampaignSpot, campaign_of, daypart_of
 from signage.storage.schema import campaigns, creatives, spots
 from signage.storage.schema import inventories as table
 
@@ -50,6 +60,12 @@ class Inventories:
             by_campaign.setdefault(part.campaign_id, []).append(part)
         made = (campaign_of(row, by_campaign.get(row.id, [])) for row in rows)
         return tuple(spot for campaign in made for spot in _spots(campaign, files))
+
+    def spots_of(self, campaign: Campaign) -> tuple[Spot, ...]:
+        """What a campaign would add to an inventory, saved or not: the spots whose file is ready."""
+        with self._engine.connect() as connection:
+            files = _files(connection, [part.creative_id for part in campaign.spots if part.creative_id])
+        return tuple(_spots(campaign, files))
 
     def load(self, version: str) -> Inventory | None:
         with self._engine.connect() as connection:
@@ -108,13 +124,12 @@ def _spot(fields: dict[str, Any]) -> Spot:
             "level": Level(fields["level"]),
             "content": _content(content),
             "flight": Flight(from_millis(flight["start"]), from_millis(flight["end"])) if flight else None,
-            "dayparts": tuple(
-                Daypart(**part | {"weekdays": frozenset(part["weekdays"])}) for part in fields["dayparts"]
-            ),
+            "dayparts": tuple(daypart_of(part) for part in fields["dayparts"]),
             "targeting": Targeting(
                 **{name: frozenset(aim[name]) for name in ("stores", "zones", "screens", "tags", "audience")},
                 orientations=frozenset(Orientation(name) for name in aim["orientations"]),
                 guests_only=aim["guests_only"],
+                distance=Distance(aim.get("distance", Distance.ANY)),
             ),
             "gtins": tuple(fields["gtins"]),
             "restriction": Restriction(fields["restriction"]),
@@ -163,7 +178,13 @@ def _campaign_spot(campaign: Campaign, part: CampaignSpot, content: Media | Card
         gtins=tuple(dict.fromkeys((*shown, *campaign.gtins))),
         restriction=campaign.restriction,
         cap_per_hour=campaign.cap_per_hour,
+        cap_per_loop=campaign.cap_per_loop,
+        cap_per_guest=campaign.cap_per_guest,
         goal_plays=campaign.goal_plays,
+        goal_share=campaign.goal_share,
+        competitor=campaign.competitor,
+        price_at_most=campaign.price_at_most,
+        price_cut=campaign.price_cut,
         sponsored=campaign.sponsored,
         paused=campaign.state is CampaignState.PAUSED,
     )

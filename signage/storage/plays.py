@@ -27,8 +27,8 @@ from sqlalchemy.engine import Row
 
 from signage.domain.clock import from_millis, millis
 from signage.domain.play import Area, EndedWhy, Play
+from signage.storage.schema import exposures, refused_plays, stores
 from signage.storage.schema import plays as table
-from signage.storage.schema import refused_plays, stores
 
 _RECENT = (  # built once: deciding asks it for every screen
     select(table.c.spot_id, table.c.started_at, table.c.completed)
@@ -38,6 +38,21 @@ _RECENT = (  # built once: deciding asks it for every screen
         table.c.area == str(Area.MAIN),
     )
     .order_by(table.c.started_at)
+)
+_HOUR = (table.c.started_at // 3_600_000).label("hour")
+_LAST = select(func.max(table.c.id))
+_OF = and_(
+    table.c.campaign_id.in_(bindparam("campaigns", expanding=True)),
+    table.c.id <= bindparam("until"),
+    table.c.area == str(Area.MAIN),
+)
+_DELIVERED = (
+    select(table.c.campaign_id, _HOUR, func.count())
+    .where(_OF, table.c.completed == 1)
+    .group_by(table.c.campaign_id, _HOUR)
+)
+_SINCE = select(table.c.campaign_id, table.c.decision_id, _HOUR, table.c.completed).where(
+    _OF, table.c.id > bindparam("row")
 )
 
 
@@ -71,8 +86,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivered:
+    """A play of a campaign: the decision it came from ("" = a lease), the hour since 1970 in which it began."""
+
+    campaign_id: str
+    decision_id: str
+    hour: int
+    completed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
-    """Plays of one campaign in one area of a screen on one day of its store. `campaign_id` "" is house content."""
+    """Plays of one campaign in one area of a screen on one day of its store. `campaign_id` "" is house content.
+
+    The people before `measured` of them, exactly as counted (proof/report hides and rounds); the others add nothing.
+    """
 
     store_id: str
     screen_id: str
@@ -84,6 +112,11 @@ class Counted:
     offline: int
     shown_ms: int
     area: Area = Area.MAIN
+    measured: int = 0
+    gross_impressions: int = 0
+    ots: int = 0
+    attention_s: float = 0.0
+    simulated: bool = False
 
 
 def insert_plays(connection: Connection, store_id: str, plays: Sequence[Play], now: datetime) -> frozenset[str]:
@@ -151,17 +184,27 @@ class Plays:
             .order_by(table.c.screen_id, table.c.started_at)
         )
         with self._engine.connect() as connection:
-            return [Told(_play(row), from_millis(row.received_at)) for row in connection.execute(query)]
+            return [Told(play_of(row), from_millis(row.received_at)) for row in connection.execute(query)]
 
-    def completed(self, campaign_ids: Collection[str]) -> dict[str, int]:
-        """Completed plays of each of these campaigns in main areas so far, on any screen; absent = none."""
-        query = (
-            select(table.c.campaign_id, func.count())
-            .where(table.c.campaign_id.in_(campaign_ids), table.c.completed == 1, table.c.area == str(Area.MAIN))
-            .group_by(table.c.campaign_id)
-        )
+    def last(self) -> int:
+        """The ledger's newest row; rows are numbered in the order in which they are there to be read. 0 = none."""
         with self._engine.connect() as connection:
-            return {campaign: count for campaign, count in connection.execute(query)}
+            return connection.scalar(_LAST) or 0
+
+    def delivered(self, campaign_ids: Collection[str], until: int) -> list[tuple[str, int, int]]:
+        """(campaign, hour since 1970, completed plays) in main areas on any screen, up to that row of the ledger."""
+        asked = {"campaigns": list(campaign_ids), "until": until}
+        with self._engine.connect() as connection:
+            return [(campaign, hour, count) for campaign, hour, count in connection.execute(_DELIVERED, asked)]
+
+    def since(self, row: int, until: int, campaign_ids: Collection[str]) -> list[Delivered]:
+        """What these campaigns' spots did in main areas, in the ledger's rows after `row` up to `until`."""
+        asked = {"campaigns": list(campaign_ids), "row": row, "until": until}
+        with self._engine.connect() as connection:
+            return [
+                Delivered(campaign, decision, hour, bool(completed))
+                for campaign, decision, hour, completed in connection.execute(_SINCE, asked)
+            ]
 
     def report(self, filters: Filters) -> list[Counted]:
         """Counters by screen, campaign, area and store-local day, in order of day, store, screen, campaign, area."""
@@ -170,7 +213,8 @@ class Plays:
             rows = [
                 Counted(
                     row.store_id, row.screen_id, row.campaign_id, date.fromisoformat(row.day),
-                    row.started, row.completed, row.failed, row.offline, row.shown_ms, Area(row.area),
+                    row.started, row.completed, row.failed, row.offline, row.shown_ms, Area(row.area), row.measured,
+                    row.gross_impressions or 0, row.ots or 0, row.attention_s or 0.0, bool(row.simulated),
                 )
                 for store_id, zone in zones
                 if not filters.store_ids or store_id in filters.store_ids
@@ -205,7 +249,10 @@ def _report(bounds: Sequence[tuple[str, str, int, int]], filters: Filters) -> Se
             func.count().label("started"), func.sum(table.c.completed).label("completed"),
             func.sum(case((table.c.why == str(EndedWhy.FAILED), 1), else_=0)).label("failed"),
             func.sum(table.c.offline).label("offline"), func.sum(table.c.shown_ms).label("shown_ms"),
+            func.count(exposures.c.play).label("measured"), func.max(exposures.c.simulated).label("simulated"),
+            *(func.sum(exposures.c[name]).label(name) for name in ("gross_impressions", "ots", "attention_s")),
         )
+        .outerjoin(exposures, exposures.c.play == table.c.id)
         .join(days, and_(days.c.store_id == table.c.store_id, table.c.started_at >= days.c.start_ms,
                          table.c.started_at < days.c.end_ms))
         .group_by(days.c.day, table.c.store_id, table.c.screen_id, table.c.campaign_id, table.c.area)
@@ -223,7 +270,8 @@ def _insert_new(connection: Connection) -> Insert:
     return insert_into(table).on_conflict_do_nothing(index_elements=["screen_id", "play_id"])
 
 
-def _play(row: Row[Any]) -> Play:
+def play_of(row: Row[Any]) -> Play:
+    """A row of the ledger -> what the player said."""
     return Play(
         row.screen_id, row.play_id, row.sequence, row.spot_id, row.campaign_id, row.decision_id, row.creative_name,
         row.creative_sha256, row.manifest, from_millis(row.started_at), row.expected_ms, row.shown_ms, EndedWhy(row.why),

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -115,6 +116,13 @@ campaigns = Table(
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("created_by", Text, ForeignKey("users.id")), Column("approved_by", Text, ForeignKey("users.id")),
     _ms("created_at"), _ms("updated_at"),
+    Column("cap_per_loop", Integer, nullable=False, server_default="0"),
+    Column("cap_per_guest", Integer, nullable=False, server_default="0"),
+    Column("goal_share", Integer, nullable=False, server_default="0"),
+    Column("competitor", Text, nullable=False, server_default=""),
+    Column("price_at_most", BigInteger, nullable=False, server_default="0"),
+    Column("price_cut", Integer, nullable=False, server_default="0"),
+    Index("ix_campaigns_flight_end", "flight_end"),  # those long over are never read
 )  # fmt: skip
 
 spots = Table(
@@ -136,6 +144,7 @@ decisions = Table(
     Column("spot_id", Text, nullable=False), Column("guest", Integer, nullable=False),
     Column("inventory", Text, nullable=False), Column("body", Text, nullable=False),
     Index("ix_decisions_screen_at", "screen_id", "at"), Index("ix_decisions_at", "at"),
+    Index("ix_decisions_inventory", "inventory"),
 )  # fmt: skip
 
 learned = Table(  # how far learning has come; its version grows with every batch
@@ -171,9 +180,20 @@ plays = Table(
     Column("why", Text, nullable=False), Column("completed", Integer, nullable=False),
     Column("offline", Integer, nullable=False), Column("guest", Integer, nullable=False), _ms("received_at"),
     Column("area", Text, nullable=False, server_default="main"),
+    Column("measured", Integer, nullable=False, server_default="0"),  # 1 once its people have been counted, if there were any
     UniqueConstraint("screen_id", "play_id"),
     Index("ix_plays_campaign_started", "campaign_id", "started_at"),
     Index("ix_plays_screen_started", "screen_id", "started_at"),
+    Index("ix_plays_unmeasured", "screen_id", "started_at",
+          sqlite_where=text("measured = 0"), postgresql_where=text("measured = 0")),
+)  # fmt: skip
+
+exposures = Table(  # the people before the screen during a play: derived once from the samples, which then may go
+    "exposures", metadata, Column("play", BigInteger, primary_key=True, autoincrement=False), _ms("at"),
+    Column("gross_impressions", Integer, nullable=False), Column("ots", Integer, nullable=False),
+    Column("attention_s", Float, nullable=False), Column("present", Integer, nullable=False),
+    Column("present_s", Integer, nullable=False), Column("simulated", Integer, nullable=False),
+    Index("ix_exposures_at", "at"),
 )  # fmt: skip
 
 refused_plays = Table(  # what a player sent and we could not take, kept with the reason
@@ -207,6 +227,18 @@ audience_samples = Table(  # counts only, at most one a second and screen, none 
     Column("child", Integer, nullable=False),
     Column("adult", Integer, nullable=False), Column("senior", Integer, nullable=False),
     Column("attention_s", Float, nullable=False),
+)  # fmt: skip
+
+audience_cells = Table(  # five minutes before a screen, rounded; where too few people were there, NULL
+    "audience_cells", metadata, Column("screen_id", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),
+    Column("sampled_s", Integer, nullable=False), Column("people", Integer), Column("present_s", Integer),
+    Column("attention_s", Integer), Column("simulated", Integer, nullable=False),
+)  # fmt: skip
+
+retention = Table(  # when each line of the retention table was enforced last, and how many rows went: then, and in all
+    "retention", metadata, Column("line", Text, primary_key=True), _ms("ran_at"),
+    Column("removed", BigInteger, nullable=False), Column("removed_in_all", BigInteger, nullable=False),
 )  # fmt: skip
 
 notices = Table(  # the camera notice of a store; cameras stay off until it is complete

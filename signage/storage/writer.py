@@ -17,6 +17,7 @@ from signage.storage.engine import DEADLINE_S, busy, writing
 
 QUEUE = 2_000  # waiting writes; beyond that whoever submits waits too
 GROUP = 256  # writes under one commit
+GATHER_S = 0.03  # what nobody waits for may wait for others: a commit costs more than a hundred of its writes
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -25,14 +26,16 @@ log = structlog.get_logger()
 @dataclass(slots=True)
 class _Job:
     work: Callable[[Connection], Any]
+    awaited: bool
     done: "Future[Any]" = field(default_factory=Future)
 
 
 class GroupWriter:
     """One writer per process. Safe in threads and greenlets; its own thread starts with the first write."""
 
-    def __init__(self, engine: Engine, *, deadline_s: float = DEADLINE_S) -> None:
+    def __init__(self, engine: Engine, *, deadline_s: float = DEADLINE_S, gather_s: float = GATHER_S) -> None:
         self._engine = engine
+        self._gather_s = gather_s
         self._deadline_s = deadline_s
         self._queue: queue.Queue[_Job | None] = queue.Queue(QUEUE)
         self._lock = threading.Lock()
@@ -44,7 +47,7 @@ class GroupWriter:
 
         Raises what `work` raised (its own writes are undone, its group's are not) or Unavailable.
         """
-        done: Future[T] = self._put(work)
+        done: Future[T] = self._put(_Job(work, awaited=True))
         try:
             return done.result(2 * self._deadline_s)
         except TimeoutError as error:
@@ -52,7 +55,7 @@ class GroupWriter:
 
     def send(self, work: Callable[[Connection], object]) -> None:
         """Queue `work` and go on; a failure is logged. Unavailable when the queue stays full or is closed."""
-        self._put(work).add_done_callback(_log_failure)
+        self._put(_Job(work, awaited=False)).add_done_callback(_log_failure)
 
     def close(self) -> None:
         """Commit what waits, then end. Later writes raise Unavailable."""
@@ -65,8 +68,7 @@ class GroupWriter:
             self._queue.put(None)
             thread.join()
 
-    def _put(self, work: Callable[[Connection], Any]) -> "Future[Any]":
-        job = _Job(work)
+    def _put(self, job: _Job) -> "Future[Any]":
         with self._lock:
             if self._closed:
                 raise busy()
@@ -85,14 +87,17 @@ class GroupWriter:
                 self._commit(group)
 
     def _take(self) -> list[_Job] | None:
-        """All that waits, at least one; None after the end mark."""
+        """At least one, with all that waits or comes before somebody waits for it; None after the end mark."""
         first = self._queue.get()
         if first is None:
             return None
-        group = [first]
+        group, until = [first], time.monotonic() + self._gather_s
         while len(group) < GROUP:
+            if group[-1].awaited:
+                until = 0.0
+            left = until - time.monotonic()
             try:
-                job = self._queue.get_nowait()
+                job = self._queue.get(timeout=left) if left > 0 else self._queue.get_nowait()
             except queue.Empty:
                 break
             if job is None:

@@ -1,6 +1,8 @@
 """Getting in: the first run's password, login, logout, one's own password, and the language switch."""
 
 import hashlib
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar, cast
 
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -16,6 +18,8 @@ from signage.web.guard import Person, me, needs, open_to_all
 from signage.web.language import lang
 from signage.web.ports import ports
 
+P = ParamSpec("P")
+R = TypeVar("R")
 limiter = Limiter(get_remote_address, key_prefix="sig:limit")
 _PER_ADDRESS = "30 per 5 minutes"
 _PER_LOGIN = "10 per 5 minutes"
@@ -119,6 +123,27 @@ def password() -> str | BaseResponse | tuple[str, int]:
     _enter(changed)
     flash(_("The password has been changed. Other sessions have ended."))
     return redirect(url_for("studio.home"))
+
+
+def limited_password(view: Callable[P, R]) -> Callable[P, R]:
+    """For a step that may ask for the password again: as often as at the login."""
+    return cast(
+        "Callable[P, R]",
+        limiter.limit(
+            _PER_LOGIN, key_func=lambda: f"again:{me().user_id}", exempt_when=lambda: "password" not in request.form,
+            on_breach=_too_often,
+        )(view),
+    )  # fmt: skip
+
+
+def ask_password() -> None:
+    """Is it still the same person? Raises Invalid unless the form carries their password."""
+    user, told = me(), request.form.get("password", "")
+    if not ports().offload(lambda: passwords.matches(user.password_hash, told)):
+        raise Invalid(
+            "password_again", "This step needs your password. Go back and enter it.",
+            "この操作にはパスワードの再入力が必要です。戻って入力してください。",
+        )  # fmt: skip
 
 
 def check_person(email: str, name: str) -> None:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from signage.domain.errors import Conflict, Forbidden
-from signage.domain.operations import AlertKind
+from signage.domain.operations import AlertKind, NotToldWhy
 from signage.storage.alerts import MOST_ATTEMPTS, Alert
 from signage.storage.users import Role
 from signage.web.guard import me, needs
@@ -18,6 +18,12 @@ KIND_WORDS = {
     AlertKind.NOT_AS_EXPECTED: _l("The screen shows something else than it should"),
     AlertKind.PLAYS_DOUBTED: _l("Plays that can’t be quite true"),
     AlertKind.LIVE_AWAY: _l("Redis doesn’t answer: nothing is known of any screen"), AlertKind.TEST: _l("Test"),
+}  # fmt: skip
+WHY_WORDS = {
+    NotToldWhy.AWAY: _l("Nobody answers at the address, or not in time"),
+    NotToldWhy.PRIVATE: _l("The address is one of a private network"),
+    NotToldWhy.UNTRUSTED: _l("The certificate of the address can’t be trusted"),
+    NotToldWhy.REFUSED: _l("The address refuses it"),
 }  # fmt: skip
 _SHOWN = 100
 
@@ -33,6 +39,7 @@ def alerts() -> str:
     return render_template(
         "studio/alerts.html", alerts=storage.alerts.recent(me().scope, _SHOWN), to=ports().alerts_to, kinds=KIND_WORDS,
         names={one.screen_id: one.name for one in storage.screens.screens(me().scope)}, told=told,
+        last_error=last_error,
         may_test=me().role.covers(Role.ADMIN) and me().scope is None,
     )  # fmt: skip
 
@@ -64,3 +71,9 @@ def told(alert: Alert) -> tuple[str, str]:
     if alert.attempts:
         return _("Given up after %(n)s tries", n=MOST_ATTEMPTS), "no"
     return _("Nobody was told"), ""
+
+
+def last_error(alert: Alert) -> tuple[str, str]:
+    """(in words, the detail for technicians) of why it could not be told last."""
+    why, _separator, detail = alert.error.partition(": ")
+    return (str(WHY_WORDS[NotToldWhy(why)]), detail) if why in WHY_WORDS else ("", alert.error)

@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
-    Form,
     HiddenField,
     IntegerField,
     RadioField,
@@ -28,14 +27,14 @@ from signage.domain.content import Card, MediaKind, Template
 from signage.domain.place import Screen, Store, Zone
 from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.creatives import Creative
+from signage.web.campaign_conditions import RANGE, ConditionFields, condition_fields, with_conditions
 
 MIN_LENGTH_S, MAX_LENGTH_S = 8, 60
 _LOCAL = "%Y-%m-%dT%H:%M"  # what browsers send and expect back
-_RANGE = _l("Enter a number within the range shown.")
 _TITLE = Length(max=26, message=_l("Use at most 26 characters."))
 
 
-class CampaignForm(Form):  # type: ignore[misc]
+class CampaignForm(ConditionFields):
     """Field names are the form's; `prepare` sets the choices that depend on the store."""
 
     campaign_id = HiddenField()
@@ -55,7 +54,7 @@ class CampaignForm(Form):  # type: ignore[misc]
     title_ja = StringField(_l("Words under the time (Japanese)"), [_TITLE], default="いらっしゃいませ")
     title_en = StringField(_l("Words under the time (English)"), [_TITLE], default="Welcome")
     length_s = IntegerField(
-        _l("Seconds on screen"), [InputRequired(_RANGE), NumberRange(MIN_LENGTH_S, MAX_LENGTH_S, _RANGE)], default=10
+        _l("Seconds on screen"), [InputRequired(RANGE), NumberRange(MIN_LENGTH_S, MAX_LENGTH_S, RANGE)], default=10
     )
     stores = SelectMultipleField(_l("Stores"))
     zones = SelectMultipleField(_l("Zones"))
@@ -75,12 +74,6 @@ class CampaignForm(Form):  # type: ignore[misc]
     guests_only = BooleanField(_l("Only after a member has held up a code"))
     restriction = SelectField(_l("Restriction"), choices=[member.value for member in Restriction])
     level = SelectField(_l("Priority level"), choices=[])
-    cap_per_hour = IntegerField(
-        _l("Most plays an hour and screen"), [InputRequired(_RANGE), NumberRange(0, 120, _RANGE)], default=0
-    )
-    goal_plays = IntegerField(
-        _l("Goal (plays)"), [InputRequired(_RANGE), NumberRange(0, 10_000_000, _RANGE)], default=0
-    )
     sponsored = BooleanField(_l("Paid for by a third party (carries the word Ad)"))
 
     def validate_creatives(self, field: SelectMultipleField) -> None:
@@ -114,7 +107,8 @@ class CampaignForm(Form):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person may choose from. `levels` depend on their role; `zone` is the clock of the form's dates."""
+    """What the person may choose from. `levels` depend on their role; `zone` is the clock of the form's dates; `trades` are
+    those that other campaigns name."""
 
     creatives: list[Creative]
     stores: list[Store]
@@ -122,6 +116,7 @@ class Choices:
     levels: list[Level]
     zone: str
     owner: str
+    trades: list[str]
 
 
 def prepare(form: CampaignForm, choices: Choices) -> CampaignForm:
@@ -129,6 +124,10 @@ def prepare(form: CampaignForm, choices: Choices) -> CampaignForm:
     form.stores.choices = [store.store_id for store in choices.stores]
     form.zones.choices = [zone.value for zone in Zone]
     form.screens.choices = [screen.screen_id for screen in choices.screens]
+    form.tags.choices = sorted({tag for screen in choices.screens for tag in screen.tags} | set(form.tags.data or ()))
+    chosen = [store for store in choices.stores if not form.stores.data or store.store_id in form.stores.data]
+    currencies = {store.currency for store in chosen}
+    form.currency = currencies.pop() if len(currencies) == 1 else ""
     form.level.choices = [level.name.lower() for level in choices.levels]
     if not form.level.data:
         form.level.data = Level.OPEN.name.lower()
@@ -141,7 +140,7 @@ def to_campaign(form: CampaignForm, choices: Choices) -> Campaign:
     """A valid form -> the campaign it describes. A store's own people can't aim at another store."""
     stores = frozenset({choices.owner} if choices.owner else form.stores.data)
     audience = frozenset() if form.audience.data == "any" else frozenset({str(form.audience.data)})
-    return Campaign(
+    plain = Campaign(
         campaign_id=form.campaign_id.data, name=form.name.data.strip(), level=Level[form.level.data.upper()],
         store_id=choices.owner, spots=_spots(form, choices), flight=_flight(form, choices.zone),
         dayparts=_dayparts(form),
@@ -150,9 +149,10 @@ def to_campaign(form: CampaignForm, choices: Choices) -> Campaign:
             guests_only=form.guests_only.data,
         ),
         gtins=(form.gtin.data,) if form.gtin.data and form.what.data != "clock" else (),
-        restriction=Restriction(form.restriction.data), cap_per_hour=form.cap_per_hour.data,
-        goal_plays=form.goal_plays.data, sponsored=form.sponsored.data, revision=int(form.revision.data or 0),
+        restriction=Restriction(form.restriction.data), sponsored=form.sponsored.data,
+        revision=int(form.revision.data or 0),
     )  # fmt: skip
+    return with_conditions(plain, form, choices.zone)
 
 
 def _spots(form: CampaignForm, choices: Choices) -> tuple[CampaignSpot, ...]:
@@ -193,13 +193,15 @@ def _dayparts(form: CampaignForm) -> tuple[Daypart, ...]:
     return (Daypart(days, *(at.hour * 60 + at.minute for at in (form.from_time.data, form.to_time.data))),)
 
 
-def fields_of(campaign: Campaign, zone: str) -> dict[str, Any]:
+def fields_of(campaign: Campaign, choices: Choices) -> dict[str, Any]:
     """A campaign -> what its form shows."""
     part = campaign.dayparts[0] if campaign.dayparts else Daypart(frozenset(range(7)), 0, 1440)
     timed = (part.start_min, part.end_min) != (0, 1440)
     card = next((spot.card for spot in campaign.spots if spot.card), None)
     clock = {"title_ja": card.title_ja, "title_en": card.title_en} if card and card.template is Template.CLOCK else {}
-    return clock | {
+    zone, aimed = choices.zone, campaign.targeting.stores
+    currency = next((store.currency for store in choices.stores if not aimed or store.store_id in aimed), "")
+    return clock | condition_fields(campaign, currency) | {
         "campaign_id": campaign.campaign_id, "revision": str(campaign.revision), "name": campaign.name,
         "what": "clock" if clock else "card" if card else "creative", "gtin": campaign.gtins[0] if campaign.gtins else "",
         "creatives": [spot.creative_id for spot in campaign.spots if spot.creative_id],
@@ -211,7 +213,7 @@ def fields_of(campaign: Campaign, zone: str) -> dict[str, Any]:
         "to_time": _time(part.end_min) if timed else None,
         "audience": next(iter(campaign.targeting.audience), "any"), "guests_only": campaign.targeting.guests_only,
         "restriction": campaign.restriction.value, "level": campaign.level.name.lower(),
-        "cap_per_hour": campaign.cap_per_hour, "goal_plays": campaign.goal_plays, "sponsored": campaign.sponsored,
+        "sponsored": campaign.sponsored,
     }  # fmt: skip
 
 

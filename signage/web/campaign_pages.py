@@ -1,7 +1,9 @@
 """Campaigns: the list, the form with its confirmation sentence, and one campaign with where it may run."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,16 +14,18 @@ from recommender.domain.product import Product
 from signage.domain.campaign import CampaignState, Level
 from signage.domain.content import Card, Template
 from signage.domain.errors import NotFound
+from signage.domain.place import Screen
 from signage.storage.campaign_rows import Campaign
 from signage.storage.campaigns import EDITABLE
 from signage.storage.creatives import CreativeState
+from signage.storage.inventories import REMEMBERED
 from signage.storage.users import Role
 from signage.web.campaign_form import CampaignForm, Choices, clock_card, fields_of, prepare, to_campaign
-from signage.web.campaign_steps import open_steps
+from signage.web.campaign_steps import ABSOLUTE, open_steps
 from signage.web.campaign_summary import aimed_at, sentence
 from signage.web.guard import me, needs
 from signage.web.language import lang
-from signage.web.may_run import may_run
+from signage.web.may_run import Answer, may_run
 from signage.web.ports import ports
 from signage.web.show import zone_of
 
@@ -41,13 +45,17 @@ def add_api(twins: Blueprint) -> None:
 
 @needs(Role.VIEWER)
 def campaigns() -> str:
-    listed = ports().storage.campaigns.all(me().scope)
-    return render_template("studio/campaigns.html", campaigns=[(one, _sentence(one)) for one in listed])
+    """Those that are long over only when asked for: in the end they are most of them."""
+    everything = "over" in request.args
+    listed = ports().storage.campaigns.all(me().scope, None if everything else ports().clock() - REMEMBERED)
+    stores, screens = ports().storage.screens.stores(), ports().storage.screens.screens(me().scope)
+    told = [(one, sentence(one, stores, _owned(screens, one), lang(), zone=zone_of(one.store_id))) for one in listed]
+    return render_template("studio/campaigns.html", campaigns=told, everything=everything)
 
 
 @needs(Role.EDITOR)
 def new_campaign() -> str | Response | tuple[str, int]:
-    choices = _choices(me().store_id)
+    choices = choices_for(me().store_id)
     form = prepare(CampaignForm(request.form), choices)
     if request.method == "GET":
         form.creatives.data = request.args.getlist("creative")
@@ -62,9 +70,9 @@ def new_campaign() -> str | Response | tuple[str, int]:
 @needs(Role.EDITOR)
 def edit_campaign(campaign_id: str) -> str | Response | tuple[str, int]:
     current = ports().storage.campaigns.get(campaign_id, me().scope)
-    choices = _choices(current.store_id)
+    choices = choices_for(current.store_id)
     if request.method == "GET":
-        form = CampaignForm(data=fields_of(current, choices.zone))
+        form = CampaignForm(data=fields_of(current, choices))
         return _page(prepare(form, choices), choices, current)
     form = prepare(CampaignForm(request.form), choices)
     form.campaign_id.data = campaign_id
@@ -83,15 +91,32 @@ def campaign(campaign_id: str) -> str:
     people = {user.user_id: user.name for user in storage.users.all()}
     aimed = aimed_at(one.targeting, storage.screens.screens(one.store_id or None))
     live = one.state is CampaignState.APPROVED
+    asked = _asked(zone_of(one.store_id))
     return render_template(
         "studio/campaign.html", one=one, sentence=_sentence(one), people=people, zone=zone_of(one.store_id), aimed=aimed,
         stores={store.store_id: store for store in storage.screens.stores()}, steps=open_steps(one),
+        asks_password=one.level in ABSOLUTE,
         editable=one.state in EDITABLE and me().role.covers(Role.EDITOR), products=storage.catalog.products(one.gtins),
         creatives={made.creative_id: made for made in storage.creatives.all(me().scope)},
-        answers={screen.screen_id: may_run(screen.screen_id, one.spots[0].spot_id) for screen in aimed if live and one.spots},
+        answers={screen.screen_id: _answer(screen, one, asked) for screen in aimed if live and one.spots}, asked=asked,
         carded=any(spot.card for spot in one.spots), pictured=any(spot.creative_id for spot in one.spots),
         first_store=next((screen.store_id for screen in aimed), one.store_id),
     )  # fmt: skip
+
+
+def _asked(zone: str) -> datetime | None:
+    """The moment that "why not?" is asked of, on the store's clock; None = now."""
+    try:
+        wall = datetime.strptime(request.args.get("at", ""), "%Y-%m-%dT%H:%M")
+        return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _answer(screen: Screen, one: Campaign, at: datetime | None) -> Answer:
+    """Of all its spots, the one that may run there, or the one that comes furthest."""
+    told = [may_run(screen.screen_id, spot.spot_id, at) for spot in one.spots]
+    return max(told, key=lambda answer: (answer.passes, sum(passed for passed, _text in answer.gates)))
 
 
 @needs(Role.EDITOR)
@@ -127,7 +152,7 @@ def preview() -> dict[str, Any]:
 @needs(Role.EDITOR)
 def say_sentence() -> dict[str, str]:
     """JSON: the sentence for the form as it stands, "" while it isn't complete."""
-    choices = _choices(me().store_id)
+    choices = choices_for(me().store_id)
     form = prepare(CampaignForm(request.form), choices)
     return {"sentence": _sentence(to_campaign(form, choices)) if form.validate() else ""}
 
@@ -137,14 +162,16 @@ def product_name(product: Product) -> str:
     return " · ".join(part for part in (name, product.size) if part)
 
 
-def _choices(owner: str) -> Choices:
+def choices_for(owner: str) -> Choices:
+    """What this person may choose from for a campaign of this owner ("" = headquarters)."""
     storage, scope = ports().storage, owner or None
     levels = [Level.OPEN, Level.GUARANTEED, Level.HOUSE]
     if me().role.covers(Role.APPROVER):
         levels += [Level.TAKEOVER, Level.EMERGENCY]
     ready = [one for one in storage.creatives.all(me().scope) if one.state is CreativeState.READY]
     stores = [store for store in storage.screens.stores() if scope in {None, store.store_id}]
-    return Choices(ready, stores, storage.screens.screens(scope), levels, zone_of(owner), owner)
+    trades = storage.campaigns.trades(me().scope)
+    return Choices(ready, stores, storage.screens.screens(scope), levels, zone_of(owner), owner, trades)
 
 
 def _submitted(form: CampaignForm, choices: Choices) -> Campaign | None:
@@ -184,6 +211,10 @@ def _page(form: CampaignForm, choices: Choices, current: Campaign | None = None)
         "studio/campaign_form.html", form=form, choices=choices, current=current, found=found, chosen=chosen,
         product_name=product_name,
     )  # fmt: skip
+
+
+def _owned(screens: list[Screen], one: Campaign) -> list[Screen]:
+    return [screen for screen in screens if one.store_id in ("", screen.store_id)]
 
 
 def _sentence(one: Campaign) -> str:

@@ -4,15 +4,17 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from signage.domain.campaign import CampaignState
-from signage.domain.errors import Forbidden, Invalid
+from signage.domain.campaign import TAKEOVER_LASTS, CampaignState, Level
+from signage.domain.errors import Conflict, Forbidden, Invalid
 from signage.storage.campaign_rows import Campaign
 from signage.storage.campaigns import ARROWS
 from signage.storage.users import Role
+from signage.web.access import ask_password, limited_password
 from signage.web.campaign_summary import aimed_at
 from signage.web.guard import me, needs
 from signage.web.ports import ports, tell_screens
 
+ABSOLUTE = (Level.EMERGENCY, Level.TAKEOVER)  # these have the screens to themselves
 STEPS: dict[CampaignState, Role] = {
     CampaignState.SUBMITTED: Role.EDITOR, CampaignState.APPROVED: Role.APPROVER,
     CampaignState.SENT_BACK: Role.APPROVER, CampaignState.PAUSED: Role.EDITOR, CampaignState.WITHDRAWN: Role.EDITOR,
@@ -26,8 +28,9 @@ def add(pages: Blueprint) -> None:
 
 
 @needs(Role.EDITOR)
+@limited_password
 def move_campaign(campaign_id: str) -> Response:
-    """One step along the arrows. Approval has four eyes where there are four."""
+    """One step along the arrows. Approval has four eyes where there are four; what takes screens alone asks who it is."""
     try:
         to, revision = CampaignState(request.form.get("to", "")), int(request.form.get("revision", ""))
         needed = STEPS[to]
@@ -40,6 +43,9 @@ def move_campaign(campaign_id: str) -> Response:
             "Somebody else has to approve this campaign.",
             "このキャンペーンは、ほかの人が承認してください。",
         )
+    if to is CampaignState.APPROVED and one.level in ABSOLUTE:
+        _ends_by_itself(one)
+        ask_password()
     comment = request.form.get("comment", "").strip()
     moved = ports().storage.campaigns.move(
         campaign_id, to, revision, me().scope, by=me().user_id, now=ports().clock(), comment=comment
@@ -70,6 +76,15 @@ def may_approve(one: Campaign) -> bool:
     """Not one's own work, unless nobody else could."""
     alone = ports().storage.users.approvers() <= 1
     return not ports().four_eyes or alone or one.created_by != me().user_id
+
+
+def _ends_by_itself(one: Campaign) -> None:
+    if one.level is Level.TAKEOVER and (one.flight is None or one.flight.end - one.flight.start > TAKEOVER_LASTS):
+        raise Conflict(
+            "takeover_endless",
+            "A takeover needs a flight of at most 24 hours. Edit it first.",
+            "割り込み配信には24時間以内の放映期間が必要です。先に編集してください。",
+        )
 
 
 def open_steps(one: Campaign) -> list[CampaignState]:

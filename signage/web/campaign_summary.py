@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from signage.domain.campaign import Daypart, Flight, Targeting
+from signage.domain.campaign import Daypart, Distance, Flight, OnHolidays, Targeting
 from signage.domain.clock import local
 from signage.domain.place import Screen, Store
+from signage.domain.price import money
 from signage.storage.campaign_rows import Campaign
 from signage.web.language import day
 
@@ -26,6 +27,17 @@ _AUDIENCE = {
     "mixed": ("おとなとシニアの方がいるとき", "while adults and seniors are there"),
     "nobody": ("だれもいないとき", "while nobody is there"),
 }
+_DISTANCE = {
+    Distance.NEAR: ("画面の近くに人がいるとき", "while somebody is near"),
+    Distance.FAR: ("人が遠くにだけいるとき", "while people are only far away"),
+}
+_HOLIDAYS = {
+    OnHolidays.SAME: ("", ""),
+    OnHolidays.ALSO: ("と祝日", " and public holidays"),
+    OnHolidays.NEVER: ("(祝日を除く)", " except public holidays"),
+}
+_DAYS_OFF = frozenset({5, 6})
+_PER = ("1時間", "1ループ", "会員1人"), ("an hour", "a loop", "before one member")
 _WHOLE_DAY = 1440
 
 
@@ -57,17 +69,22 @@ def sentence(
 
 
 def _japanese(campaign: Campaign, stores: dict[str, Store], aimed: list[Screen], zone: str) -> str:
-    who = [f"{text}に" for text in _who(campaign.targeting, 0)]
-    cap = [f"1時間に{campaign.cap_per_hour}回まで"] if campaign.cap_per_hour else []
+    who = [f"{text}に" for text in (*_who(campaign.targeting, 0), *_while(campaign, stores, aimed, 0))]
+    cap = [f"{per}に{most}回まで" for per, most in zip(_PER[0], _caps(campaign), strict=True) if most]
+    cap += [f"「{campaign.competitor}」のほかのキャンペーンとは間をあけて"] if campaign.competitor else []
     hours = [text] if (text := "と".join(_hours(part, 0) for part in campaign.dayparts) or _always(campaign, 0)) else []
     told = "、".join([*hours, f"{_where_ja(campaign, stores, aimed)}で", *who, *cap])
     return f"{_flight(campaign.flight, zone, 'ja')}{told}放映します。"
 
 
 def _english(campaign: Campaign, stores: dict[str, Store], aimed: list[Screen], zone: str) -> str:
-    who = "".join(f", only {text}" for text in _who(campaign.targeting, 1))
-    plays = "play" if campaign.cap_per_hour == 1 else "plays"
-    cap = f", at most {campaign.cap_per_hour} {plays} an hour" if campaign.cap_per_hour else ""
+    who = "".join(f", only {text}" for text in (*_who(campaign.targeting, 1), *_while(campaign, stores, aimed, 1)))
+    cap = "".join(
+        f", at most {most} {'play' if most == 1 else 'plays'} {per}"
+        for per, most in zip(_PER[1], _caps(campaign), strict=True)
+        if most
+    )
+    cap += f", some minutes from other campaigns of “{campaign.competitor}”" if campaign.competitor else ""
     hours = " and ".join(_hours(part, 1) for part in campaign.dayparts) or _always(campaign, 1)
     when = f"{_flight(campaign.flight, zone, 'en')}{hours}".removesuffix(": ")
     return f"{when} on {_where_en(campaign, stores, aimed)}{who}{cap}."
@@ -87,13 +104,21 @@ def _flight(flight: Flight | None, zone: str, language: str) -> str:
     return f"From {first} to {last}: " if language == "en" else f"{first}から{last}まで、"
 
 
-def _hours(part: Daypart, language: int) -> str:
-    days = _DAY_SETS.get(part.weekdays)
-    if days is not None:
-        name = days[language]
+def _days(part: Daypart, language: int) -> str:
+    if part.weekdays == _DAYS_OFF and part.holidays is OnHolidays.ALSO:
+        name = ("土日祝", "Weekends and public holidays")[language]
     else:
+        known = _DAY_SETS.get(part.weekdays)
         chosen = sorted(part.weekdays)
-        name = ", ".join(_EN_DAYS[i] for i in chosen) if language else "・".join(_JA_DAYS[i] for i in chosen) + "曜"
+        odd = ", ".join(_EN_DAYS[i] for i in chosen) if language else "・".join(_JA_DAYS[i] for i in chosen) + "曜"
+        name = (known[language] if known else odd) + _HOLIDAYS[part.holidays][language]
+    if part.every_weeks == 1:
+        return name
+    return f"Every {part.every_weeks} weeks: {name}" if language else f"{part.every_weeks}週に1回の{name}"
+
+
+def _hours(part: Daypart, language: int) -> str:
+    days, name = _DAY_SETS.get(part.weekdays), _days(part, language)
     if part.start_min == 0 and part.end_min == _WHOLE_DAY:
         return f"{name}, all day" if language else f"{name}終日"
     clock = "–".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in (part.start_min, part.end_min))
@@ -120,8 +145,26 @@ def _only_zone(targeting: Targeting) -> str:
     return next(iter(targeting.zones)) if len(targeting.zones) == 1 else ""
 
 
+def _caps(campaign: Campaign) -> tuple[int, int, int]:
+    return campaign.cap_per_hour, campaign.cap_per_loop, campaign.cap_per_guest
+
+
+def _while(campaign: Campaign, stores: dict[str, Store], aimed: list[Screen], language: int) -> list[str]:
+    """What must be so of the product's price."""
+    told = []
+    if campaign.price_at_most:
+        lang = "en" if language else "ja"
+        most = money(campaign.price_at_most, stores[aimed[0].store_id].currency, lang)
+        told.append((f"価格が{most}以下のとき", f"while the price is at most {most}")[language])
+    if campaign.price_cut:
+        told.append(("値下げ中", "while the price is cut")[language])
+    return told
+
+
 def _who(targeting: Targeting, language: int) -> list[str]:
     told = [_AUDIENCE[name][language] for name in sorted(targeting.audience) if name in _AUDIENCE]
+    if targeting.distance is not Distance.ANY:
+        told.append(_DISTANCE[targeting.distance][language])
     if targeting.guests_only:
         told.append(("会員の方がいるとき", "while a member is at the screen")[language])
     return told

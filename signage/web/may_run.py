@@ -1,6 +1,7 @@
 """Why not that: the controller's answer for one spot on one screen, also when it can't be asked."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
 
@@ -17,20 +18,22 @@ class Answer:
     passes: bool
     text: str
     gates: tuple[tuple[bool, str], ...] = ()
+    spot_id: str = ""
 
 
-def may_run(screen_id: str, spot_id: str) -> Answer:
-    """Asked now, with today's stock. A spot whose file is missing has no place among the screen's spots."""
+def may_run(screen_id: str, spot_id: str, at: datetime | None = None) -> Answer:
+    """Asked now, or of another time with today's stock. A spot whose file is missing has no place among the screen's."""
     try:
-        told, shown = ports().why_not(screen_id, spot_id, lang()), ports().shown(screen_id)
+        told = ports().why_not(screen_id, spot_id, lang(), at)
+        shown = ports().shown(screen_id) if at is None else None
     except NotFound:
         return Answer(False, _("Not showing: its creative isn’t ready or has been deleted."))
     except Unavailable as error:
         return Answer(False, error.en if lang() == "en" else error.ja)
     gates = tuple((bool(gate["passed"]), str(gate["text"])) for gate in told["gates"])
     if told["passes"]:
-        return Answer(True, _("May run here now"), gates)
+        return Answer(True, _("May run here now") if at is None else _("May run here then"), gates, spot_id)
     failing = next(gate["gate"] for gate in told["gates"] if not gate["passed"])
     if failing == Gate.REPEAT and shown is not None and shown.spot_id == spot_id:
-        return Answer(True, _("Now showing"), gates)  # it only may not follow itself
-    return Answer(False, str(told["text"]), gates)
+        return Answer(True, _("Now showing"), gates, spot_id)  # it only may not follow itself
+    return Answer(False, str(told["text"]), gates, spot_id)

@@ -12,9 +12,11 @@ from signage.storage.notices import Notice
 from signage.storage.users import Role
 from signage.web.guard import me, needs, open_to_all
 from signage.web.ports import ports, tell_screens
+from signage.web.retention_pages import how_long
 
 _FIELDS = ("operator", "purpose_ja", "purpose_en", "contact")
 _LONGEST = 400
+_COUNTS = ("samples", "exposures")
 
 
 def add(pages: Blueprint) -> None:
@@ -36,7 +38,7 @@ def notices() -> str:
 def save_notice(store_id: str) -> Response:
     """An incomplete notice switches the store's cameras off again."""
     storage, now = ports().storage, ports().clock()
-    store = _store(store_id)
+    store = my_store(store_id)
     texts = {field: request.form.get(field, "").strip()[:_LONGEST] for field in _FIELDS}
     notice = Notice(store_id=store.store_id, updated_at=now, **texts)
     storage.notices.save(notice, me().user_id)
@@ -53,14 +55,26 @@ def camera_notice() -> str:
     stores = storage.screens.stores()
     asked = request.args.get("store", "")
     store = next((one for one in stores if one.store_id == asked), stores[0] if len(stores) == 1 else None)
-    modes = {screen.camera for screen in storage.screens.screens(store.store_id)} if store else set()
+    modes = modes_of(store) if store else frozenset()
     return render_template(
         "studio/privacy_camera.html", store=store, stores=stores, notice=storage.notices.get(store.store_id) if store else None,
-        demographics=CameraMode.DEMOGRAPHICS in modes, on=bool(modes - {CameraMode.OFF}),
+        demographics=CameraMode.DEMOGRAPHICS in modes, on=bool(modes), kept=kept(),
     )  # fmt: skip
 
 
-def _store(store_id: str) -> Store:
+def modes_of(store: Store) -> frozenset[CameraMode]:
+    """What the cameras of this store do that are on."""
+    screens = ports().storage.screens.screens(store.store_id)
+    return frozenset(screen.camera for screen in screens if screen.camera is not CameraMode.OFF)
+
+
+def kept() -> dict[str, str]:
+    """How long a camera's counts are kept, in words, by line of the retention table."""
+    return {line.name: how_long(line) for line in ports().storage.retention.lines if line.name in _COUNTS}
+
+
+def my_store(store_id: str) -> Store:
+    """NotFound also for another store's login."""
     store = ports().storage.screens.store(store_id)
     if store is None or me().scope not in {None, store_id}:
         raise NotFound("store_unknown", "There is no such store.", "その店舗は見つかりません。")

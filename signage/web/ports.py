@@ -10,24 +10,28 @@ from flask import current_app
 
 from recommender.catalog import Catalog
 from recommender.domain.evaluation import Evaluation
+from signage.domain.camera_policy import UNLIMITED, CameraPolicy
 from signage.domain.clock import Clock
 from signage.domain.condition import Report
 from signage.domain.content import Card
 from signage.domain.errors import Unavailable
+from signage.domain.forecast import Forecast
 from signage.media.store import MediaStore
 from signage.storage.alerts import Alerts
 from signage.storage.audit import Audit
+from signage.storage.campaign_rows import Campaign
 from signage.storage.campaigns import Campaigns
+from signage.storage.cells import Cells
 from signage.storage.conditions import Conditions
 from signage.storage.creatives import Creatives
 from signage.storage.decisions import Decisions
+from signage.storage.enforcing import Retention
 from signage.storage.idempotency import Idempotency
 from signage.storage.inventories import Inventories
 from signage.storage.jobs import Jobs
 from signage.storage.learned import Learned
 from signage.storage.notices import Notices
 from signage.storage.plays import Plays
-from signage.storage.samples import Samples
 from signage.storage.screens import Screens
 from signage.storage.users import Users
 
@@ -58,9 +62,10 @@ class Storage:
     jobs: Jobs
     plays: Plays
     conditions: Conditions
-    samples: Samples
+    cells: Cells
     learned: Learned
     notices: Notices
+    retention: Retention
     audit: Audit
     alerts: Alerts
     decisions: Decisions
@@ -72,14 +77,15 @@ class Storage:
 
 @dataclass(frozen=True, slots=True)
 class WebPorts:
-    """`explain(decision, language)` and `why_not(screen, spot, language)` are the controller's, in words.
+    """`explain(decision, language)` and `why_not(screen, spot, language, at)` are the controller's, in words.
+    `forecast(campaign, screens, language)` is its answer before a campaign is saved.
 
     `preview(card, gtins, store)` is the controller's too: a card in every place and language.
     `evaluation` is the recommender's, the one that was kept last; it raises RecommenderUnreachable.
     `campaigns_changed` gets store ids ([] = every store); `enqueue` kind and subject; `offload` runs what would block
     the event loop for more than 50 ms elsewhere and waits for it. `tell_player` sends a message of the wire; `answer` is a
     player's last `done` or `capture`; `lights` knows panels with a sensor. `alerts_to`: the host that alerts are told to, ""
-    where there is none.
+    where there is none. `base_url` goes into the QR of a poster; `camera_policy`: the most that a camera may do.
     """
 
     storage: Storage
@@ -89,7 +95,8 @@ class WebPorts:
     campaigns_changed: Callable[[list[str]], object]
     show_now: Callable[[str, str], object]
     explain: Callable[[str, str], dict[str, Any]]
-    why_not: Callable[[str, str, str], dict[str, Any]]
+    why_not: Callable[[str, str, str, datetime | None], dict[str, Any]]
+    forecast: Callable[[Campaign, Sequence[str], str], Forecast | None]
     preview: Callable[[Card, Sequence[str], str], dict[str, Any]]
     evaluation: Callable[[], Evaluation | None]
     shown: Callable[[str], ShownNow | None]
@@ -105,6 +112,8 @@ class WebPorts:
     alerts_to: str = ""
     four_eyes: bool = True
     secure_cookie: bool = False
+    base_url: str = ""
+    camera_policy: CameraPolicy = UNLIMITED
 
 
 def ports() -> WebPorts:

@@ -7,12 +7,15 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from signage.domain.clock import local
+from signage.domain.clock import from_millis, local
 from signage.domain.errors import Invalid
+from signage.domain.place import Store
 from signage.domain.play import Area
+from signage.proof.cells import Hour, hours
 from signage.proof.exposure import FORMULAS
 from signage.proof.report import AREA_WORDS, ReportRow, report, to_csv
-from signage.storage.plays import Filters
+from signage.storage.cells import Quarter
+from signage.storage.plays import Filters, local_days
 from signage.storage.users import Role
 from signage.web.findings import findings
 from signage.web.guard import me, needs
@@ -39,7 +42,7 @@ def reports() -> str:
         names=_names(), by_day=by_day(main, filters), divided=len(main) < len(rows),
         area_words={area: words[lang() == "en"] for area, words in AREA_WORDS.items()},
         campaigns=storage.campaigns.all(me().scope), screens=storage.screens.screens(me().scope),
-        findings=_findings(filters),
+        findings=_findings(filters), hours=(by_hour := _hours(filters)), most=max(hour.people for hour in by_hour) or 1,
         started=sum(row.plays.started for row in main), completed=sum(row.plays.completed for row in main),
     )  # fmt: skip
 
@@ -62,8 +65,25 @@ def by_day(rows: Sequence[ReportRow], filters: Filters) -> list[tuple[date, int,
 
 def _rows(filters: Filters) -> list[ReportRow]:
     storage = ports().storage
-    rows: list[ReportRow] = ports().offload(lambda: report(storage.plays, storage.samples, storage.screens, filters))
+    rows: list[ReportRow] = ports().offload(lambda: report(storage.plays, filters))
     return rows
+
+
+def _hours(filters: Filters) -> list[Hour]:
+    """People before the chosen screens by the hour of their store's day."""
+    storage, chosen = ports().storage, filters.screen_ids
+
+    def quarters(store: Store) -> list[tuple[Quarter, str]]:
+        screens = [one.screen_id for one in storage.screens.screens(store.store_id)]
+        days = local_days(store.store_id, store.zone, filters.first, filters.last)
+        mine = [screen_id for screen_id in screens if not chosen or screen_id in chosen]
+        return [
+            (one, store.zone) for one in storage.cells.quarters(mine, from_millis(days[0][2]), from_millis(days[-1][3]))
+        ]
+
+    stores = [one for one in storage.screens.stores() if not filters.store_ids or one.store_id in filters.store_ids]
+    told: list[Hour] = ports().offload(lambda: hours(one for store in stores for one in quarters(store)))
+    return told
 
 
 def _findings(filters: Filters) -> list[str]:

@@ -11,6 +11,7 @@ from signage.domain.campaign import CampaignState
 from signage.domain.clock import from_millis
 from signage.domain.errors import Invalid, NotFound
 from signage.domain.place import CameraMode, Fit, Layout, Screen, Zone
+from signage.storage.inventories import REMEMBERED
 from signage.storage.screens import Registration
 from signage.storage.users import Role
 from signage.web.campaign_summary import aimed_at
@@ -20,6 +21,7 @@ from signage.web.may_run import may_run
 from signage.web.ports import ports, tell_screens
 from signage.web.screen_commands import asked_of, mine
 from signage.web.screen_stage import stage_settings, tell_settings
+from signage.web.show import zone_of
 from signage.web.status import statuses
 from signage.web.told import recent
 
@@ -80,7 +82,7 @@ def screen(screen_id: str) -> str:
     one, storage = mine(screen_id), ports().storage
     approved = [
         (campaign, campaign.spots[0].spot_id)
-        for campaign in storage.campaigns.all(me().scope)
+        for campaign in storage.campaigns.all(me().scope, ports().clock() - REMEMBERED)
         if campaign.state is CampaignState.APPROVED and campaign.spots and _store_asked(campaign.targeting.stores, one)
     ]
     answers = [(campaign, may_run(screen_id, spot_id)) for campaign, spot_id in approved]
@@ -89,7 +91,8 @@ def screen(screen_id: str) -> str:
     return render_template(
         "studio/screen.html", one=one, status=status, lease_until=lease_until, store=storage.screens.store(one.store_id),
         decisions=recent(storage, screen_id, _RECENT, lang()), answers=answers, zones=list(Zone),
-        cameras=list(CameraMode), notice_complete=storage.notices.complete(one.store_id),
+        cameras=[mode for mode in CameraMode if mode is one.camera or _allowed(one, mode)],
+        notice_complete=storage.notices.complete(one.store_id),
         aimed={campaign.campaign_id for campaign, _spot in approved if aimed_at(campaign.targeting, [one])},
         connected=storage.screens.has_key(screen_id), layouts=list(Layout), fits=list(Fit), **asked_of(screen_id),
     )  # fmt: skip
@@ -99,6 +102,12 @@ def screen(screen_id: str) -> str:
 def edit_screen(screen_id: str) -> Response:
     one, storage = mine(screen_id), ports().storage
     camera = _camera(request.form.get("camera", one.camera))
+    if not _allowed(one, camera):
+        raise Invalid(
+            "camera_mode",
+            "In this store's region a camera may not do that. Choose a mode that does less.",
+            "この店舗の地域では、このカメラの設定は使えません。ほかの設定を選んでください。",
+        )
     if camera is not CameraMode.OFF and not storage.notices.complete(one.store_id):
         raise Invalid(
             "notice_incomplete",
@@ -165,6 +174,10 @@ def _camera(text: str) -> CameraMode:
         return CameraMode(text)
     except ValueError as error:
         raise Invalid("camera_unknown", "Choose a camera mode.", "カメラの設定を選んでください。") from error
+
+
+def _allowed(one: Screen, mode: CameraMode) -> bool:
+    return ports().camera_policy.allows(zone_of(one.store_id), mode)
 
 
 def _tags() -> frozenset[str]:

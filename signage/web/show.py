@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from signage.domain.campaign import CampaignState, Level, Restriction
-from signage.domain.place import CameraMode, Fit, Layout, Zone
+from signage.domain.place import CameraMode, Fit, Layout, Orientation, Zone
 from signage.storage.creatives import CreativeState
 from signage.storage.users import Role
 from signage.web.guard import allowed
@@ -43,6 +43,9 @@ FIT_WORDS = {Fit.FIT: _l("Show the whole picture"), Fit.FILL: _l("Fill the area,
 ROLE_WORDS = {
     Role.ADMIN: _l("Administrator"), Role.APPROVER: _l("Approver"), Role.EDITOR: _l("Editor"), Role.VIEWER: _l("Viewer"),
 }  # fmt: skip
+ORIENTATION_WORDS = {
+    Orientation.LANDSCAPE: _l("Landscape"), Orientation.PORTRAIT: _l("Portrait"), Orientation.STRIP: _l("Shelf-edge strip"),
+}  # fmt: skip
 RESTRICTION_WORDS = {
     Restriction.NONE: _l("No restriction"), Restriction.ALCOHOL: _l("Alcohol"), Restriction.TOBACCO: _l("Tobacco"),
     Restriction.ADULT: _l("Adults only"),
@@ -72,6 +75,7 @@ def install(pages: Blueprint) -> None:
             "state_words": WORDS, "creative_words": CREATIVE_WORDS, "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
             "camera_words": CAMERA_WORDS, "layout_words": LAYOUT_WORDS, "fit_words": FIT_WORDS, "clock_of": clock_of,
             "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS,
+            "orientation_words": ORIENTATION_WORDS,
             "verb_words": VERB_WORDS,
         }  # fmt: skip
 

@@ -12,6 +12,7 @@ from signage.http import RETRY_S, STATUS, WORDS, problem, unreachable
 from signage.web import (
     access,
     alert_pages,
+    campaign_forecast,
     campaign_pages,
     campaign_steps,
     coverage_pages,
@@ -20,9 +21,12 @@ from signage.web import (
     evaluation_pages,
     guard,
     home,
+    label_pages,
     language,
     notice_pages,
+    poster_pages,
     report_pages,
+    retention_pages,
     screen_commands,
     screen_pages,
     show,
@@ -33,7 +37,8 @@ from signage.web.ports import EXTENSION, WebPorts
 
 PAGES = (
     access, home, creative_pages, campaign_pages, campaign_steps, screen_pages, screen_commands, decision_pages, report_pages,
-    coverage_pages, alert_pages, evaluation_pages, notice_pages, store_pages, user_pages,
+    coverage_pages, label_pages, alert_pages, evaluation_pages, notice_pages, poster_pages, retention_pages, store_pages,
+    user_pages,
 )  # fmt: skip
 
 
@@ -73,7 +78,7 @@ def api() -> Blueprint:
     """The few JSON twins that the pages' scripts use; errors are problem+json by `http.install`."""
     twins = Blueprint("studio_api", __name__)
     guard.guard(twins, api=True)
-    for room in (home, creative_pages, campaign_pages):
+    for room in (home, creative_pages, campaign_pages, campaign_forecast):
         room.add_api(twins)
     twins.register_error_handler(SignageError, _problem)
     twins.register_error_handler(RecommenderUnreachable, lambda error: _problem(unreachable(error)))

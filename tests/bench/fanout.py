@@ -10,6 +10,7 @@ bytes_per_socket  growth of the server's own memory (no mapped model files) for 
                   connected to all; with its screen's manifest and its share of what is kept for a store
 cpu_vs_echo       server CPU seconds per 1,000 pushes / the same for a bare flask-sock broadcaster, same run, same payload
 cpu_vs_echo_other_process   the same when another process publishes, through Redis, as on several web nodes
+cpu_vs_echo_one_by_one      the same when that process has something of its own to say to every screen
 median_ms, max_ms    of the same requests as p95_ms
 next_cpu_ms       server CPU per answered `next`: decided, recorded, its card filled, sent
 welcome_cpu_ms    server CPU per player let in, its manifest made
@@ -83,15 +84,17 @@ def _measure(keys: dict[str, str], data: Path, redis_url: str) -> dict[str, Any]
         next_ms = _cpu_s(worker, started) / len(times) * 1000
         p95 = times[int(0.95 * len(times))]
         print(f"{count} players, {len(times)} requests: median {times[len(times) // 2]:.1f} ms, p95 {p95:.1f} ms")
-        ours, chain, dropped = _pushes(port, worker, players, live, list(keys))
+        costs, dropped = _pushes(port, worker, players, live, list(keys))
         takeover = _takeover(port, players)
         back, http_ms, players_s = _outage(port, players)
     echo = _echo(count, environment)
-    print(f"{dropped} of {2 * BURSTS * ROUNDS * count} pushes dropped")
+    ours, chain, single = costs
+    print(f"{dropped} of {3 * BURSTS * ROUNDS * count} pushes dropped")
     print(f"CPU per 1,000: {ours:.3f} s, by another process {chain:.3f} s, bare broadcaster {echo:.3f} s")
     return {
         "screens": count, "p95_ms": round(p95, 1), "dropped": dropped, "bytes_per_socket": round(grown),
         "cpu_vs_echo": round(ours / echo, 2), "cpu_vs_echo_other_process": round(chain / echo, 2),
+        "cpu_vs_echo_one_by_one": round(single / echo, 2),
         "median_ms": round(times[len(times) // 2], 1), "max_ms": round(times[-1], 1),
         "next_cpu_ms": round(next_ms, 2), "welcome_cpu_ms": round(welcome_ms, 2),
         "takeover_p95_ms": round(_p95(takeover)) if len(takeover) == count else None,
@@ -140,16 +143,22 @@ def _p95(times: list[float]) -> float:
 
 def _pushes(
     port: int, worker: psutil.Process, players: "subprocess.Popen[str]", live: Live, screen_ids: list[str]
-) -> tuple[float, float, int]:
-    """CPU seconds per 1,000 pushes from inside and from another process; how many did not arrive."""
+) -> tuple[list[float], int]:
+    """CPU seconds per 1,000 pushes from inside, from another process, from there one by one; how many did not arrive."""
 
     def by_another_process() -> None:
+        for _ in range(ROUNDS):
+            live.publish_all(screen_ids, PUSH)
+
+    def one_by_one() -> None:
         for screen_id in screen_ids * ROUNDS:
             live.publish(screen_id, PUSH)
 
-    inside, dropped = _bursts(worker, players, len(screen_ids), partial(_broadcast, port))
-    outside, dropped_too = _bursts(worker, players, len(screen_ids), by_another_process)
-    return inside, outside, dropped + dropped_too
+    found = [
+        _bursts(worker, players, len(screen_ids), push)
+        for push in (partial(_broadcast, port), by_another_process, one_by_one)
+    ]
+    return [cpu_s for cpu_s, _ in found], sum(dropped for _, dropped in found)
 
 
 def _bursts(

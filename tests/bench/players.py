@@ -181,13 +181,13 @@ class Crowd:
         while True:
             try:
                 message = player.receive(None)
-            except Lost:
+                if message["type"] == "ping":
+                    player.say("pong", n=message["n"], clock_ms=0)
+            except (Lost, OSError):
                 assert player in self.left, "the server hung up"
                 player.close()
                 return
-            if message["type"] == "ping":
-                player.say("pong", n=message["n"], clock_ms=0)
-            elif message["type"] == "show" and message["request"] in self.asked:
+            if message["type"] == "show" and message["request"] in self.asked:
                 self.ms.append((time.monotonic() - self.asked.pop(message["request"])) * 1000)
             elif message["type"] == "show":
                 self.pushes += 1

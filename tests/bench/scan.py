@@ -76,7 +76,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-scan-") as folder, sync_playwright() as playwright:
         template = Path(folder) / "template"
         keys = open_chain(template, 4)
-        phones = _sign_in(template)
+        phones = sign_in(template)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         with open_shop(template, keys, Path(folder) / "data") as shop:
             figures = _measure(shop, browser, phones, count)
@@ -93,7 +93,7 @@ def _measure(shop: Shop, browser: Browser, phones: list[str], count: int) -> dic
     for turn, screen in enumerate(shapes):
         page = browser.new_page(viewport={"width": screen.width, "height": screen.height})
         page.goto(shop.player(screen.screen_id))
-        _until(page, "document.body.dataset.online === 'true' && document.body.dataset.decision")
+        until(page, "document.body.dataset.online === 'true' && document.body.dataset.decision")
         page.evaluate(WATCH, MOMENT)
         cpu_s -= _cpu_s(shop)
         for _ in range(count // len(shapes) + (turn < count % len(shapes))):
@@ -106,26 +106,26 @@ def _measure(shop: Shop, browser: Browser, phones: list[str], count: int) -> dic
     doors.close()
     print(f"{len(whole)} scans, slowest {max(whole):.0f} ms")
     return {
-        **{f"scan_to_frame_p{q}_ms": _percentile(whole, q) for q in (50, 95, 99)}, "n": len(whole),
+        **{f"scan_to_frame_p{q}_ms": percentile(whole, q) for q in (50, 95, 99)}, "n": len(whole),
         "server_cpu_ms": round(cpu_s / len(whole) * 1000, 1),
-        "send_p95_ms": _percentile(parts["send"], 95),
-        **{f"answer_p{q}_ms": _percentile(parts["answer"], q) for q in (50, 95)},
-        "prepare_p95_ms": _percentile(parts["prepare"], 95), "present_p95_ms": _percentile(parts["present"], 95),
+        "send_p95_ms": percentile(parts["send"], 95),
+        **{f"answer_p{q}_ms": percentile(parts["answer"], q) for q in (50, 95)},
+        "prepare_p95_ms": percentile(parts["prepare"], 95), "present_p95_ms": percentile(parts["present"], 95),
     }  # fmt: skip
 
 
 def _scan(shop: Shop, doors: Doors, page: Page, session: str) -> dict[str, float]:
     """One greeting from the scanner's first key to its end by the phone; the page's own times of it, in ms."""
-    code = _code(shop, doors, session)
+    code = code_of(shop, doors, session)
     page.evaluate("Object.keys(bench).forEach(name => { bench[name] = 0; })")
     page.keyboard.type(code + "\n")
     try:
-        _until(page, "bench.presented > 0")
+        until(page, "bench.presented > 0")
     except AssertionError as late:
         raise AssertionError(f"{late}: {page.evaluate('bench')}, the staff read {page.inner_text('body')!r}") from None
     times: dict[str, float] = page.evaluate("bench")
-    _end(shop, session)
-    _until(page, "document.body.dataset.guest === 'false'")
+    end_greeting(shop, session)
+    until(page, "document.body.dataset.guest === 'false'")
     page.wait_for_timeout(BREATH_MS)
     return times
 
@@ -135,11 +135,11 @@ def _cpu_s(shop: Shop) -> float:
     return sum(one.user + one.system for one in times)
 
 
-def _until(page: Page, true: str) -> None:
+def until(page: Page, true: str) -> None:
     wait_for(lambda: page.evaluate(true), what=true)
 
 
-def _code(shop: Shop, doors: Doors, session: str) -> str:
+def code_of(shop: Shop, doors: Doors, session: str) -> str:
     """What the phone shows: the code of a half minute that the shop's Redis has seen begin."""
     remembers_from = datetime.fromtimestamp(redis_server(shop).create_time(), UTC)
     shown: list[MemberCode] = []
@@ -152,7 +152,7 @@ def _code(shop: Shop, doors: Doors, session: str) -> str:
     return shown[0].text
 
 
-def _end(shop: Shop, session: str) -> None:
+def end_greeting(shop: Shop, session: str) -> None:
     """表示を終える, as the phone's form sends it."""
     form = urllib.parse.urlencode({"form": form_token(session)}).encode()
     asked = urllib.request.Request(f"{shop.base}/me/end", form, {"Cookie": f"{COOKIE}={session}"})
@@ -160,7 +160,7 @@ def _end(shop: Shop, session: str) -> None:
         assert answer.url.endswith("done=ended"), answer.url
 
 
-def _sign_in(data: Path) -> list[str]:
+def sign_in(data: Path) -> list[str]:
     """Sessions of consenting households of the data, on as many phones."""
     desk = open_desk(Settings(data_dir=data), utc_now)
     found = (desk.find("retailer", f"hh{number}") for number in range(1, 10 * MEMBERS))
@@ -172,7 +172,7 @@ def _sign_in(data: Path) -> list[str]:
     return phones
 
 
-def _percentile(times: list[float], percent: int) -> float:
+def percentile(times: list[float], percent: int) -> float:
     return round(float(np.percentile(times, percent)), 1)
 
 

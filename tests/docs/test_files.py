@@ -67,7 +67,7 @@ def test_the_table_of_rooms_is_the_tree(package: str) -> None:
 def test_every_key_of_a_bench_is_explained_and_no_other() -> None:
     text = (DOCS / "benchmarks.md").read_text()
     sections = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##)", text, re.M | re.S))
-    assert set(sections) == {"decide", "recommend", "identity", "camera", "fanout", "scan", "player", "shelf"}
+    assert set(sections) == {"decide", "recommend", "identity", "camera", "fanout", "sight", "scan", "player", "shelf"}
     for bench, section in sections.items():
         told = {key for cell in re.findall(r"^\| (`.*?) \|", section, re.M) for key in re.findall(r"`(\w+)`", cell)}
         assert told == printed(bench, told), bench

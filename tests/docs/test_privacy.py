@@ -62,13 +62,14 @@ def test_the_figures_are_the_codes_own() -> None:
     assert report.LEAST_PEOPLE == recommender.sales.FEWEST_BASKETS == 10 and "fewer than ten people" in TEXT
     assert timedelta(seconds=60) == GUEST_LASTS and "an end after 60 seconds" in TEXT
     assert snapshot.LARGEST_BYTES == 1024 and "at most 1 KB twice a second" in TEXT and snapshot.EVERY_S == 0.5
-    forgotten_s = max(track.GONE_AFTER_S, people.BODY_GONE_AFTER_S)
+    forgotten_s = max(track.GONE_AFTER_S, people.BODY_GONE_AFTER_S, people.BODY_HIDDEN_FOR_S)
     assert f"forgotten at most {forgotten_s} seconds after" in TEXT
     assert pushing.CAMERA_NOTICE_EVERY_S < 600 and "at least every ten minutes" in TEXT
     assert account.SESSION_LIFE.days == 30 and timedelta(minutes=15) == account.LINK_LIFE
     assert recommender.personal.USED_FOR_S == 120 and "| Redis `rec:used:*` | 2 minutes |" in TEXT
     assert signage.live.SNAPSHOT_TTL_S == 10 and "| Redis `sig:snapshot:*` | 10 seconds |" in TEXT
     assert recommender.artifacts.KEPT == 3 and "| the newest three versions |" in TEXT
-    assert f"`SHELFCAST_DECISION_DAYS` ({Settings.model_fields['decision_days'].default})" in TEXT
+    for name in ("decision_days", "sample_hours", "audience_days", "play_days", "audit_days", "log_days"):
+        assert f"`SHELFCAST_{name.upper()}` ({Settings.model_fields[name].default})" in TEXT
     assert TCP_FROM_ABI == 4 and "(its version 4)" in TEXT
     assert set(seccomp._CALLS) == {"x86_64", "aarch64"} and "x86-64 and ARM64 only" in TEXT

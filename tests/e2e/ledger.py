@@ -28,9 +28,13 @@ def redis_server(shop: Shop) -> psutil.Process:
     return next(p for p in psutil.Process(shop.process.pid).children() if "valkey" in p.name())
 
 
+def redis_url(shop: Shop) -> str:
+    """Of the server that the shop was told of, or else has started with a password of its own."""
+    return shop.web_processes()[0].environ()["REDIS_URL"]
+
+
 def redis(shop: Shop) -> "Redis[Any]":
-    """A client of the server that the shop was told of."""
-    return Redis.from_url(shop.env["REDIS_URL"], decode_responses=True)
+    return Redis.from_url(redis_url(shop), decode_responses=True)
 
 
 def everything_in_redis(shop: Shop) -> str:

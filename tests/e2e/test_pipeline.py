@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page
 
 from signage.bundle.find import path
@@ -18,8 +19,9 @@ from signage.domain.audience import AudienceClass
 from signage.domain.campaign import Level, Targeting
 from signage.domain.decision import Decision
 from signage.domain.families import read_families
+from tests.e2e.canary import leaks, told_by, traces
 from tests.e2e.glass import picture, playing, said
-from tests.e2e.ledger import add_campaign, rows
+from tests.e2e.ledger import add_campaign, everything_in_redis, rows
 from tests.e2e.marketer import exported, set_up
 from tests.e2e.shop import MILK, PIZZA, SODA, Shop, wait_for
 
@@ -32,11 +34,12 @@ BESIDE_TILE = ((0.41, 0.02), (0.99, 0.02))
 
 
 @contextmanager
-def camera(shop: Shop, clip: Path) -> Iterator[None]:
-    """The real process, over and over the same clip; it knows the server's address and the cameras' key, nothing else."""
+def camera(shop: Shop, source: Path) -> Iterator[None]:
+    """The real process, over and over the same pictures; it knows the server's address and the cameras' key, nothing else."""
     env = {k: v for k, v in os.environ.items() if "URL" not in k and not k.startswith("SHELFCAST_")}
     env["SHELFCAST_CAMERA_KEY"] = (shop.data / "keys" / "camera").read_text().strip()
-    words = ["--screen", SCREEN, "--source", str(clip), "--server", shop.base, "--mode", "demographics", "--loop"]
+    words = ["--screen", SCREEN, "--source", str(source), "--server", shop.base, "--mode", "demographics", "--loop"]
+    words += ["--log", str(shop.data / "logs" / "camera.log")]
     process = subprocess.Popen([sys.executable, "-m", "signage", "camera", *words], env=env)
     try:
         yield
@@ -124,3 +127,34 @@ def test_from_a_frame_to_a_row_of_the_report(
         ("駅前店", "入口", "milk", "0")
     }
     assert 1 <= before <= sum(int(row["放映完了"]) for row in report) <= rows(shop, counting)[0][0]
+
+
+def kept_by(shop: Shop) -> dict[str, bytes]:
+    """All files of the shop, and its Redis."""
+    files = {str(file.relative_to(shop.data)): file.read_bytes() for file in shop.data.rglob("*") if file.is_file()}
+    return files | {"redis": everything_in_redis(shop).encode()}
+
+
+def test_nothing_of_a_face_is_kept_anywhere(shop: Shop, tmp_path: Path) -> None:
+    """A still picture, so that it is known to the last bit what the camera sees of it."""
+    portrait = Image.open(path("assets", "ready", "photographs", "astronaut.png")).convert("RGB")
+    scene = Image.new("RGB", (1280, 720), (120, 110, 100))
+    scene.paste(portrait, (400, 100))
+    (tmp_path / "stills").mkdir()
+    scene.save(tmp_path / "stills" / "0.png")
+    seen_before = len(rows(shop, "SELECT 1 FROM audience_samples WHERE adult > 0"))
+    with camera(shop, tmp_path / "stills"):
+        query = "SELECT 1 FROM audience_samples WHERE adult > 0"
+        wait_for(lambda: len(rows(shop, query)) > seen_before, 60, "somebody grown-up before the screen")
+        kept = kept_by(shop)
+    kept |= kept_by(shop)  # the end of the process is told, too
+    assert "camera ended" in kept["logs/camera.log"].decode() and b"sig:" in kept["redis"]
+    secrets = traces(tmp_path / "stills" / "0.png")
+    told = [
+        (name, where)
+        for name, words in secrets.items()
+        for where, text in kept.items()
+        if any(w in text for w in words)
+    ]
+    assert told == []
+    assert [name for name, leak in leaks(tmp_path / "stills" / "0.png").items() if not told_by(leak, secrets)] == []

@@ -185,6 +185,9 @@ def gallery(language: str) -> dict[str, Json]:
             basis=basis,
         ),
         "trio-leased": card("trio", language, [p(index, stock=("muted", 0)) for index in (9, 0, 7)], qr=qr(shelf)),
+        "trio-alcohol": card(
+            "trio", language, [p(index, stock=("muted", 0)) for index in (10, 0, 7)], qr=qr(shelf), legal=legal
+        ),
         "trio-two": card("trio", language, [p(9), long], title=today),
         "moment": card(
             "moment",

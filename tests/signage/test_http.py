@@ -12,7 +12,10 @@ from signage.http import install, json_body, once, with_etag
 from signage.storage.idempotency import Idempotency
 from tests.world import MovableClock
 
-HTML = {"Accept": "text/html,*/*;q=0.5"}
+HTML = {  # as Chromium asks for a page
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
+    "application/signed-exchange;v=b3;q=0.7"
+}
 
 
 @pytest.fixture

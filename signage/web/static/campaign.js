@@ -2,6 +2,7 @@
 const form = document.querySelector('.steps');
 const token = document.querySelector('meta[name="csrf-token"]').content;
 const sentence = form.querySelector('[data-sentence-here]');
+const outlook = form.querySelector('[data-forecast-here]');
 const product = form.querySelector('#gtin');
 const found = form.querySelector('#found');
 
@@ -13,6 +14,18 @@ function later(action, pause) {
 async function say() {
   const answer = await fetch(form.dataset.sentence, { method: 'POST', body: new FormData(form), headers: { 'X-CSRFToken': token } });
   if (answer.ok) sentence.textContent = (await answer.json()).sentence;
+}
+
+let asked = 0;
+
+async function forecast() {
+  const mine = ++asked;
+  const answer = await fetch(form.dataset.forecast, { method: 'POST', body: new FormData(form), headers: { 'X-CSRFToken': token } });
+  if (!answer.ok || mine !== asked) return; // the form has changed since
+  const told = await answer.json();
+  outlook.querySelector('p').textContent = told.forecast;
+  outlook.querySelector('ul').replaceChildren(...told.none.map((text) => Object.assign(document.createElement('li'), { textContent: text })));
+  outlook.hidden = !told.forecast;
 }
 
 async function search() {
@@ -34,8 +47,10 @@ function choose() {
 }
 
 form.addEventListener('change', later(say, 150));
+form.addEventListener('change', later(forecast, 800));
 form.addEventListener('change', choose);
 product.addEventListener('input', later(search, 250));
 form.addEventListener('submit', () => { setTimeout(() => form.querySelectorAll('button').forEach((button) => { button.disabled = true; }), 0); });
 choose();
 say().catch(() => {});
+forecast().catch(() => {});

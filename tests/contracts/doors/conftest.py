@@ -48,7 +48,12 @@ def house(request: pytest.FixtureRequest, _trained: Path, tmp_path: Path, redis_
     import shutil
 
     shutil.copytree(_trained, tmp_path / "data")
-    fields = {"data_dir": tmp_path / "data", "history_url": "", "recommender_key": "door-key"}
+    fields = {
+        "data_dir": tmp_path / "data",
+        "history_url": "",
+        "recommender_key": "door-key",
+        "member_holdout_percent": 50,
+    }
     settings = Settings.model_validate({**fields, "REDIS_URL": redis_url, "RECOMMENDER_URL": ""})
     clock = MovableClock(NOW)
     desk = open_desk(settings, clock)

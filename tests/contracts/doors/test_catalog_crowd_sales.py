@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 
-from recommender.domain.event import Event, PriceChanged, StockChanged
+from recommender.domain.event import Event, Outcome, PriceChanged, ShelfScanned, StockChanged
 from recommender.domain.product import Offer, Price, PriceKind, Stock
 from recommender.domain.recommendation import Place, ReasonCode
 from recommender.training.kept import keep
@@ -79,6 +79,30 @@ def test_the_newer_of_a_stores_own_price_and_every_stores_counts(house: House) -
     assert (ours.amount_minor, theirs.amount_minor) == (258, 399)
 
 
+def test_a_price_knows_what_it_was_before_its_last_change(house: House) -> None:
+    hour, told = timedelta(hours=1), iter(range(100))
+
+    def price(amount: int, hours_ago: int, store: str = EKIMAE, currency: str = "JPY") -> Price:
+        at = NOW - hours_ago * hour
+        house.doors.record.record_all([Event("erp", f"p{next(told)}", at, PriceChanged(MILK, store, amount, currency))])
+        now = house.doors.catalog.offers(EKIMAE, [MILK])[MILK].price
+        assert now is not None
+        return now
+
+    assert (price(298, 9).before_minor, price(298, 8).cut) == (None, False), "told again is no change"
+    assert (price(258, 7).before_minor, price(258, 6).cut) == (298, True)
+    assert price(999, 8).before_minor == 298, "what is late changes nothing"
+    assert (price(278, 5).before_minor, price(278, 4, ELM).cut) == (258, False)
+    assert (price(198, 3, "").before_minor, price(198, 2, "").cut) == (278, True), "every store's, after one's own"
+    assert price(2, 1, EKIMAE, "USD").before_minor is None
+    several = [(NOW - hour, 300), (NOW - hour / 2, 250)]
+    house.doors.record.record_all(
+        [Event("erp", f"s{amount}", at, PriceChanged(MILK, ELM, amount, "JPY")) for at, amount in several]
+    )
+    theirs = house.doors.catalog.offers(ELM, [MILK])[MILK].price
+    assert theirs is not None and (theirs.amount_minor, theirs.before_minor) == (250, 300)
+
+
 def test_search_finds_words_in_any_width_and_case_and_gtins(house: House) -> None:
     search = house.doors.catalog.search
     assert [p.gtin for p in search("ジャム")] == [JAM]
@@ -120,6 +144,17 @@ def test_small_cells_of_sales_are_not_told(house: House) -> None:
     assert all(c.units is None for c in cells)  # no day had ten baskets
     assert all(c.start.astimezone(UTC).minute == 0 for c in cells)
     assert house.doors.sales.units([UNKNOWN, "x"], [EKIMAE], start, end) == []
+
+
+def test_scans_of_labels_are_told_like_sales(house: House) -> None:
+    at = NOW - timedelta(hours=2)
+    for gtin, count in ((BREAD, 12), (MILK, 3)):
+        events = [Event("shelf", f"{gtin}-{n}", at, ShelfScanned(gtin, EKIMAE)) for n in range(count)]
+        assert set(house.doors.record.record_all(events)) == {Outcome.RECORDED}
+    found = house.doors.sales.scans([BREAD, MILK], [EKIMAE, ELM], NOW - timedelta(days=1), NOW)
+    assert [(cell.store_id, cell.units) for cell in found if cell.gtin == MILK] == [(EKIMAE, None)]
+    assert [(cell.store_id, cell.units) for cell in found if cell.gtin == BREAD] == [(EKIMAE, 12)]
+    assert house.doors.sales.scans([UNKNOWN, "x"], [EKIMAE], NOW - timedelta(days=1), NOW) == []
 
 
 def test_sales_begin_at_midnight_on_the_stores_own_clock(house: House) -> None:

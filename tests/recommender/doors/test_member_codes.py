@@ -3,6 +3,8 @@
 import secrets
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -96,6 +98,16 @@ def test_of_a_hundred_at_once_one_gets_in(personal: LocalPersonal, session: str)
         thread.join()
     assert seen.count(None) == 1
     assert seen.count(Refusal.USED) == 39
+
+
+def test_an_affinity_carries_one_bit_of_the_members_holdout(personal: LocalPersonal, session: str) -> None:
+    arms = []
+    for percent in (0, 50):
+        held = replace(personal, holdout_percent=percent)
+        at = NOW + timedelta(minutes=percent)
+        arms.append(held.affinity(held.code(session, at).text, EKIMAE, at).withheld)
+    assert arms[0] is None
+    assert arms[1] in (True, False)
 
 
 def test_a_code_is_good_one_step_longer_than_it_is_shown(

@@ -20,6 +20,7 @@ from signage.storage.inventories import make_inventory, put_inventory
 from signage.storage.plays import insert_plays
 from signage.storage.schema import audience_samples
 from tests.signage.decide.making import MILK, NEUTRAL, spot
+from tests.signage.proof.measured import measure
 from tests.world import START
 
 ITEM = timedelta(seconds=10)
@@ -56,6 +57,7 @@ def keep(engine: Engine, made: Sequence[Decision], *, seen: bool = True) -> None
         if seen:
             insert_plays(connection, "ekimae", [_play(n, one) for n, one in enumerate(made)], made[-1].at)
             connection.execute(insert(audience_samples), [row for one in made for row in _people(one)])
+    measure(engine, made[-1].at + timedelta(minutes=1))
 
 
 def _play(n: int, one: Decision) -> Play:

@@ -12,10 +12,10 @@ from signage.app.learning import BATCH, Learner
 from signage.decide.response import Response
 from signage.domain.response import Situation
 from signage.storage.decisions import Decisions
+from signage.storage.exposures import Exposures
 from signage.storage.inventories import Inventories
 from signage.storage.learned import Learned, Learnt, Progress, put_learned
 from signage.storage.plays import Plays
-from signage.storage.samples import Samples
 from signage.storage.writer import GroupWriter
 from tests.signage.app.logged import ITEM, decisions, keep
 from tests.signage.decide.making import MILK, NEUTRAL
@@ -30,11 +30,15 @@ class Till:
     """Door `sales`: what it is asked, and the answer that a test wants."""
 
     cells: list[SalesCell] = field(default_factory=list)
+    scanned: list[SalesCell] = field(default_factory=list)
     asked: list[tuple[Sequence[str], Sequence[str], datetime, datetime]] = field(default_factory=list)
 
     def units(self, gtins: Sequence[str], stores: Sequence[str], start: datetime, end: datetime) -> list[SalesCell]:
         self.asked.append((gtins, stores, start, end))
         return self.cells
+
+    def scans(self, gtins: Sequence[str], stores: Sequence[str], start: datetime, end: datetime) -> list[SalesCell]:
+        return self.scanned
 
 
 @pytest.fixture
@@ -45,8 +49,8 @@ def till() -> Till:
 @pytest.fixture
 def learner(engine: Engine, writer: GroupWriter, world: World, clock: MovableClock, till: Till) -> Learner:
     return Learner(
-        Learned(engine), Plays(engine), Samples(engine), Decisions(engine), Inventories(engine), world.screens, writer,
-        till.units, clock,
+        Learned(engine), Plays(engine), Exposures(engine), Decisions(engine), Inventories(engine), world.screens, writer,
+        till.units, till.scans, clock,
     )  # fmt: skip
 
 
@@ -124,13 +128,30 @@ def test_a_days_sales_are_held_against_the_time_that_a_spot_had(
     assert learner.learned.weights()["spot:good"].mean > 0
 
 
+def test_scans_of_a_day_teach_beside_its_sales(
+    learner: Learner, engine: Engine, writer: GroupWriter, clock: MovableClock, till: Till
+) -> None:
+    keep(engine, [replace(one, audience=None) for one in decisions(60)], seen=True)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE plays SET campaign_id = 'c' WHERE spot_id != 'house'")
+        connection.exec_driver_sql("DELETE FROM exposures")
+    begin(writer, START)
+    till.scanned = [SalesCell(MILK, "ekimae", START, 60)]
+    clock.now = START + timedelta(hours=20)
+    while learner.learn():
+        pass
+    scanned = learner.learned.weights()
+    assert scanned[f"scanned:{MILK}"].mean > -3.0 > scanned[f"sold:{MILK}"].mean
+    assert {name.split(":")[0] for name in scanned if "|" not in name} == {"scanned", "sold", "spot"}
+
+
 def test_cells_too_small_to_be_told_teach_nothing(
     learner: Learner, engine: Engine, writer: GroupWriter, clock: MovableClock, till: Till
 ) -> None:
     keep(engine, decisions(6), seen=True)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE plays SET campaign_id = 'c'")
-        connection.exec_driver_sql("DELETE FROM audience_samples")
+        connection.exec_driver_sql("DELETE FROM exposures")
     till.cells = [SalesCell(MILK, "ekimae", START, None)]
     begin(writer, START + ITEM * 100)
     clock.now = START + timedelta(hours=20)

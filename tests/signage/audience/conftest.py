@@ -1,5 +1,7 @@
 """What the audience tests watch: the pulled models, the public-domain portrait, and the clip made of it."""
 
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -48,3 +50,13 @@ def clip(tmp_path_factory: pytest.TempPathFactory, portrait_file: Path) -> tuple
     """The clip in which a phone with CODE is held up, and its truth."""
     made = made_once(tmp_path_factory, "clip", lambda folder: render(folder / "clip.mkv", portrait_file, code=CODE))
     return made / "clip.mkv", truth(CODE)
+
+
+@pytest.fixture
+def stop_at_the_end() -> Iterator[list[subprocess.Popen[str]]]:
+    """Processes put in here don't outlive a test that failed."""
+    processes: list[subprocess.Popen[str]] = []
+    yield processes
+    for process in processes:
+        process.kill()
+        process.communicate()

@@ -18,6 +18,6 @@ def face(left: float, top: float = 100.0, width: float = 60.0, *, turned: float 
     return Face(left, top, width, height, 0.9, np.array(points, np.float32))
 
 
-def body(left: float, top: float = 60.0, width: float = 150.0) -> Body:
+def body(left: float, top: float = 60.0, width: float = 150.0, score: float = 0.8) -> Body:
     """A body whose head is where `face(left + 0.3 * width, width=0.4 * width)` is."""
-    return Body(left, top, width, 3 * width, 0.8)
+    return Body(left, top, width, 3 * width, score)

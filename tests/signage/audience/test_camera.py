@@ -1,16 +1,13 @@
 """The camera process as it is started in a shop, from the clip to a real HTTP server."""
 
-import json
 import os
 import re
+import shutil
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,50 +15,14 @@ from signage.audience.attributes import Ages
 from signage.audience.bodies import Bodies
 from signage.audience.camera import Source, run_camera
 from signage.audience.detect import Detector
+from signage.bundle import find
 from signage.demo.clip import Truth
 from signage.domain.audience import CameraState
 from signage.domain.place import CameraMode
 from tests.signage.audience.conftest import CODE
+from tests.signage.audience.process import finish, start
 from tests.signage.audience.replay import START, Replay, frames_of
 from tests.signage.audience.server import Received, serving, streaming
-
-MAIN = """
-import json, sys
-from pathlib import Path
-from signage.audience.camera import run_camera
-from signage.domain.place import CameraMode
-given = json.loads(sys.argv[1])
-sys.exit(run_camera("scr_entrance", given["source"], given["server"], token="secret", mode=CameraMode(given["mode"]),
-                    log_path=Path(given["log"]), loop=given.get("loop", False), frames=given.get("frames", 0)))
-"""
-
-
-def start(
-    source: Path | str, received: Received, folder: Path, mode: str = "demographics", **more: Any
-) -> subprocess.Popen[str]:
-    server, log = f"http://localhost:{received.port}", str(folder / "camera.log")
-    given = {"source": str(source), "server": server, "mode": mode, "log": log}
-    return subprocess.Popen(
-        [sys.executable, "-c", MAIN, json.dumps(given | more)],
-        env={"PATH": "/usr/bin", "HOME": str(folder)}, text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def stop_at_the_end() -> Iterator[list[subprocess.Popen[str]]]:
-    """Processes put in here don't outlive a test that failed."""
-    processes: list[subprocess.Popen[str]] = []
-    yield processes
-    for process in processes:
-        process.kill()
-        process.communicate()
-
-
-def finish(process: subprocess.Popen[str]) -> int:
-    _, errors = process.communicate(timeout=120)
-    assert "Traceback" not in errors, errors
-    return process.returncode
 
 
 @dataclass
@@ -184,8 +145,9 @@ def test_without_a_server_the_camera_goes_on_and_stops_when_told(
 
 
 def test_a_network_camera_is_watched_by_its_address_and_opened_again(clip: tuple[Path, Truth], tmp_path: Path) -> None:
-    """Inside the sandbox no name can be looked up: `localhost` was resolved before. The stream ends and comes back."""
-    (tmp_path / "stream.mkv").write_bytes(clip[0].read_bytes()[:200_000])
+    """Inside the sandbox no name can be looked up: `localhost` was resolved before. The stream is damaged, ends, comes back."""
+    data = clip[0].read_bytes()[:200_000]
+    (tmp_path / "stream.mkv").write_bytes(data[:90_000] + b"\xff" * 500 + data[90_500:])
     with streaming(tmp_path) as asked, serving() as received:
         assert finish(start(f"http://localhost:{asked.port}/stream.mkv", received, tmp_path, frames=5)) == 0
     assert asked.count >= 2
@@ -199,6 +161,19 @@ def test_a_source_without_pictures_ends_in_words(tmp_path: Path, data: bytes) ->
     with serving() as received:
         assert finish(start(bad, received, tmp_path)) == 1
     assert "bad.mp4 can't be opened as video" in (tmp_path / "camera.log").read_text()
+
+
+def test_a_changed_model_stays_shut_and_the_camera_says_why(clip: tuple[Path, Truth], tmp_path: Path) -> None:
+    shutil.copytree(find.path("models"), tmp_path / "models")
+    weights = tmp_path / "models" / "ready" / "movenet-people.onnx"
+    data = bytearray(weights.read_bytes())
+    data[len(data) // 2] ^= 1
+    weights.write_bytes(data)
+    with serving() as received:
+        assert finish(start(clip[0], received, tmp_path, "presence", root=str(tmp_path))) == 1
+    log = (tmp_path / "camera.log").read_text()
+    assert "movenet-people.onnx is not the file that the manifest names" in log and "shelfcast models pull" in log
+    assert received.posts == []
 
 
 def test_a_camera_that_is_off_does_not_start(tmp_path: Path) -> None:

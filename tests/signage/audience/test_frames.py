@@ -7,6 +7,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from signage.audience.frames import EndOfStream, Reader, SourceError, is_live, open_source
@@ -78,6 +80,18 @@ def test_a_truncated_video_gives_what_there_is(clip: tuple[Path, Truth], tmp_pat
     assert 1 <= len(read_all(cut)) < 60
 
 
+@settings(max_examples=15)
+@given(st.lists(st.tuples(st.integers(2_000, 240_000), st.binary(min_size=1, max_size=200)), min_size=1, max_size=20))
+def test_a_damaged_video_gives_pictures_or_ends(
+    clip: tuple[Path, Truth], tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[int, bytes]]
+) -> None:
+    data, bad = bytearray(clip[0].read_bytes()[:250_000]), tmp_path_factory.mktemp("damaged") / "bad.mkv"
+    for place, other in damage:
+        data[place : place + len(other)] = other
+    bad.write_bytes(data)
+    assert all(image.shape == (720, 1280, 3) and image.dtype == np.uint8 for image in read_all(bad))
+
+
 @pytest.mark.parametrize("data", [b"", b"\x00" * 4096, b"RIFF\xff\xff\xff\xffAVI LIST", "映像ではありません".encode()])
 def test_what_is_no_video_is_refused_in_words(tmp_path: Path, data: bytes) -> None:
     bad = tmp_path / "bad.mp4"
@@ -140,6 +154,19 @@ def test_a_lost_camera_is_opened_again_with_longer_and_longer_waits() -> None:
     assert hands.waits[:7] == [1.0, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0]
     assert hands.waits[7:9] == [1.0, 1.0], "it came back, so waiting begins anew"
     assert retry_after_s(10**6) == 30.0
+
+
+def test_a_stream_that_stops_for_ten_seconds_goes_on_with_what_comes_then() -> None:
+    hands = Hands(1e9)
+
+    class Stopping(Scripted):
+        def read(self) -> NDArray[np.uint8]:
+            if self._left == 1:
+                hands.now += 10.0
+            return super().read()
+
+    last = ended(lambda: Stopping(3), hands).take(0.0)
+    assert last is not None and (last.index, last.at) == (2, 10.0)
 
 
 def test_a_slow_consumer_gets_the_newest_frame() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signage.audience.look import Look
-from signage.audience.people import BODY_GONE_AFTER_S, People
+from signage.audience.people import BODY_GONE_AFTER_S, BODY_HIDDEN_FOR_S, People
 from signage.audience.track import GONE_AFTER_S
 from tests.signage.audience.faces import body, face
 
@@ -29,7 +29,7 @@ def test_whoever_arrived_is_there_or_has_left(film: list[tuple[float, list, list
         tracks = [track for person in people.present for track in (person.face, person.body) if track]
         assert len(tracks) == len(set(tracks)), "a face or body belongs to one person"
     assert 0 <= people.attention_s <= most + 1e-9
-    people.expire(at + max(GONE_AFTER_S, BODY_GONE_AFTER_S) + 0.01)
+    people.expire(at + max(GONE_AFTER_S, BODY_GONE_AFTER_S, BODY_HIDDEN_FOR_S) + 0.01)
     assert people.present == [] and people.arrived == people.left
 
 

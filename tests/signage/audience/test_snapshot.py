@@ -4,6 +4,7 @@ import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -77,6 +78,15 @@ def test_what_leaves_is_flat_small_and_without_free_words(made: AudienceSnapshot
     texts = {name: value for name, value in body.items() if isinstance(value, str)}
     assert set(texts) == {"type", "screen", "source", "camera"}
     assert texts["source"] in WORDS and texts["camera"] in WORDS and texts["screen"] == made.screen_id
+
+
+@given(st.lists(ages, max_size=6), st.randoms(use_true_random=False))
+def test_nobody_can_be_told_from_another_by_what_leaves(people: list[float | None], random: Random) -> None:
+    """Each in another's place, and all of them others than before: the same message."""
+    shuffled = list(people)
+    random.shuffle(shuffled)
+    told = to_json(snapshot(crowd(*people)))
+    assert told == to_json(snapshot(crowd(*shuffled))) == to_json(snapshot(crowd(*people)))
 
 
 def test_a_snapshot_has_only_the_fields_of_the_contract() -> None:

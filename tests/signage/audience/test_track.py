@@ -3,9 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signage.audience.bodies import Body
 from signage.audience.face import Face
 from signage.audience.track import GONE_AFTER_S, SEEN_TO_COUNT, Tracker
-from tests.signage.audience.faces import face
+from tests.signage.audience.faces import body, face
 
 boxes = st.lists(st.builds(face, st.floats(0, 1200), st.floats(0, 600), st.floats(10, 300)), max_size=6)
 films = st.lists(st.tuples(st.floats(0.02, 1.5), boxes), max_size=25)
@@ -67,6 +68,34 @@ def test_one_missed_frame_is_no_departure_and_a_long_absence_is() -> None:
     assert tracker.present == [there]
     tracker.expire(0.8 + GONE_AFTER_S + 0.01)
     assert tracker.tracks == []
+
+
+def test_a_weak_box_goes_on_with_somebody_and_begins_nobody() -> None:
+    tracker = Tracker[Body](begins_from=0.3)
+    tracker.update([body(300)], 0.0)
+    tracker.update([body(305, score=0.1), body(900, score=0.1)], 0.5)
+    assert [(track.seen, track.box.left) for track in tracker.tracks] == [(2, 305)]
+
+
+def test_who_stands_is_waited_for_and_who_walks_out_is_not() -> None:
+    tracker = Tracker[Body](1.6, reach_per_s=2.5, hidden_for_s=3.0)
+    for step in range(4):
+        tracker.update([body(300), body(700 + 150.0 * step)], 0.5 * step)
+    tracker.expire(2.0, across=1280)
+    assert [track.box.left for track in tracker.tracks] == [300]
+    tracker.expire(4.5, across=1280)
+    assert len(tracker.tracks) == 1
+    tracker.expire(4.6, across=1280)
+    assert tracker.tracks == []
+
+
+def test_who_stops_or_goes_on_unseen_is_found_where_they_are() -> None:
+    for then in (500.0, 700.0):  # where they were seen last; where they would be, a second on
+        tracker = Tracker[Body](1.6, reach_per_s=0.2)
+        for step in range(3):
+            tracker.update([body(300 + 100.0 * step)], 0.5 * step)
+        tracker.update([body(then)], 2.5)
+        assert [track.seen for track in tracker.tracks] == [4]
 
 
 def test_a_face_seen_once_is_not_counted() -> None:

@@ -23,6 +23,7 @@ from signage.demo.clip import FACE_HEIGHT, FACE_LEFT, FACE_TOP, FACE_WIDTH
 from signage.domain.audience import CameraState
 from tests.signage.audience.conftest import CODE
 from tests.signage.audience.faces import face
+from tests.signage.audience.phones import as_a_phone_shows_it, member_code
 
 Image = NDArray[np.uint8]
 NO_MARKS = np.zeros((5, 2), np.float32)
@@ -139,25 +140,11 @@ def test_a_member_code_in_view_is_read(inverted: bool, turned: float) -> None:
     assert CodeReader().read(showing(CODE, inverted=inverted, turned=turned), 0.0) == [CODE]
 
 
-def as_a_phone_shows_it(text: str, random: np.random.Generator) -> Image:
-    """A grey 720p frame with the code at 3 px a module: at any angle, somewhere, out of focus, with a sensor's noise."""
-    modules = np.array([list(row) for row in segno.make_qr(text).matrix_iter(border=4)], np.uint8)
-    symbol = cv2.resize((1 - modules) * 190 + 30, None, fx=3, fy=3, interpolation=cv2.INTER_NEAREST)
-    frame = np.full((720, 1280), 90, np.uint8)
-    top, left = int(random.integers(150, 400)), int(random.integers(200, 900))
-    frame[top : top + symbol.shape[0], left : left + symbol.shape[1]] = symbol
-    middle = (left + symbol.shape[1] / 2, top + symbol.shape[0] / 2)
-    turn = cv2.getRotationMatrix2D(middle, float(random.uniform(-180, 180)), 1.0)
-    turned = cv2.warpAffine(frame, turn, (1280, 720), borderValue=90)
-    blurred = cv2.GaussianBlur(turned, (0, 0), 1.0).astype(np.float32)
-    return np.clip(blurred + random.normal(0, 6, blurred.shape), 0, 255).astype(np.uint8)
-
-
 def test_phones_are_read_when_turned_blurred_and_noisy() -> None:
     """Wanted: at least 95 % of them, and never another text."""
     random, read = np.random.default_rng(11), 0
     for _ in range(60):
-        text = "M1." + "".join(random.choice(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"), 40))
+        text = member_code(random)
         told = CodeReader().read(as_a_phone_shows_it(text, random), 0.0)
         assert told in ([], [text])
         read += told == [text]

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
 from werkzeug.test import TestResponse
 
 from signage.channel.crowding import MOST_OF_ONE
+from signage.domain.place import CameraMode
 from signage.storage.notices import Notices
 from signage.storage.screens import CODE_LASTS
 from tests.signage.channel.conftest import NOTICE, WEBP, Wire
 from tests.wire_app import CAMERA_KEY, create
+from tests.world import DAIRY
 
 SNAPSHOT = {
     "type": "snapshot", "v": 1, "screen": "entrance", "taken_ms": 1_795_219_200_000, "sequence": 5, "source": "camera",
@@ -155,6 +158,39 @@ def test_a_snapshot_reaches_the_live_state(wire: Wire) -> None:
     assert (kept.present, kept.senior, kept.source, kept.sequence) == (3, 1, "camera", 5)
 
 
+def test_of_two_cameras_before_a_screen_one_counts(wire: Wire) -> None:
+    """The first that sees; the other takes over when that one has been silent or blind for three seconds."""
+
+    def post(name: str, present: int, state: str = "ok") -> tuple[int, str]:
+        body = SNAPSHOT | {"present": present, "adult": present, "senior": 0, "camera": state}
+        status, _headers, told = call(
+            wire, "/v1/screens/entrance/snapshots", body, key=CAMERA_KEY, Shelfcast_Camera=name
+        )
+        return status, json.loads(told)["code"] if told else ""
+
+    def seen() -> int:
+        return kept.present if (kept := wire.live.snapshot("entrance")) else 0
+
+    redis = Redis(port=wire.valkey.port)
+    redis.delete("sig:camera:entrance")
+    try:
+        assert post("a", 1) == (204, "")
+        assert post("b", 2) == (409, "camera_second") and seen() == 1
+        assert post("a", 3) == (204, "") and seen() == 3
+        assert (
+            call(wire, "/v1/screens/entrance/codes", {"text": "M1.A"}, key=CAMERA_KEY, Shelfcast_Camera="b")[0] == 204
+        )
+        assert 0 < redis.pttl("sig:camera:entrance") <= 3000
+        redis.pexpire("sig:camera:entrance", 500)
+        assert post("a", 4, "lost") == (204, "")
+        assert redis.pttl("sig:camera:entrance") <= 500, "a blind one does not hold its place"
+        redis.delete("sig:camera:entrance")
+        assert post("b", 2) == (204, "") and post("a", 1) == (409, "camera_second")
+    finally:
+        redis.delete("sig:camera:entrance")
+        redis.close()
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -195,6 +231,27 @@ def test_nothing_of_a_camera_is_taken_while_the_notice_is_incomplete(wire: Wire)
     kept = wire.live.snapshot("entrance")
     assert kept is None or kept.sequence != 6
     assert call(wire, "/v1/screens/entrance/snapshots", SNAPSHOT, key=CAMERA_KEY)[0] == 204
+
+
+def test_a_camera_does_no_more_than_its_region_and_its_screen_allow(wire: Wire) -> None:
+    """Age bands in Chicago, where the policy of this shop only counts; and before a screen that is set to count."""
+    notices, screens, now = Notices(wire.engine), wire.world.screens, datetime.now(UTC)
+    notices.save(replace(NOTICE, store_id="elm"), by="")
+
+    def post(screen: str, **change: Any) -> tuple[int, str]:
+        body = SNAPSHOT | {"screen": screen} | change
+        status, _headers, told = call(wire, f"/v1/screens/{screen}/snapshots", body, key=CAMERA_KEY)
+        return status, json.loads(told)["code"] if told else ""
+
+    no_ages = {"adult": 0, "senior": 0, "unknown": 3}
+    try:
+        screens.save_screen(replace(DAIRY, camera=CameraMode.DEMOGRAPHICS), now)
+        assert post("dairy") == (403, "camera_mode") == post("dairy", **no_ages)
+        screens.save_screen(replace(DAIRY, camera=CameraMode.PRESENCE), now)
+        assert post("dairy", **no_ages) == (204, "")
+        assert post("dairy") == post("dairy", **no_ages, possible_child=True) == (403, "camera_ages")
+    finally:
+        screens.save_screen(DAIRY, now)
 
 
 def test_one_address_cannot_take_every_place(database_url: str, redis_url: str, tmp_path: Path) -> None:

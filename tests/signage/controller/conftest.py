@@ -22,6 +22,7 @@ from signage.domain.families import read_families
 from signage.live import Live
 from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.campaigns import Campaigns
+from signage.storage.cells import Cells
 from signage.storage.decisions import Decisions
 from signage.storage.inventories import Inventories
 from signage.storage.learned import Learned
@@ -102,7 +103,7 @@ def stage(engine: Engine, writer: GroupWriter, world: World, live: Live, clock: 
     catalog, crowd = FakeCatalog(clock()), FakeCrowd()
     rooms = Rooms(
         screens=world.screens, inventories=Inventories(engine), decisions=Decisions(engine), plays=Plays(engine),
-        learned=Learned(engine), writer=writer, live=live, catalog=catalog, crowd=crowd, families=FAMILIES,
+        cells=Cells(engine), learned=Learned(engine), writer=writer, live=live, catalog=catalog, crowd=crowd, families=FAMILIES,
         tokens=ScreenTokens("secret", clock), clock=clock, monotonic_ns=time.perf_counter_ns, rng=Random(1),
         base_url="https://shelf.test",
     )  # fmt: skip

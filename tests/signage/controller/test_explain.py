@@ -31,7 +31,7 @@ def test_a_winner_its_reasons_and_the_losers_first_failing_gates(stage: Stage) -
     losers = {loser["spot"]: loser["text"] for loser in told["losers"]}
     assert losers["spt_beer"] == "こどもの可能性があるため、酒類は対象外です"
     assert losers["spt_upright"] == "横型の素材がありません"
-    assert losers["spt_out"] == f"在庫が0のためです(JAN {MILK})"
+    assert losers["spt_out"] == "在庫が0のため(11:59現在)"
     assert losers["house_camera"] == "より強い優先順位(「通常」)のものがあります"
 
 

@@ -92,6 +92,18 @@ def test_a_member_without_history_is_greeted_and_the_loop_goes_on(stage: Stage) 
     assert stage.next()["item"]["spot"].startswith("house_")
 
 
+def test_a_member_held_out_is_greeted_without_products_and_the_record_says_so(stage: Stage) -> None:
+    stage.controller.greet("entrance", replace(AFFINITY, withheld=True))
+    (show,) = stage.pushed("show")
+    assert (show["item"]["card"]["template"], show["item"]["card"]["products"]) == ("moment", [])
+    record = stage.record(stage.next())
+    assert (record["guest"], record["holdout"], record["withheld"]) == (True, "member", True)
+    assert (record["level"], record["failed"]["holdout"]) == ("house", 1)
+    assert "ghost" in record
+    stage.controller.greet("aisle", replace(AFFINITY, withheld=False))
+    assert stage.record(stage.next("aisle"))["withheld"] is False
+
+
 def test_no_audience_is_kept_beside_a_guest(stage: Stage, engine: Engine) -> None:
     stage.controller.on_snapshot(snapshot(stage))
     stage.controller.greet("entrance", AFFINITY)
@@ -189,5 +201,5 @@ def test_picks_that_can_not_be_shown_leave_the_screen_to_the_draw(stage: Stage) 
     """Nothing stands in: the gate knows before the draw."""
     stage.controller.greet("entrance", Affinity((Scored(PILLS, 1.0, ReasonCode.DUE_AGAIN),), "m1"))
     record = stage.record(stage.next())
-    assert (record["policy"], record["level"], record["guest"]) == ("softmax-2", "house", True)
+    assert (record["policy"], record["level"], record["guest"]) == ("softmax-3", "house", True)
     assert record["failed"]["guest"] == 2  # the greeting is over, and there is nothing to pick

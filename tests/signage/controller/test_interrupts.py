@@ -77,6 +77,19 @@ def test_a_takeover_takes_the_screen_and_an_open_campaign_does_not_take_it_back(
     assert stage.next()["item"]["spot"] != "spt_alarm"
 
 
+def test_two_takeovers_take_turns_an_emergency_takes_the_screen_from_both(stage: Stage) -> None:
+    flight = Flight(stage.clock(), stage.clock() + timedelta(hours=1))
+    for name in ("first", "second"):
+        stage.approve(name, level=Level.TAKEOVER, flight=flight)
+    stage.approve("soda", SODA)
+    stage.controller.campaigns_changed(["ekimae"])
+    shown = [stage.next()["item"]["spot"] for _ in range(4)]
+    assert set(shown[:2]) == {"spt_first", "spt_second"} and shown[:2] == shown[2:]
+    stage.approve("fire", level=Level.EMERGENCY)
+    stage.controller.campaigns_changed(["ekimae"])
+    assert {stage.next()["item"]["spot"] for _ in range(3)} == {"spt_fire"}
+
+
 def test_stock_at_zero_takes_a_product_off_the_screens(stage: Stage) -> None:
     stage.approve("soda", SODA)
     stage.controller.campaigns_changed(["ekimae"])
@@ -86,7 +99,7 @@ def test_stock_at_zero_takes_a_product_off_the_screens(stage: Stage) -> None:
     assert stage.pushed("withdraw")[-1]["spots"] == ["spt_soda"]
     assert stage.pushed("show")[-1]["item"]["spot"] != "spt_soda"
     answer = stage.controller.why_not("entrance", "spt_soda")
-    assert answer["text"] == f"放映されていません:在庫が0のためです(JAN {SODA})。"
+    assert answer["text"] == "放映されていません:在庫が0のため(11:59現在)。"
     stage.catalog.stock[SODA] = 5
     stage.controller.stock_changed("ekimae", SODA, 5)
     gates = {gate["gate"]: gate["text"] for gate in stage.controller.why_not("entrance", "spt_soda")["gates"]}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from recommender.domain.product import Offer
 from recommender.domain.recommendation import Place, Scored
-from signage.domain.campaign import Daypart, Flight, Level, Targeting
+from signage.domain.calendar import week_number
+from signage.domain.campaign import CampaignState, Daypart, Distance, Flight, Level, OnHolidays, Targeting
 from tests.signage.controller.conftest import Stage
 from tests.signage.controller.shop import BEER, MILK, SODA
 from tests.signage.controller.test_next_item import shape
@@ -82,6 +84,108 @@ def test_a_leased_card_says_no_stock_and_its_price_only_today(stage: Stage) -> N
     assert product["price"]["digits"] == "598"
     midnight = stage.clock() + timedelta(hours=12)  # noon in Tokyo when the test starts
     assert item["end_ms"] == int(midnight.timestamp() * 1000)
+
+
+def windows(stage: Stage, screen_id: str = "entrance") -> dict[str, list[tuple[int, int]]]:
+    """By spot: hours from now at which its items begin and end, 0 = without one."""
+    now = stage.clock().timestamp() * 1000
+    found: dict[str, list[tuple[int, int]]] = {}
+    for item in stage.controller.manifest(screen_id)["items"]:
+        hours = [round((item[name] - now) / 3.6e6) if item[name] else 0 for name in ("start_ms", "end_ms")]
+        found.setdefault(item["spot"], []).append((hours[0], hours[1]))
+    return found
+
+
+@pytest.mark.parametrize("hours_after_midnight", [0, 0.5, 3, 23.9])
+def test_todays_prices_are_leased_from_the_first_minute_of_the_day(stage: Stage, hours_after_midnight: float) -> None:
+    stage.clock.tick(
+        (12 + hours_after_midnight) * 3600
+    )  # from noon in Tokyo; leases begin at 21:00, 3:00, 9:00 and 15:00
+    manifest, now = stage.controller.manifest("entrance"), stage.clock().timestamp() * 1000
+    priced = [item for item in (*manifest["items"], *manifest["house"]) if (item["card"] or {}).get("products")]
+    assert priced
+    assert all(0 < item["end_ms"] - now <= 24 * 3.6e6 for item in priced)
+
+
+def test_a_takeover_of_the_lease_has_the_screen_to_itself(stage: Stage) -> None:
+    """A player knows no levels: everything weaker is leased around it."""
+    now = stage.clock()
+    stage.approve("open", flight=Flight(now, now + timedelta(hours=30)))
+    stage.approve("ever")
+    stage.approve("short", flight=Flight(now + timedelta(hours=5), now + timedelta(hours=6)))
+    stage.approve("fair", level=Level.TAKEOVER, flight=Flight(now + timedelta(hours=4), now + timedelta(hours=8)))
+    stage.approve("fire", level=Level.EMERGENCY, flight=Flight(now + timedelta(hours=6), now + timedelta(hours=7)))
+    assert windows(stage) == {
+        "spt_fire": [(6, 7)], "spt_fair": [(4, 6), (7, 8)], "spt_open": [(0, 4), (8, 30)], "spt_ever": [(0, 4), (8, 0)],
+    }  # fmt: skip
+    stage.approve("now", level=Level.EMERGENCY)
+    stage.controller.campaigns_changed([])
+    assert set(windows(stage)) == {"spt_fire", "spt_now"}, "one without an end leaves nothing else"
+
+
+def test_a_takeover_with_hours_leaves_the_other_hours(stage: Stage) -> None:
+    now = stage.clock()  # noon in Tokyo
+    part = Daypart(frozenset(range(7)), 22 * 60, 60)
+    flight = Flight(now, now + timedelta(hours=24))
+    stage.approve("late", level=Level.TAKEOVER, flight=flight, dayparts=(part,))
+    stage.approve("ever")
+    assert windows(stage)["spt_ever"] == [(0, 10), (13, 0)]
+
+
+def test_holidays_and_weeks_are_leased_as_plain_weekdays(stage: Stage) -> None:
+    """23 November 2026, a Monday, is Labour Thanksgiving Day: a lease from the Saturday before sees all of it."""
+    stage.tick(timedelta(days=5).total_seconds())
+    off = Daypart(frozenset({5, 6}), 600, 840, OnHolidays.ALSO)
+    work = Daypart(frozenset(range(5)), 600, 840, OnHolidays.NEVER)
+    this_week = week_number(stage.clock().date()) % 2
+    stage.approve("off", dayparts=(off,))
+    stage.approve("work", dayparts=(work,))
+    stage.approve("weeks", dayparts=(Daypart(frozenset({0, 6}), 0, 1440, every_weeks=2, week=this_week),))
+    stage.approve("never", dayparts=(Daypart(frozenset({0}), 0, 1440, every_weeks=2, week=this_week),))
+    items = {item["spot"]: item["dayparts"] for item in stage.controller.manifest("entrance")["items"]}
+    assert {spot: part["weekdays"] for spot, (part,) in items.items()} == {
+        "spt_off": [0, 5, 6], "spt_work": [1, 4], "spt_weeks": [6],
+    }  # fmt: skip
+
+
+def test_of_competitors_a_lease_holds_one_and_they_take_turns(stage: Stage) -> None:
+    for name in ("ours", "theirs"):
+        stage.approve(name, competitor="beer")
+    stage.approve("tea", competitor="tea")
+    leased = []
+    for _ in range(8):
+        (chosen,) = spots(stage) & {"spt_ours", "spt_theirs"}
+        assert "spt_tea" in spots(stage)
+        leased.append(chosen)
+        stage.tick(6 * 3600)
+    assert set(leased) == {"spt_ours", "spt_theirs"}
+    stage.approve("strong", competitor="beer", level=Level.GUARANTEED)
+    stage.controller.campaigns_changed([])
+    assert spots(stage) & {"spt_ours", "spt_theirs", "spt_strong"} == {"spt_strong"}
+
+
+def test_a_condition_on_the_price_is_leased_until_midnight(stage: Stage) -> None:
+    stage.approve("cheap", gtins=(SODA,), price_at_most=598)
+    stage.approve("cheaper", gtins=(SODA,), price_at_most=597)
+    stage.approve("near", targeting=Targeting(distance=Distance.NEAR))
+    assert windows(stage) == {"spt_cheap": [(0, 12)]}
+
+
+def test_an_edit_while_a_screen_is_offline_changes_its_next_lease(stage: Stage) -> None:
+    """It goes on with the lease that it holds; the next one holds the new version only, and the old plays still count."""
+    stage.approve("old", dayparts=(Daypart(frozenset(range(7)), 0, 1440),))
+    first = stage.controller.manifest("entrance")
+    stage.move("old", CampaignState.WITHDRAWN)
+    campaign = stage.campaigns.get("cmp_old", None)
+    stage.campaigns.edit(replace(campaign, dayparts=()), None, "usr", stage.clock())
+    stage.controller.campaigns_changed([])
+    assert "spt_old" not in spots(stage), "a draft is on no lease"
+    for state in (CampaignState.SUBMITTED, CampaignState.APPROVED):
+        stage.move("old", state)
+    stage.controller.campaigns_changed([])
+    (item,) = stage.controller.manifest("entrance")["items"]
+    assert (item["spot"], item["dayparts"]) == (first["items"][0]["spot"], [])
+    assert first["etag"] != stage.controller.manifest("entrance")["etag"]
 
 
 def test_a_screen_gets_what_fits_its_shape(stage: Stage) -> None:

@@ -47,5 +47,17 @@ def test_a_screen_that_fell_silent_forgets_when_another_one_is_asked_about(recen
 
 def test_a_guests_spots_still_count_as_shown(recency: Recency) -> None:
     recency.note("entrance", push(0, "b", START + timedelta(seconds=60)))
-    plays, ago = recency.before("entrance", START + timedelta(seconds=90))
-    assert (plays, ago) == ({"spt_b": 1}, {"spt_b": 90.0})
+    pushed, played = recency.shown("entrance", START + timedelta(seconds=90))
+    assert (pushed, played) == ([("spt_b", START)], [])
+
+
+def test_a_clock_that_is_set_back_moves_nothing_into_the_future(recency: Recency) -> None:
+    for seconds in (0, 10, 3_000):
+        recency.note("entrance", push(seconds, f"{seconds}"))
+    back = START - timedelta(hours=2)
+    recency.set_back("entrance", back)
+    pushed, _ = recency.shown("entrance", back)
+    assert [(back - at).total_seconds() // 1 for _, at in pushed] == [3_000, 2_990, 0]
+    recency.note("entrance", push(-7_200, "next"))
+    recency.set_back("entrance", back)
+    assert len(recency.shown("entrance", back + timedelta(seconds=1))[0]) == 4, "and only once"

@@ -9,14 +9,25 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from signage.domain.audience import AudienceClass
-from signage.domain.campaign import Daypart, Flight, Inventory, Level, Restriction, Spot, Targeting
+from signage.domain.campaign import (
+    Daypart,
+    Distance,
+    Flight,
+    Inventory,
+    Level,
+    OnHolidays,
+    Restriction,
+    Spot,
+    Targeting,
+)
 from signage.domain.content import Card, Media, MediaKind, Template
-from signage.domain.decision import Context
+from signage.domain.decision import Context, Pace
 from signage.domain.place import Orientation
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 16, 6, 2, tzinfo=UTC)  # Monday 15:02 in Tokyo
 MILK, BEER, PIZZA = "02000010000012", "02000010000029", "02000010000036"
+TRADES = ["beer", "tea"]
 GTINS = [f"0200001{n:07d}" for n in range(12)]
 
 NEUTRAL = Context(
@@ -63,7 +74,10 @@ def _some(chance: Random, values: Sequence[T], share: float = 0.25, most: int = 
 
 def _daypart(chance: Random) -> Daypart:
     weekdays = frozenset(chance.sample(range(7), chance.randint(1, 7)))
-    return Daypart(weekdays, chance.randrange(1440), chance.randrange(1441))
+    plain = Daypart(weekdays, chance.randrange(1440), chance.randrange(1441))
+    if chance.random() < 0.7:
+        return plain
+    return replace(plain, holidays=chance.choice(list(OnHolidays)), every_weeks=2, week=chance.randrange(2))
 
 
 def _flight(chance: Random) -> Flight:
@@ -80,6 +94,7 @@ def _targeting(chance: Random) -> Targeting:
         orientations=_some(chance, list(Orientation)),
         audience=_some(chance, [str(audience) for audience in AudienceClass], most=4),
         guests_only=chance.random() < 0.1,
+        distance=chance.choice(list(Distance)) if chance.random() < 0.2 else Distance.ANY,
     )
 
 
@@ -103,12 +118,23 @@ def _spot(chance: Random, spot_id: str) -> Spot:
         gtins=tuple(_some(chance, GTINS, share=0.6)),
         restriction=chance.choice(list(Restriction)) if rare() < 0.3 else Restriction.NONE,
         cap_per_hour=chance.randint(0, 3) if rare() < 0.3 else 0,
+        cap_per_loop=chance.randint(0, 2) if rare() < 0.2 else 0,
+        cap_per_guest=chance.randint(0, 2) if rare() < 0.2 else 0,
+        competitor=chance.choice(TRADES) if rare() < 0.3 else "",
+        campaign_id=chance.choice("ABC"),
+        price_at_most=chance.choice([300, 500]) if rare() < 0.2 else 0,
+        price_cut=rare() < 0.1,
+        goal_share=20 if rare() < 0.1 else 0,
         sponsored=rare() < 0.2,
     )
 
 
 def _inventory(chance: Random) -> Inventory:
     return inventory(*[_spot(chance, f"spt_{n}") for n in range(chance.randint(0, 15))])
+
+
+def _pace(chance: Random) -> Pace:
+    return Pace(chance.randrange(99), 50.0, max(0.0, chance.uniform(-1, 1)))
 
 
 def _context(chance: Random) -> Context:
@@ -130,11 +156,32 @@ def _context(chance: Random) -> Context:
         unsafe=_some(chance, GTINS, 0.5, 3),
         plays_last_hour={spot_id: chance.randint(0, 4) for spot_id in _some(chance, named, 0.8, 8)},
         last_shown_ago_s={spot_id: chance.uniform(0, 400) for spot_id in _some(chance, named, 0.9, 15)},
+        plays_last_loop={spot_id: chance.randint(0, 2) for spot_id in _some(chance, named, 0.8, 8)},
+        plays_this_guest={spot_id: chance.randint(0, 2) for spot_id in _some(chance, named, 0.3, 8)},
+        rivals_ago_s={
+            trade: {name: chance.uniform(-10, 600) for name in _some(chance, "ABC", 1.0, 3)}
+            for trade in _some(chance, TRADES, 0.7, 2)
+        },
+        contested=_some(chance, TRADES, 0.5, 2),
+        distance=chance.choice(list(Distance)),
+        country=chance.choice(["", "JP"]),
+        prices={gtin: chance.choice([300, 301, 500, 501]) for gtin in _some(chance, GTINS, 0.8, 8)},
+        cuts=_some(chance, GTINS, 0.8, 6),
         cached=_some(chance, [f"{name:0>64}" for name in "abc"], 1.0, 3) if rare() < 0.3 else None,
-        pace={spot_id: chance.uniform(0, 2) for spot_id in _some(chance, named, 0.5, 8)},
+        pace={spot_id: _pace(chance) for spot_id in _some(chance, named, 0.5, 8)},
+        owed={campaign: chance.uniform(-2, 3) for campaign in _some(chance, "ABC", 0.7, 3)},
+        withheld=chance.choice([None, False, True]),
     )
 
 
+def inventory_of(seed: int) -> Inventory:
+    return _inventory(Random(seed))
+
+
+def context_of(seed: int) -> Context:
+    return _context(Random(seed))
+
+
 # Built from one drawn number each: a hundred times quicker than drawing every field, and still reproducible.
-inventories = st.integers(0, 2**32).map(lambda seed: _inventory(Random(seed)))
-contexts = st.integers(0, 2**32).map(lambda seed: _context(Random(seed)))
+inventories = st.integers(0, 2**32).map(inventory_of)
+contexts = st.integers(0, 2**32).map(context_of)

@@ -18,7 +18,7 @@ from signage.decide.lineup import Lineup, indices
 from signage.domain.audience import AudienceClass
 from signage.domain.campaign import Inventory, Level, Restriction
 from signage.domain.content import Card, Template
-from signage.domain.decision import Context, Decision, Gate, Reason
+from signage.domain.decision import Context, Decision, Gate, Pace, Reason
 from tests.signage.decide.making import (
     BEER,
     GTINS,
@@ -166,7 +166,7 @@ def test_the_greeting_has_its_moment_and_no_other() -> None:
 
 def test_a_guaranteed_spot_ahead_of_its_pace_yields() -> None:
     stock = inventory(spot("sure", Level.GUARANTEED), spot("open"), spot("house", Level.HOUSE))
-    behind, ahead = replace(NEUTRAL, pace={"sure": 0.8}), replace(NEUTRAL, pace={"sure": 1.0})
+    behind, ahead = (replace(NEUTRAL, pace={"sure": Pace(80, 100.0, short)}) for short in (0.2, 0.0))
     assert choose(stock, behind).spot_id == "sure"
     assert choose(stock, ahead).spot_id == "open"
     assert choose(stock, ahead).failed == {Gate.PACING: 1, Gate.LEVEL: 1}
@@ -214,7 +214,7 @@ def test_what_suits_is_shown_more_often() -> None:
 
 def test_at_the_checkout_one_in_three_is_the_houses_own() -> None:
     stock = inventory(spot("a"), spot("b", Level.GUARANTEED), spot("c"), spot("house", Level.HOUSE))
-    names = play(stock, replace(NEUTRAL, zone="checkout", pace={"b": 0.1}), 300)
+    names = play(stock, replace(NEUTRAL, zone="checkout", pace={"b": Pace(1, 9.0, 0.9)}), 300)
     assert all("house" in names[i : i + 3] for i in range(len(names) - 2))
     assert "house" not in play(stock, NEUTRAL, 300)
 
@@ -236,15 +236,19 @@ def test_why_not_names_the_first_gate_that_failed_in_words() -> None:
         spot("out", gtins=(MILK,)),
         spot("open"),
     )
-    context = replace(NEUTRAL, stock={MILK: 0}, audience=AudienceClass.CHILD)
+    told = {MILK: NOW - timedelta(minutes=2)}
+    context = replace(NEUTRAL, stock={MILK: 0}, stock_as_of=told, audience=AudienceClass.CHILD)
     said = {
         one.spot_id: [texts.not_showing(r, "ja") for r in why_not(stock, context, one.spot_id) if not r.passed]
         for one in stock.spots
     }
     assert said["upright"] == ["放映されていません:横型の素材がありません。"]
     assert said["beer"] == ["放映されていません:こどもの可能性があるため、酒類は対象外です。"]
-    assert said["out"] == [f"放映されていません:在庫が0のためです(JAN {MILK})。"]
+    assert said["out"] == ["放映されていません:在庫が0のため(15:00現在)。"]
     assert said["open"] == []
+    stale = replace(context, stock_as_of={MILK: NOW - timedelta(days=1)})
+    failed = next(r for r in why_not(stock, stale, "out") if not r.passed)
+    assert texts.not_showing(failed, "en") == "Not showing: out of stock (as of 2026-11-15 15:02)."
 
 
 def test_every_gate_and_level_has_words() -> None:

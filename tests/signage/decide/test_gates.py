@@ -1,22 +1,24 @@
-"""Each gate by itself: what passes, what fails, with which figure; and the laws of time."""
+"""Each gate by itself: what passes, what fails, with which figure."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from signage.decide import gates
 from signage.domain.audience import AudienceClass
-from signage.domain.campaign import Daypart, Flight, Level, Restriction, Targeting
+from signage.domain.campaign import Daypart, Distance, Flight, Level, Restriction, Targeting
 from signage.domain.content import Card, Template
 from signage.domain.place import Orientation
 from tests.signage.decide.making import BEER, MILK, NEUTRAL, NOW, media, spot
 
 BEER_SPOT = spot("beer", restriction=Restriction.ALCOHOL, gtins=(BEER,))
 ALL_WEEK = frozenset(range(7))
+CHILD = AudienceClass.CHILD
+RIVAL = {"competitor": "beer", "campaign_id": "A"}
+CONTESTED = {"contested": frozenset({"beer"})}
+CUT = {"price_cut": True, "gtins": (MILK, BEER)}
+NEAR = {"targeting": Targeting(distance=Distance.NEAR)}
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,7 @@ ALL_WEEK = frozenset(range(7))
         (gates.orientation, {"content": media("a", 1920, 360)}, {}, False, "needs:landscape"),
         (gates.cached, {"content": media("a")}, {"cached": frozenset()}, False, "missing:a.png"),
         (gates.cached, {"content": media("a")}, {"cached": None}, True, "not_told"),
-        (gates.stock, {"gtins": (MILK, BEER)}, {"stock": {MILK: 4, BEER: 0}}, False, f"out:{BEER}"),
+        (gates.stock, {"gtins": (MILK, BEER)}, {"stock": {MILK: 4, BEER: 0}}, False, "out:15:02"),
         (gates.stock, {"gtins": (MILK,)}, {"stock": {MILK: 4}}, True, "units:4"),
         (gates.stock, {"gtins": (MILK,)}, {}, True, "unknown"),
         (gates.guest, {"level": Level.MEMBER}, {}, False, "no_guest"),
@@ -45,6 +47,28 @@ ALL_WEEK = frozenset(range(7))
         (gates.public_safe, {"gtins": (BEER,)}, {"unsafe": {BEER}}, True, "no_guest"),
         (gates.cap, {"cap_per_hour": 2}, {"plays_last_hour": {"s": 2}}, False, "plays:2/2"),
         (gates.cap, {"cap_per_hour": 2}, {"plays_last_hour": {"s": 1}}, True, "plays:1/2"),
+        (gates.cap, {"cap_per_hour": 9, "cap_per_loop": 1}, {"plays_last_loop": {"s": 1}}, False, "loop:1/1"),
+        (gates.cap, {"cap_per_loop": 2}, {"plays_last_hour": {"s": 9}, "plays_last_loop": {"s": 1}}, True, "loop:1/2"),
+        (gates.cap, {"cap_per_guest": 1}, {"plays_this_guest": {"s": 1}}, False, "guest:1/1"),
+        (gates.cap, {"cap_per_guest": 1}, {"plays_last_hour": {"s": 9}}, True, "guest:0/1"),
+        (gates.separation, {}, {"rivals_ago_s": {"beer": {"B": 0.0}}}, True, "no_rival"),
+        (gates.separation, RIVAL, {"rivals_ago_s": {"tea": {"B": 0.0}}}, True, "not_shown"),
+        (gates.separation, RIVAL, {"rivals_ago_s": {"beer": {"A": 0.0}}}, True, "not_shown"),  # one's own
+        (gates.separation, RIVAL, CONTESTED | {"rivals_ago_s": {"beer": {"A": 0.0}}}, False, "rival:0"),
+        (gates.separation, RIVAL, {"rivals_ago_s": {"beer": {"A": 0.0, "B": 299.9}}}, False, "rival:300"),
+        (gates.separation, RIVAL, {"rivals_ago_s": {"beer": {"B": 300.0}}}, True, "apart:300"),
+        (gates.separation, RIVAL, {"rivals_ago_s": {"beer": {"B": -3.0}}}, False, "rival:0"),  # still on
+        (gates.price, {"gtins": (MILK,)}, {"prices": {MILK: 9}}, True, "any"),
+        (gates.price, {"price_at_most": 300}, {}, False, "no_product"),
+        (gates.price, {"price_at_most": 300, "gtins": (MILK,)}, {}, False, f"unknown:{MILK}"),
+        (gates.price, {"price_at_most": 300, "gtins": (MILK,)}, {"prices": {MILK: 301}}, False, "dearer:JPY 301"),
+        (gates.price, {"price_at_most": 300, "gtins": (MILK,)}, {"prices": {MILK: 300}}, True, "met:JPY 300"),
+        (gates.price, CUT, {"prices": {MILK: 1, BEER: 1}, "cuts": {MILK}}, False, f"no_cut:{BEER}"),
+        (gates.price, CUT, {"prices": {MILK: 1, BEER: 2}, "cuts": {MILK, BEER}}, True, "met:JPY 2"),
+        (gates.audience_target, NEAR, {"distance": Distance.NEAR}, True, "match:near"),
+        (gates.audience_target, NEAR, {"distance": Distance.FAR}, False, "nobody:near"),
+        (gates.audience_target, NEAR, {"distance": Distance.ANY}, False, "nobody:near"),
+        (gates.audience_target, NEAR, {"distance": Distance.NEAR, "audience": CHILD}, False, "nobody:near"),
     ],
 )
 def test_gate(check: gates.Check, changes: dict, context: dict, passed: bool, figure: str) -> None:
@@ -86,50 +110,3 @@ def test_children_are_never_a_target() -> None:
 )
 def test_shapes(width: int, height: int, expected: set[Orientation]) -> None:
     assert gates.shapes(media("a", width, height)) == expected
-
-
-@given(start=st.integers(0, 1439), end=st.integers(0, 1440), days=st.frozensets(st.integers(0, 6)))
-def test_a_daypart_and_its_complement_leave_no_gap_and_no_overlap(start: int, end: int, days: frozenset[int]) -> None:
-    """Two dayparts that meet at both ends cover every minute of their days exactly once."""
-    first, second = Daypart(ALL_WEEK, start, end % 1440), Daypart(ALL_WEEK, end % 1440, start)
-    for minute in range(0, 1440, 61):
-        context = replace(NEUTRAL, now=NOW + timedelta(minutes=minute))
-        hits = [gates.daypart(spot("s", dayparts=(part,)), context).passed for part in (first, second)]
-        assert sum(hits) == (1 if start != end % 1440 else 2)
-
-
-def test_a_night_belongs_to_the_day_on_which_it_starts() -> None:
-    friday_night = spot("s", dayparts=(Daypart(frozenset({4}), 22 * 60, 2 * 60),))
-    tokyo = ZoneInfo("Asia/Tokyo")
-    open_at = {
-        datetime(2026, 11, 20, 21, 59): False,
-        datetime(2026, 11, 20, 22, 0): True,
-        datetime(2026, 11, 21, 1, 59): True,
-        datetime(2026, 11, 21, 2, 0): False,
-        datetime(2026, 11, 21, 22, 0): False,
-        datetime(2026, 11, 20, 1, 0): False,
-    }
-    for wall, expected in open_at.items():
-        now = wall.replace(tzinfo=tokyo).astimezone(UTC)
-        assert gates.daypart(friday_night, replace(NEUTRAL, now=now)).passed is expected, wall
-
-
-@pytest.mark.parametrize(
-    ("zone", "midnight_utc", "minutes"),
-    [
-        ("Europe/London", datetime(2026, 3, 29, 0, tzinfo=UTC), 0),  # 01:00-02:00 does not come
-        ("Europe/London", datetime(2026, 10, 24, 23, tzinfo=UTC), 120),  # and comes twice
-        ("America/New_York", datetime(2026, 11, 1, 4, tzinfo=UTC), 120),
-        ("Australia/Lord_Howe", datetime(2026, 4, 4, 13, tzinfo=UTC), 90),  # its clocks go back by half an hour
-        ("Asia/Tokyo", datetime(2028, 2, 28, 15, tzinfo=UTC), 60),  # 29 February
-    ],
-)
-def test_the_hour_that_is_missing_or_comes_twice(zone: str, midnight_utc: datetime, minutes: int) -> None:
-    from_one_to_two = spot("s", dayparts=(Daypart(ALL_WEEK, 60, 120),))
-    open_minutes = sum(
-        gates.daypart(
-            from_one_to_two, replace(NEUTRAL, now=midnight_utc + timedelta(minutes=m), store_zone=zone)
-        ).passed
-        for m in range(6 * 60)
-    )
-    assert open_minutes == minutes

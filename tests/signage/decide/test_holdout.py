@@ -1,5 +1,6 @@
 """The switchback: arms by block, their share, washout, ghosts, and who is never withheld."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from signage.decide import record, texts
 from signage.decide.choose import decide, rerun, why_not
 from signage.decide.holdout import BLOCK, SWITCHBACK, WASHOUT, block_start, held_out, washing_out
 from signage.domain.campaign import Inventory, Level
+from signage.domain.content import Card, Template
 from signage.domain.decision import Context, Gate, Holdout
 from tests.signage.decide.making import NEUTRAL, NOW, contexts, inventories, inventory, spot
 
@@ -72,6 +74,41 @@ def test_a_record_of_an_experiment_survives_json_and_can_be_run_again(
     stock = replace(stock, spots=tuple(replace(one, campaign_id=f"c{n}") for n, one in enumerate(stock.spots)))
     made = decide(stock, replace(context, holdout=HALF), seed=seed, decision_id="d")
     assert rerun(record.load(record.dump(made)), stock) == made
+
+
+PICKS = inventory(
+    spot("pick", Level.MEMBER, content=Card(Template.PICK)),
+    spot("moment", Level.MEMBER, content=Card(Template.MOMENT)),
+    spot("open", campaign_id="c0"),
+)  # fmt: skip
+GUEST = replace(NEUTRAL, guest=True, picks=True)
+
+
+@given(st.integers(0, 2**53))
+def test_a_member_held_out_has_no_picks_and_the_record_says_so(seed: int) -> None:
+    off, on, free = (
+        decide(PICKS, replace(GUEST, withheld=arm), seed=seed, decision_id="d") for arm in (True, False, None)
+    )
+    assert [made.spot_id for made in (off, on, free)] == ["open", "pick", "pick"]
+    assert off.failed == {Gate.GUEST: 1, Gate.HOLDOUT: 1}
+    assert off.ghost is not None and PICKS.spots[off.ghost.index].spot_id == "pick"
+    assert (on.ghost, free.ghost) == (None, None)
+    told = [json.loads(record.dump(made)) for made in (off, on, free)]
+    assert [(body.get("holdout"), body.get("withheld")) for body in told] == [
+        ("member", True),
+        ("member", False),
+        (None, None),
+    ]
+    for made in (off, on, free):
+        assert rerun(record.load(record.dump(made)), PICKS) == made
+
+
+def test_a_member_held_out_is_greeted_all_the_same() -> None:
+    greeted = replace(GUEST, withheld=True, greeting=True)
+    made = decide(PICKS, greeted, seed=1, decision_id="d", only="moment")
+    assert (made.spot_id, made.withheld) == ("moment", None)
+    (no,) = [one for one in why_not(PICKS, replace(greeted, greeting=False), "pick") if not one.passed]
+    assert texts.sentence(no, "en") == "Picks are withheld from this member, to see what they change"
 
 
 def test_whoever_asks_for_a_spot_gets_it() -> None:

@@ -25,10 +25,8 @@ def main(database: str, redis_url: str, media: str, ahead: str) -> None:
         "hang": Handler(hang, lambda _subject: None),
     }
     run_worker(
-        Worker(Jobs(engine), handlers, lambda: datetime.now(UTC) + timedelta(seconds=float(ahead))),
-        redis_url,
-        lambda: None,
-    )
+        Worker(Jobs(engine), handlers, lambda: datetime.now(UTC) + timedelta(seconds=float(ahead))), redis_url
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -34,6 +34,13 @@ def eventually(true: Callable[[], bool], within_s: float = 10.0) -> float:
     return time.monotonic() - started
 
 
+def test_the_first_camera_that_sees_counts(live: Live) -> None:
+    assert live.counts("entrance", "a", sees=False) and live.counts("entrance", "b", sees=False), "none holds the place"
+    assert live.counts("entrance", "b", sees=True)
+    assert not live.counts("entrance", "a", sees=True)
+    assert live.counts("dairy", "a", sees=True)
+
+
 @pytest.fixture
 def raw(redis_url: str) -> Iterator["Redis[str]"]:
     with Redis.from_url(redis_url, decode_responses=True) as client:
@@ -125,10 +132,12 @@ def test_what_is_published_is_heard_everywhere(own_server: ValkeyServer) -> None
     assert live.publish("scr:1", {"type": "show", "name": "オーツ"}) == 2
     assert live.publish("entrance", {"type": "notice"}) == 2
     assert live.tell_hubs("entrance", {"verb": "opened"}) == 2
-    eventually(lambda: len(heard) == 6)
+    live.publish_all(["scr:1", "a b"], {"type": "withdraw"})
+    eventually(lambda: len(heard) == 10)
     assert [one[1:] for one in heard if one[0] == 1] == [
         ("push", "scr:1", '{"type":"show","name":"オーツ"}'), ("hint", "entrance", '{"type":"notice"}'),
         ("hub", "entrance", '{"verb":"opened"}'),
+        ("push", "scr:1", '{"type":"withdraw"}'), ("push", "a b", '{"type":"withdraw"}'),
     ]  # fmt: skip
     for listener in listeners:
         listener.close()

@@ -12,14 +12,16 @@ from sqlalchemy import Engine
 
 from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
 from signage.domain.clock import millis
+from signage.domain.exposure import Exposure
 from signage.domain.play import Area
-from signage.proof.exposure import FORMULAS, Exposure, of_play
+from signage.proof.exposure import FORMULAS, of_play
 from signage.proof.plays import Proof, read_play
 from signage.proof.report import FEW_WORDS, ReportRow, report, suppress, to_csv
 from signage.storage import samples
 from signage.storage.plays import Counted, Filters, Plays
 from signage.storage.samples import Sample, Samples
 from signage.storage.writer import GroupWriter
+from tests.signage.proof.measured import measure
 from tests.wire_player import raw_play
 from tests.world import ENTRANCE, START, World
 
@@ -43,9 +45,10 @@ def snapshot(second: float, present: int, arrived: int) -> AudienceSnapshot:
 def test_exposure_is_what_the_formulas_say() -> None:
     play = read_play(ENTRANCE, raw_play(started_ms=millis(START), shown_ms=3_000), START)
     seconds = [sample(-1, 9, 9, 9), sample(0, 4, 1, 3), sample(1, 6, 3, 2), sample(2, 5, 2, 1), sample(3, 9, 9, 9)]
-    assert of_play(play, seconds) == Exposure(1, 1, 4 + 2 + 1, 3, 3.0, False)
-    assert of_play(play, seconds[:1]) == Exposure(1, 0, 0, 0, 0.0, False)
-    assert of_play(play, [sample(1, 1, 0, 0, AudienceSource.SIMULATED)]).simulated
+    assert of_play(play, seconds) == Exposure(4 + 2 + 1, 3, 3.0, 4, 4 + 6 + 5, False)
+    assert of_play(play, seconds[:1]) is None
+    made_up = of_play(play, [sample(1, 1, 0, 0, AudienceSource.SIMULATED)])
+    assert made_up is not None and made_up.simulated
     assert all(ja and en for ja, en in FORMULAS.values())
 
 
@@ -69,7 +72,8 @@ def test_the_report_counts_plays_and_hides_few_people(
         "entrance", [raw_play(started_ms=millis(START)), raw_play(started_ms=millis(START), campaign="cmp_2")], START
     )
     writer.submit(lambda connection: samples.put(connection, snapshot(1, people, 0)))
-    rows = report(Plays(engine), Samples(engine), world.screens, Filters(DAY, DAY))
+    measure(engine)
+    rows = report(Plays(engine), Filters(DAY, DAY))
     assert [(row.plays.campaign_id, row.plays.completed) for row in rows] == [("cmp_1", 1), ("cmp_2", 1)]
     assert [row.gross_impressions for row in rows] == [told, told]
     assert [row.suppressed for row in rows] == [told is None] * 2
@@ -81,12 +85,15 @@ def test_what_ran_beside_the_main_area_is_told_apart(world: World, writer: Group
     proof = Proof(writer, world.screens, lambda plays: None)
     proof.record("entrance", [raw_play(started_ms=at), raw_play(started_ms=at, area="side", spot="spt_side")], START)
     writer.submit(lambda connection: samples.put(connection, snapshot(1, 40, 0)))
-    rows = report(ledger, Samples(engine), world.screens, Filters(DAY, DAY))
+    measure(engine)
+    rows = report(ledger, Filters(DAY, DAY))
     assert [(row.plays.area, row.plays.started, row.gross_impressions) for row in rows] == [
         (Area.MAIN, 1, 40), (Area.SIDE, 1, 40),
     ]  # fmt: skip
     assert [line.split(",")[4] for line in to_csv(rows, {}, "en").splitlines()] == ["area", "main", "beside"]
-    assert ledger.completed({"cmp_1"}) == {"cmp_1": 1}, "a goal is reached in main areas"
+    hour = at // 3_600_000
+    assert ledger.delivered({"cmp_1"}, ledger.last()) == [("cmp_1", hour, 1)], "a goal is reached in main areas"
+    assert [(one.hour, one.completed) for one in ledger.since(0, ledger.last(), {"cmp_1"})] == [(hour, True)]
     assert len(ledger.recent("entrance", START - timedelta(hours=1))) == 1
 
 

@@ -6,10 +6,10 @@ from string import Formatter
 
 from recommender.domain.member import Purpose, Refusal
 from signage.bundle.find import path
+from signage.domain.digital_link import BadLink, parse
 from signage.domain.families import Families, Family
 from signage.domain.words import Words
 from signage.shelf import routes, texts
-from signage.shelf.digital_link import BadLink, parse
 from signage.shelf.look import families_css, load_families
 
 TEMPLATES = sorted((routes.STATIC.parent / "templates" / "shelf").glob("*.html"))

@@ -11,10 +11,13 @@ from signage.decide import record
 from signage.decide.choose import decide
 from signage.domain.campaign import CampaignState, Flight, Inventory, Level
 from signage.domain.content import Card, Media, MediaKind, Template
+from signage.settings import Settings
 from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.campaigns import Campaigns
-from signage.storage.decisions import Decisions, prune, put_decision
+from signage.storage.decisions import Decisions, put_decision
+from signage.storage.enforcing import Retention
 from signage.storage.inventories import Inventories, dump_spots, make_inventory, parse_spots, put_inventory
+from signage.storage.retention import lines
 from signage.storage.schema import creatives, users
 from tests.signage.decide.making import NEUTRAL, NOW, inventories, spot
 from tests.world import World
@@ -114,11 +117,13 @@ def test_records_age_and_take_their_inventories_along(engine: Engine) -> None:
         put_inventory(connection, new, NOW - timedelta(days=100))
         for decision in decisions:
             put_decision(connection, decision, record.dump(decision))
-        assert prune(connection, NOW - timedelta(days=90)) == 0
+    retention = Retention(engine, lines(Settings()))
+    gone = retention.enforce(NOW)
+    assert (gone["decisions"], gone["inventories"]) == (0, 0)
     assert Inventories(engine).load(old.version) == old
     assert Decisions(engine).get("d1") == record.dump(decisions[0])
     assert len(Decisions(engine).recent("entrance", 5)) == 2
-    with engine.begin() as connection:
-        assert prune(connection, NOW + timedelta(seconds=1)) == 2
+    gone = retention.enforce(NOW + timedelta(days=91))
+    assert (gone["decisions"], gone["inventories"]) == (2, 2)
     assert Decisions(engine).get("d1") is None
     assert Inventories(engine).load(old.version) is None

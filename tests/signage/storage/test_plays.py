@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from signage.domain.condition import Condition
-from signage.storage.conditions import Conditions, Stretch, prune_stretches, put_stretch
+from signage.storage.conditions import Conditions, Stretch, put_stretch
 from signage.storage.plays import Plays, insert_plays
 from signage.storage.writer import GroupWriter
 from tests.signage.proof.test_coverage import play
@@ -23,11 +23,9 @@ def test_only_the_new_ones_are_told_as_new(engine: Engine, writer: GroupWriter) 
     assert Plays(engine).between(["entrance"], START, START + timedelta(hours=1)) == made
 
 
-def test_a_stretch_grows_and_is_forgotten_when_it_is_old(engine: Engine, writer: GroupWriter) -> None:
+def test_a_stretch_grows(engine: Engine, writer: GroupWriter) -> None:
     one = Stretch("entrance", START, START, Condition.PLAYING)
     for until in (START, START + timedelta(minutes=5)):
         writer.submit(lambda connection, until=until: put_stretch(connection, replace(one, until=until)))
     kept = Conditions(engine).between(["entrance"], START, START + timedelta(hours=1))
     assert kept == [replace(one, until=START + timedelta(minutes=5))]
-    assert writer.submit(lambda connection: prune_stretches(connection, START + timedelta(minutes=5))) == 0
-    assert writer.submit(lambda connection: prune_stretches(connection, START + timedelta(hours=1))) == 1

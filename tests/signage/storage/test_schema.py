@@ -3,7 +3,7 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, Float, Integer, LargeBinary, inspect
 
 from signage.storage.engine import open_engine
 from signage.storage.migrate import current, upgrade
@@ -50,6 +50,15 @@ def test_no_column_can_hold_a_member(engine: Engine) -> None:
     names = [name for table in metadata.tables for name in (table, *(c["name"] for c in there.get_columns(table)))]
     assert len(names) > 100
     assert not [name for name in names for word in PERSONAL if word in name.lower()]
+
+
+def test_of_an_audience_there_are_counts_only() -> None:
+    words = {"samples": {"screen_id", "source"}, "cells": {"screen_id"}, "exposures": set[str]()}
+    for name, allowed in words.items():
+        table = metadata.tables[name if name == "exposures" else f"audience_{name}"]
+        assert {column.name for column in table.c if not isinstance(column.type, Integer | Float)} == allowed
+    binary = {f"{t.name}.{c.name}" for t in metadata.tables.values() for c in t.c if isinstance(c.type, LargeBinary)}
+    assert binary == {"screens.key_hash", "screens.key_next_hash", "registrations.poll_secret_hash"}
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

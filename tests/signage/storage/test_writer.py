@@ -103,6 +103,20 @@ def test_close_flushes_what_was_sent_and_refuses_what_comes_later(engine: Engine
         writer.submit(_add("late"))
 
 
+def test_what_nobody_waits_for_is_committed_with_what_comes_after_it(engine: Engine) -> None:
+    commits: list[object] = []
+    event.listen(engine, "commit", commits.append)
+    writer = GroupWriter(engine, gather_s=600)
+    for name in ("a", "b"):
+        writer.send(_add(name))
+    assert writer.submit(_add("c")) == "c"  # it ends the gathering, and does not wait itself
+    assert len(commits) == 1
+    assert _subjects(engine) == ["a", "b", "c"]
+    writer.send(_add("d"))
+    writer.close()  # so does the end
+    assert _subjects(engine) == ["a", "b", "c", "d"]
+
+
 def test_a_lock_that_is_never_given_up_ends_in_a_clear_error(engine: Engine, database_url: str) -> None:
     hold = _hold_lock(database_url)
     writer = GroupWriter(engine, deadline_s=1.0)

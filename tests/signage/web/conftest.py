@@ -35,19 +35,22 @@ from signage.domain.families import read_families
 from signage.jobs import Worker, creative_handler
 from signage.live import Live
 from signage.media.store import MediaStore
+from signage.settings import Settings
 from signage.storage.alerts import Alerts
 from signage.storage.audit import Audit
 from signage.storage.campaigns import Campaigns
+from signage.storage.cells import Cells
 from signage.storage.conditions import Conditions
 from signage.storage.creatives import Creatives
 from signage.storage.decisions import Decisions
+from signage.storage.enforcing import Retention
 from signage.storage.idempotency import Idempotency
 from signage.storage.inventories import Inventories
 from signage.storage.jobs import Jobs
 from signage.storage.learned import Learned
 from signage.storage.notices import Notices
 from signage.storage.plays import Plays
-from signage.storage.samples import Samples
+from signage.storage.retention import lines
 from signage.storage.users import Role, Users
 from signage.storage.writer import GroupWriter
 from signage.web import passwords, studio
@@ -160,7 +163,7 @@ def controller(
 ) -> Controller:  # fmt: skip
     rooms = Rooms(
         screens=world.screens, inventories=Inventories(engine), decisions=Decisions(engine), plays=Plays(engine),
-        learned=Learned(engine), writer=writer, live=live, catalog=catalog,
+        cells=Cells(engine), learned=Learned(engine), writer=writer, live=live, catalog=catalog,
         crowd=LocalCrowd(Artifacts(tmp_path / "artifacts"), lambda store, public: anything),
         families=read_families(find.path("assets", "families.csv").read_text("utf-8")),
         tokens=ScreenTokens("test", clock), clock=clock, monotonic_ns=time.monotonic_ns, rng=Random(7),
@@ -183,8 +186,8 @@ def studio_app(
     ports = WebPorts(
         storage=Storage(
             screens=world.screens, creatives=creatives, campaigns=Campaigns(engine), users=Users(engine), jobs=jobs,
-            plays=Plays(engine), conditions=Conditions(engine), samples=Samples(engine), learned=Learned(engine),
-            notices=Notices(engine),
+            plays=Plays(engine), conditions=Conditions(engine), cells=Cells(engine), learned=Learned(engine),
+            notices=Notices(engine), retention=Retention(engine, lines(Settings())),
             audit=Audit(engine), alerts=Alerts(engine),
             decisions=Decisions(engine), inventories=Inventories(engine), idempotency=Idempotency(engine), media=media,
             catalog=catalog,
@@ -194,7 +197,8 @@ def studio_app(
         shown=live.shown, seen=live.seen,
         screen_revoked=heard.revoked.append, reports=live.reports, lights=live.lights, tell_player=heard.told,
         answer=live.answer, patience_s=0.2,
-        why_not=lambda screen_id, spot_id, lang: controller.why_not(screen_id, spot_id, lang=lang),
+        why_not=lambda screen_id, spot_id, lang, at: controller.why_not(screen_id, spot_id, at, lang),
+        forecast=controller.forecast,
         enqueue=lambda kind, subject: jobs.add(kind, subject, clock()),
     )  # fmt: skip
     app = Flask("studio")

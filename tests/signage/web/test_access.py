@@ -131,7 +131,7 @@ def test_every_route_asks_for_a_login(studio_app: Studio) -> None:
         if wanted == 302:
             assert answer.location.startswith("/login"), path
     public = {path for _method, path, role in views(studio_app) if role is None}
-    assert public == {"/setup", "/login", "/privacy/camera"}
+    assert public == {"/setup", "/login", "/privacy", "/privacy/camera"}
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -25,7 +25,7 @@ from tests.signage.web.test_reports import played
 from tests.world import World
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-BEFORE_LOGIN = ("/login", "/setup", "/privacy/camera?store=ekimae")
+BEFORE_LOGIN = ("/login", "/setup", "/privacy", "/privacy/camera?store=ekimae")
 
 
 @pytest.fixture

@@ -33,17 +33,19 @@ def test_what_fired_and_who_heard_of_it(told_to: Studio, clock: MovableClock) ->
         client.get("/studio/alerts").text
     )
     [alert] = alerts.claim(clock())
-    alerts.failed(alert, "answered with 500 <b>")
+    alerts.failed(alert, "refused: 500 <b>")
     page = text(client.get("/studio/alerts").text)
-    assert "Not heard yet (1 tries); next try Mon 16 Nov 12:01 Last error: answered with 500 &lt;b&gt;" in page
+    assert "Not heard yet (1 tries); next try Mon 16 Nov 12:01 The address refuses it 500 &lt;b&gt;" in page
     [again] = alerts.claim(clock.tick(60))
     alerts.told(again, clock())
     assert "Still so Told at Mon 16 Nov 12:01" in text(client.get("/studio/alerts").text)
     alerts.end(alert.alert_id, clock.tick(60))
     for _ in range(30):
         for one in alerts.claim(clock.tick(3600)):
-            alerts.failed(one, "no answer")
-    assert "12:02 Given up after 12 tries Last error: no answer" in text(client.get("/studio/alerts").text)
+            alerts.failed(one, "away: TimeoutError()")
+    assert "12:02 Given up after 12 tries Nobody answers at the address, or not in time TimeoutError()" in text(
+        client.get("/studio/alerts").text
+    )
 
 
 def test_a_store_sees_its_own_alerts_and_those_of_the_whole_shop(studio_app: Studio, clock: MovableClock) -> None:

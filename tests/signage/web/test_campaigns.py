@@ -1,21 +1,25 @@
 """From draft to screen: the form, the sentence, four eyes, optimistic locking, stores kept apart."""
 
+import html
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
 
-from signage.domain.campaign import CampaignState, Daypart, Flight, Level, Targeting
+from signage.domain.calendar import runs_on
+from signage.domain.campaign import CampaignState, Daypart, Distance, Flight, Level, OnHolidays, Targeting
 from signage.domain.content import Card, MediaKind, Template
-from signage.domain.place import Screen
+from signage.domain.place import Orientation, Screen
 from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.creatives import Creative, CreativeState, Served
 from signage.storage.users import Role
 from signage.web.campaign_summary import sentence
-from tests.signage.web.conftest import MILK, PIZZA, Studio, post
+from signage.web.ports import EXTENSION
+from tests.signage.web.conftest import MILK, PASSWORD, PIZZA, Studio, post
 from tests.world import AISLE, CHECKOUT, DAIRY, EDGE, EKIMAE, ELM, ENTRANCE
 
 WEEKDAYS = Daypart(frozenset(range(5)), 600, 840)
@@ -34,6 +38,8 @@ def form(creative_id: str, **changes: Any) -> dict[str, Any]:
     return {
         "campaign_id": str(uuid4()), "name": "Autumn", "what": "creative", "creatives": [creative_id], "length_s": "10",
         "audience": "any", "restriction": "none", "level": "open", "cap_per_hour": "0", "goal_plays": "0",
+        "holidays": "same", "every_weeks": "1", "distance": "any", "price_at_most": "", "competitor": "",
+        "cap_per_loop": "0", "cap_per_guest": "0", "goal_share": "0",
     } | changes  # fmt: skip
 
 
@@ -71,6 +77,67 @@ def test_the_form_says_all_of_it(studio_app: Studio) -> None:
     assert 'value="2026-11-21T10:00"' in page and 'value="14:00"' in page
 
 
+def test_the_form_says_the_rarer_conditions_too(studio_app: Studio) -> None:
+    client = studio_app.logged_in(Role.EDITOR)
+    campaign = made(
+        studio_app, client, stores=["ekimae"], weekdays=["5", "6"], holidays="also", every_weeks="2",
+        start="2026-11-21T10:00", end="2026-12-30T18:00", distance="near", price_at_most="398", price_cut="y",
+        competitor=" ＢＥＥＲ  cans ", cap_per_loop="1", cap_per_guest="2", goal_share="25", level="guaranteed",
+        tags=["drinks"], orientations=["portrait"], gtin=MILK,
+    )  # fmt: skip
+    (part,) = campaign.dayparts
+    assert (part.holidays, part.every_weeks, part.weekdays) == (OnHolidays.ALSO, 2, frozenset({5, 6}))
+    assert runs_on(part, date(2026, 11, 21), "JP") and not runs_on(part, date(2026, 11, 28), "JP")
+    assert (campaign.price_at_most, campaign.price_cut, campaign.competitor) == (398, True, "beer cans")
+    assert (campaign.cap_per_loop, campaign.cap_per_guest, campaign.goal_share) == (1, 2, 25)
+    aim = campaign.targeting
+    assert (aim.distance, aim.tags, aim.orientations) == (Distance.NEAR, {"drinks"}, {Orientation.PORTRAIT})
+    page = client.get(f"/studio/campaigns/{campaign.campaign_id}/edit").text
+    assert re.search(r'<input checked[^>]*value="near"', page) and 'value="398"' in page and 'value="beer cans"' in page
+    assert re.search(r'value="drinks" checked', page) and re.search(r"<option selected value=.also", page)
+    fields = form(campaign.spots[0].creative_id) | {"revision": "1", "stores": ["elm"], "price_at_most": "3.99"}
+    path = f"/studio/campaigns/{campaign.campaign_id}/edit"
+    assert post(client, path, fields | {"gtin": MILK}).status_code == 302
+    assert studio_app.ports.storage.campaigns.get(campaign.campaign_id, None).price_at_most == 399, "in cents"
+
+
+def test_a_takeover_ends_by_itself_and_asks_who_it_is(studio_app: Studio) -> None:
+    client = studio_app.logged_in(Role.ADMIN)
+    ends = {"start": "2026-11-21T10:00", "end": "2026-11-22T10:01"}
+    for bad in ({}, ends):
+        answer = post(client, "/studio/campaigns/new", form(creative(studio_app), level="takeover", **bad))
+        assert answer.status_code == 422 and "at most 24 hours" in answer.text
+    campaign = made(studio_app, client, level="takeover", **ends | {"end": "2026-11-22T10:00"})
+    move(client, campaign, "submitted")
+    page = client.get(f"/studio/campaigns/{campaign.campaign_id}").text
+    assert "Your password, once more" in page
+    for secret in ({}, {"password": "wrong"}):
+        assert move(client, campaign, "approved", 2, **secret).status_code == 400
+    assert studio_app.ports.storage.campaigns.get(campaign.campaign_id, None).state is CampaignState.SUBMITTED
+    assert move(client, campaign, "approved", 2, password=PASSWORD).status_code == 302
+    move(client, campaign, "paused", 3)
+    assert move(client, campaign, "approved", 4).status_code == 400, "to resume it, too"
+
+
+def test_a_takeover_made_without_an_end_is_not_approved(studio_app: Studio) -> None:
+    client = studio_app.logged_in(Role.ADMIN)
+    storage, now = studio_app.ports.storage, studio_app.ports.clock()
+    storage.campaigns.add(Campaign("old", "old", Level.TAKEOVER, "", (CARD,)), "", now)
+    storage.campaigns.move("old", CampaignState.SUBMITTED, 1, None, by="", now=now)
+    answer = move(client, storage.campaigns.get("old", None), "approved", password=PASSWORD)
+    assert answer.status_code == 409 and "at most 24 hours" in answer.text
+
+
+def test_four_eyes_can_be_switched_off(studio_app: Studio) -> None:
+    author = studio_app.logged_in(Role.APPROVER, name="author")
+    studio_app.person(Role.APPROVER, name="other")
+    campaign = made(studio_app, author)
+    move(author, campaign, "submitted")
+    assert move(author, campaign, "approved", 2).status_code == 403
+    studio_app.app.extensions[EXTENSION] = replace(studio_app.ports, four_eyes=False)
+    assert move(author, campaign, "approved", 2).status_code == 302
+
+
 def test_a_clock_over_words_of_ones_own(studio_app: Studio) -> None:
     client = studio_app.logged_in(Role.EDITOR)
     words = {"title_ja": "本日ポイント5倍", "title_en": "Points ×5 today"}
@@ -98,6 +165,15 @@ def test_a_clock_over_words_of_ones_own(studio_app: Studio) -> None:
         ({"from_time": "10:00", "to_time": "10:00"}, "are the same"),
         ({"what": "card"}, "Choose a product."),
         ({"gtin": "4901234567894"}, "Choose one of the products below"),
+        ({"goal_share": "20"}, "needs the level Guaranteed"),
+        ({"goal_share": "20", "goal_plays": "9", "level": "guaranteed"}, "one of the two goals"),
+        ({"every_weeks": "2"}, "counted from its first one"),
+        ({"price_at_most": "398"}, "needs a product"),
+        ({"price_at_most": "398", "gtin": MILK}, "different currencies"),
+        ({"price_at_most": "3.9", "gtin": MILK, "stores": ["ekimae"]}, "within the range"),
+        ({"price_at_most": "NaN", "gtin": MILK, "stores": ["ekimae"]}, "within the range"),
+        ({"price_cut": "y"}, "needs a product"),
+        ({"cap_per_loop": "-1"}, "within the range"),
     ],
 )
 def test_what_is_missing_is_said_at_its_field(studio_app: Studio, changes: dict[str, Any], says: str) -> None:
@@ -252,6 +328,44 @@ def test_product_search_and_sentence_for_the_scripts(studio_app: Studio) -> None
     assert post(client, "/v1/studio/sentence", {"name": ""}).json == {"sentence": ""}
 
 
+def test_the_forecast_before_saving(studio_app: Studio) -> None:
+    client = studio_app.logged_in(Role.EDITOR)
+    fields = form(creative(studio_app), stores=["ekimae"], cap_per_hour="2")
+    answer = post(client, "/v1/studio/forecast", fields).json
+    assert answer["forecast"] == "About 96 plays a day, on 2 screens."
+    assert answer["none"] == [
+        "None on 3番通路: it has no portrait creative.", "None on 飲料棚: it has no shelf-edge strip creative.",
+    ]  # fmt: skip
+    elsewhere = fields | {"screens": ["aisle", "edge"], "orientations": ["landscape"]}
+    assert post(client, "/v1/studio/forecast", elsewhere).json == {"forecast": "", "none": []}, "no screen is asked for"
+    assert studio_app.ports.storage.campaigns.all(None) == []
+    assert post(client, "/v1/studio/forecast", fields | {"name": ""}).json == {"forecast": "", "none": []}
+
+
+def test_what_is_long_over_is_listed_when_asked_for(studio_app: Studio) -> None:
+    client, now = studio_app.logged_in(Role.EDITOR), studio_app.ports.clock()
+    for name, days in (("autumn-now", 1), ("long-ago", 8)):
+        flight = Flight(now - timedelta(days=30), now - timedelta(days=days))
+        one = Campaign(name, name, Level.OPEN, "", (replace(CARD, spot_id=name),), flight=flight)
+        studio_app.ports.storage.campaigns.add(one, "", now)
+    shown, everything = client.get("/studio/campaigns").text, client.get("/studio/campaigns?over=1").text
+    assert "autumn-now" in shown and "long-ago" not in shown
+    assert "autumn-now" in everything and "long-ago" in everything
+
+
+def test_why_not_at_another_time(studio_app: Studio) -> None:
+    client = studio_app.logged_in(Role.ADMIN)
+    campaign = made(studio_app, client, stores=["ekimae"], zones=["entrance"], from_time="22:00", to_time="23:00")
+    for revision, to in enumerate(("submitted", "approved"), 1):
+        move(client, campaign, to, revision)
+    path = f"/studio/campaigns/{campaign.campaign_id}"
+    assert "Outside its hours" in html.unescape(client.get(path).text).replace("outside", "Outside")
+    page = client.get(f"{path}?at=2026-12-24T22:30").text
+    assert "May run here then" in page and 'value="2026-12-24T22:30"' in page and "Show now" not in page
+    for odd in ("2026-12-24T23:00", "0001-01-01T00:00", "nonsense"):
+        assert "utside its hours" in client.get(f"{path}?at={odd}").text, odd
+
+
 SCREENS = [ENTRANCE, AISLE, CHECKOUT, EDGE, DAIRY, Screen("entrance2", "ekimae", "入口2", ENTRANCE.zone, 1920, 1080)]
 CARD = CampaignSpot("s", "s", 10_000, card=Card(Template.PRODUCT, MILK))
 
@@ -269,6 +383,27 @@ def test_the_glossarys_sentence_word_for_word() -> None:
         say("en", **fields)
         == "Weekdays 10:00–14:00 on the 2 entrance screens of Station Front, at most 6 plays an hour."
     )
+
+
+def test_the_rarer_conditions_in_the_sentence() -> None:
+    aim = Targeting(stores=frozenset({"ekimae"}), distance=Distance.NEAR)
+    off = Daypart(frozenset({5, 6}), 600, 840, OnHolidays.ALSO, every_weeks=2)
+    fields: dict[str, Any] = {
+        "dayparts": (off,), "targeting": aim, "cap_per_loop": 1, "cap_per_guest": 2, "competitor": "ビール",
+        "price_at_most": 398, "price_cut": True,
+    }  # fmt: skip
+    assert say("ja", **fields) == (
+        "2週に1回の土日祝10:00–14:00、駅前店の画面5台で、画面の近くに人がいるときに、価格が398円以下のときに、値下げ中に、"
+        "1ループに1回まで、会員1人に2回まで、「ビール」のほかのキャンペーンとは間をあけて放映します。"
+    )
+    assert say("en", **fields) == (
+        "Every 2 weeks: Weekends and public holidays 10:00–14:00 on the 5 screens of Station Front, only while somebody is "
+        "near, only while the price is at most ¥398, only while the price is cut, at most 1 play a loop, at most 2 plays "
+        "before one member, some minutes from other campaigns of “ビール”."
+    )
+    work = Daypart(frozenset(range(5)), 0, 1440, OnHolidays.NEVER)
+    assert say("ja", dayparts=(work,)).startswith("平日(祝日を除く)終日、")
+    assert say("en", dayparts=(work,)).startswith("Weekdays except public holidays, all day on")
 
 
 def test_other_sentences() -> None:

@@ -9,12 +9,14 @@ from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraStat
 from signage.domain.play import Area, EndedWhy, Play
 from signage.domain.response import SpotDay
 from signage.storage import samples
+from signage.storage.cells import Cell
 from signage.storage.engine import write
 from signage.storage.inventories import make_inventory, put_inventory
 from signage.storage.learned import Learnt, Progress, put_learned
 from signage.storage.plays import insert_plays
 from signage.storage.users import Role
 from tests.signage.decide.making import spot
+from tests.signage.proof.measured import measure
 from tests.signage.web.conftest import PASSWORD, Studio, post
 from tests.world import START
 
@@ -135,7 +137,24 @@ def test_few_people_and_simulated_people_are_said_in_words(studio_app: Studio, e
             dwell_2_to_10=0, dwell_over_10=0, attention_s=9.0, fps=15.0, lag_ms=50, camera=CameraState.OK,
         )  # fmt: skip
         write(engine, lambda connection, seen=seen: samples.put(connection, seen))
+    measure(engine)
     page = studio_app.logged_in(Role.VIEWER, lang="ja").get("/studio/reports").text
     assert page.count("人数が少ないため表示しません") == 1 and page.count("計測していません") == 1
     assert page.count("模擬") == 1 and "人数には模擬のデータを含みます。" in page
     assert '<td class="num">40</td>' in " ".join(page.split()).replace("> <", "><") and ">4<" not in page
+
+
+def test_people_by_the_hour_of_the_stores_day(studio_app: Studio, engine: Engine) -> None:
+    """START is noon in Tokyo; the five minutes with few people are told as left out, not as nobody."""
+    told = [("entrance", 0, 40), ("entrance", 5, None), ("aisle", 0, 20), ("entrance", 60, 10)]
+    cells = [
+        Cell(screen, START + timedelta(minutes=minute), 300, people, people, people, False) for screen, minute, people in told
+    ]  # fmt: skip
+    studio_app.ports.storage.cells.put(cells)
+    client = studio_app.logged_in(Role.VIEWER)
+    assert "by the hour" not in client.get("/studio/reports").text, "without plays there is nothing to report"
+    played(engine, "entrance", "ekimae")
+    page = client.get("/studio/reports").text
+    assert "<title>12:00 60</title>" in page and "<title>13:00 10</title>" in page and "(1 of them)" in page
+    assert "<title>12:00 40</title>" in client.get("/studio/reports?screen=entrance").text
+    assert "by the hour" not in studio_app.logged_in(Role.ADMIN, "elm").get("/studio/reports").text

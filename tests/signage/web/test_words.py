@@ -63,7 +63,7 @@ def test_glossary_sentence_for_a_video_named_png() -> None:
 
 def test_pages_keep_to_one_language(studio_app: Studio) -> None:
     paths = ["/studio", "/studio/creatives", "/studio/campaigns", "/studio/campaigns/new", "/studio/screens",
-             "/studio/alerts", "/studio/reports", "/studio/evaluation", "/studio/notices",
+             "/studio/labels", "/studio/alerts", "/studio/reports", "/studio/evaluation", "/studio/notices",
              "/studio/stores", "/studio/stores/elm", "/studio/users", "/studio/history", "/studio/password"]  # fmt: skip
     client = studio_app.logged_in(Role.ADMIN, lang="en-GB,en;q=0.9")
     names = re.compile(r"入口1?|3番通路・?左?|レジ前|飲料棚|日本語")  # of the test world, and the switch itself
