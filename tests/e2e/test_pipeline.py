@@ -91,7 +91,7 @@ def test_from_a_frame_to_a_row_of_the_report(
 
     page = playing(shop, open_page, SCREEN)
     turns = "SELECT 1 FROM plays WHERE screen_id = ? AND campaign_id <> ''"
-    wait_for(lambda: len(rows(shop, turns, SCREEN)) >= 3, what="three turns without a camera")
+    wait_for(lambda: len(rows(shop, turns, SCREEN)) >= 3, 90, "three turns without a camera")
     assert decisions(shop, milk) == [], "nobody was there, as far as anything knows"
 
     shown = ""
