@@ -93,7 +93,9 @@ def test_the_server_dies_and_comes_back_and_no_play_is_lost_or_doubled(
     page.wait_for_function("document.body.dataset.queued === '0'", timeout=20_000)
     assert page.locator(".staff").is_hidden()
     sequence = sorted(play["seq"] for play in server.plays.values())
-    assert sequence == list(range(1, len(sequence) + 1))  # what is sent again has its old id: the server keeps one of it
+    assert sequence == list(
+        range(1, len(sequence) + 1)
+    )  # what is sent again has its old id: the server keeps one of it
     offline = [play for play in server.plays.values() if play["offline"]]
     assert {play["spot"] for play in offline} >= {"spt_image", "spt_video", "spt_card"}
     assert {play["decision"] for play in offline} == {""} and {play["manifest"] for play in offline} == {"etag-1"}
