@@ -28,7 +28,7 @@ class Assortment:
     def find(self, gtins: Sequence[str], limit: int, *, listed: bool = False) -> list[tuple[Product, Offer]]:
         """The first `limit` of these that are there and read differently from each other.
 
-        `listed`: nobody chose them by name, a list did, maybe a minute ago: only what every list may show.
+        `listed`: nobody chose them by name, a list did, maybe minutes ago: only what every list may show.
         """
         found: dict[tuple[str, str], tuple[Product, Offer]] = {}
         for product, offer in self._there(gtins, listed=listed):

@@ -6,7 +6,7 @@ from itertools import groupby
 import segno
 
 # ISO/IEC 18004 lets a reader take any of the eight masks. Trying all to find the evenest takes 8 ms instead of 2, and of
-# 600 links photographed askew, blurred and noisy the same number was read (.998 against 1.000).
+# 600 links turned, blurred and made noisy as many were read (all with this mask, .998 with the evenest).
 MASK = 0
 
 
