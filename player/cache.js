@@ -1,14 +1,14 @@
 // A manifest in, its files on the device out: creatives by SHA-256, verified before they are kept; pictograms and font slices.
 
 import { isNamed } from './hash.js';
-import { loadFaces } from './media.js';
+import { loadFaces, wait } from './media.js';
 import { pictogramUrl } from './parts.js';
 
 const ATTEMPTS = 4;
 const PAUSE_MS = 2000;
 
 /** All bytes of a creative; what has arrived is kept when the connection breaks and only the rest is asked for. */
-async function download(url, wait) {
+async function download(url) {
   let parts = [];
   let received = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -35,22 +35,17 @@ export function creativesOf(manifest) {
   return Array.from(new Map(all.map((creative) => [creative.sha256, creative])).values());
 }
 
-function cardsOf(manifest) {
-  return manifest.items.concat(manifest.house).map((item) => item.card).filter(Boolean);
-}
-
 /** Until it is opened, which takes a service worker in charge, nothing is kept and `list()` is null. `makeRoom()`: the device is full. */
 export function createCache(screen, makeRoom, onTrouble) {
   const name = `shelfcast:media:${screen}`;
   const held = new Set();
   let available = false;
   let missing = 0;
-  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
   async function take(creative, files) {
     if (held.has(creative.sha256)) return;
     const elsewhere = await caches.match(creative.url); // another screen's page of this origin has it, verified
-    const bytes = elsewhere ? await elsewhere.arrayBuffer() : await download(creative.url, wait);
+    const bytes = elsewhere ? await elsewhere.arrayBuffer() : await download(creative.url);
     if (!(await isNamed(bytes, creative.sha256))) throw new Error('hash does not match');
     const headers = { 'Content-Type': creative.mime, 'Content-Length': String(bytes.byteLength) };
     const put = () => files.put(creative.url, new Response(bytes, { headers }));
@@ -58,14 +53,11 @@ export function createCache(screen, makeRoom, onTrouble) {
     held.add(creative.sha256);
   }
 
-  /** What the service worker keeps when it is asked for once more: pictures, and the font slices that were loaded before it. */
+  /** What the manifest's cards need, passed through the service worker, which keeps it; see spare.js for the rest. */
   async function warm(manifest) {
-    const loaded = performance.getEntriesByType('resource').map((entry) => new URL(entry.name).pathname);
-    const fonts = loaded.filter((path) => path.startsWith('/assets/'));
-    const pictures = cardsOf(manifest).flatMap((card) => card.products.map(pictogramUrl));
-    const words = cardsOf(manifest).map((card) => JSON.stringify(card)).join('');
-    const urls = Array.from(new Set(fonts.concat(pictures))).filter(Boolean);
-    await Promise.all(urls.map((url) => fetch(url).catch(() => undefined)).concat(loadFaces(words)));
+    const cards = manifest.items.concat(manifest.house).map((item) => item.card).filter(Boolean);
+    const urls = new Set(cards.flatMap((card) => card.products.map(pictogramUrl)).filter(Boolean));
+    await Promise.all(Array.from(urls, (url) => fetch(url).catch(() => undefined)).concat(loadFaces(JSON.stringify(cards))));
   }
 
   return {

@@ -2,8 +2,10 @@
 
 export const canHash = () => typeof crypto !== 'undefined' && Boolean(crypto.subtle);
 
+export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 export async function isNamed(bytes, sha256) {
   if (!canHash()) return true;
   const digest = await crypto.subtle.digest('SHA-256', bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('') === sha256;
+  return hex(new Uint8Array(digest)) === sha256;
 }

@@ -15,7 +15,7 @@ export function readIdentity(hash, small) {
   if (fixed) return fixed;
   try {
     const kept = JSON.parse(small.getItem(KEPT) || 'null');
-    return kept && kept.screen && kept.key ? Object.assign(kept, { fixed: false }) : null;
+    return kept && kept.screen && kept.key ? kept : null;
   } catch (error) {
     return null;
   }
@@ -23,12 +23,6 @@ export function readIdentity(hash, small) {
 
 export function keepIdentity(small, screen, key) {
   small.setItem(KEPT, JSON.stringify({ screen, key }));
-}
-
-/** The key was revoked: the next start registers again. A fragment's key leaves the address for the same reason. */
-export function forgetIdentity(identity, small) {
-  if (identity.fixed) history.replaceState(null, '', location.pathname + location.search);
-  else small.removeItem(KEPT);
 }
 
 /**
@@ -41,7 +35,6 @@ export function createIdentity(found, small) {
   const put = () => small.setItem(KEPT, JSON.stringify({ screen, key, next }));
   return {
     screen,
-    fixed,
     /** The key to say hello with. */
     current: () => ({ key: next || key }),
     /** A new key came: true when the socket is to be opened again with it. */
@@ -64,6 +57,10 @@ export function createIdentity(found, small) {
       [key, next] = [next, ''];
       put();
     },
-    forget: () => forgetIdentity({ fixed }, small),
+    /** The key was revoked: the next start registers again. A fragment's key leaves the address for the same reason. */
+    forget() {
+      if (fixed) history.replaceState(null, '', location.pathname + location.search);
+      else small.removeItem(KEPT);
+    },
   };
 }

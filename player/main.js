@@ -17,7 +17,7 @@ async function identify() {
   const { register } = await import('./register/register.js');
   const given = await register(document.getElementById('stage'), !isSecureContext);
   keepIdentity(small, given.screen, given.key);
-  return { screen: given.screen, key: given.key, fixed: false };
+  return given;
 }
 
 mark('online', false);

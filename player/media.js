@@ -8,6 +8,8 @@ const VIDEO_MS = 15000;
 const STALL_MS = 4000;
 const WATCH_MS = 1000;
 
+export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 export function within(promise, ms, what) {
   let timer = 0;
   const late = new Promise((resolve, reject) => {

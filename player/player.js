@@ -9,6 +9,7 @@ import { createDirector } from './director.js';
 import { h } from './dom.js';
 import { createIdentity } from './identity.js';
 import { newId } from './ids.js';
+import { wait } from './media.js';
 import { createOverlay } from './overlay.js';
 import { createPanel } from './panel.js';
 import { createParade } from './parade.js';
@@ -17,6 +18,7 @@ import { createProof } from './proof.js';
 import { createReport, mark } from './report.js';
 import { createScanner } from './scanner.js';
 import { createStage } from './stage.js';
+import { useSpareTime } from './spare.js';
 import { openStore } from './store.js';
 import { createSupply } from './supply.js';
 import { wordsOf } from './words.js';
@@ -152,13 +154,15 @@ async function recallHouse(store, clock) {
 }
 
 /** The first item comes before all that makes the next start independent of the server. */
-async function keepFiles({ cache, supply, status }) {
+async function keepFiles({ cache, supply, status, stage, report }) {
   const end = monotonic() + FIRST_MS;
-  while (monotonic() < end && ['', 'brand'].includes(document.body.dataset.rung || '')) await new Promise((resolve) => setTimeout(resolve, 250));
-  if (!(await takeCharge()) || cache.available()) return;
-  await cache.open();
-  await supply.keep();
-  status();
+  while (monotonic() < end && ['', 'brand'].includes(document.body.dataset.rung || '')) await wait(250);
+  if ((await takeCharge()) && !cache.available()) {
+    await cache.open();
+    await supply.keep();
+    status();
+  }
+  useSpareTime(stage, cache).catch((error) => report.trouble(error.message));
 }
 
 export async function play(found, small) {

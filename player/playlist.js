@@ -67,6 +67,12 @@ export function createPlaylist(history = []) {
       .filter((item) => barrier(item, ms, holds) === '')
       .reduce((best, item) => (best === null || lastAt(item.spot) < lastAt(best.spot) ? item : best), null);
 
+  /** The house's own, also for a part of the panel beside the stage. */
+  const pickHouse = (ms, holds) => {
+    const own = manifest && from(manifest.house, ms, holds);
+    return own ? { item: own, rung: 'house', why: '' } : { item: BRAND, rung: 'brand', why: '' };
+  };
+
   return {
     manifest: () => manifest,
     /** A new manifest says anew what is withdrawn. */
@@ -88,23 +94,19 @@ export function createPlaylist(history = []) {
     },
     /** The next rung of the ladder at `ms`; `holds(sha256)`: is this creative on the device. `why`: what the brand still stands for. */
     pick(ms, holds) {
-      const { items, house, lease_until_ms: until } = manifest || { items: [], house: [], lease_until_ms: 0 };
+      if (!manifest) return { item: BRAND, rung: 'brand', why: 'not_cached' };
+      const { items, house, lease_until_ms: until } = manifest;
       const leased = ms < until ? from(items, ms, holds) : null;
       if (leased) return { item: leased, rung: 'lease', why: '' };
-      const own = from(house, ms, holds);
-      if (own) return { item: own, rung: 'house', why: '' };
-      const why = !manifest ? 'not_cached' : ms >= until ? 'lease_over' : items.concat(house).map((item) => barrier(item, ms, holds))[0] || '';
-      return { item: BRAND, rung: 'brand', why };
+      const own = pickHouse(ms, holds);
+      if (own.rung === 'brand') own.why = ms >= until ? 'lease_over' : items.concat(house).map((item) => barrier(item, ms, holds))[0] || '';
+      return own;
     },
     /** The house's words: those of its cards that have nothing else. */
     lines() {
       const cards = (manifest ? manifest.house : []).map(({ card }) => card).filter((card) => card && card.products.length === 0);
       return cards.flatMap((card) => [card.title].concat(card.lines)).filter(Boolean);
     },
-    /** The house's own, for a part of the panel beside the stage. */
-    pickHouse(ms, holds) {
-      const own = manifest && from(manifest.house, ms, holds);
-      return own ? { item: own, rung: 'house', why: '' } : { item: BRAND, rung: 'brand', why: '' };
-    },
+    pickHouse,
   };
 }

@@ -1,5 +1,7 @@
 // Renderings in, acknowledged plays out: each has a UUID and a number, and stays on the device until the server has it.
 
+import { keysOf } from './store.js';
+
 const BATCH = 50;
 const ANSWER_MS = 15000;
 const PACE_MS = 200; // the server takes ten messages a second
@@ -105,8 +107,7 @@ export async function createProof({ store, small, prefix, clock, newId, send, ma
     small.removeItem(openKey(play));
   }
 
-  const names = Array.from({ length: small.length }, (_, index) => small.key(index));
-  for (const key of names.filter((name) => name.startsWith(`${prefix}:open`))) {
+  for (const key of keysOf(small).filter((name) => name.startsWith(`${prefix}:open`))) {
     try {
       const left = JSON.parse(small.getItem(key));
       if (!waiting.some((play) => play.id === left.id)) await put(left);
@@ -118,7 +119,6 @@ export async function createProof({ store, small, prefix, clock, newId, send, ma
 
   return {
     queued: () => queued,
-    flush,
     /** The socket is new: what was sent on the old one and not acknowledged is sent again. */
     reconnected: again,
     /** A rendering began; keep what comes back for `close`. */

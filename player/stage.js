@@ -2,7 +2,7 @@
 
 import { boxOf, brand, build, fit } from './cards.js';
 import { h } from './dom.js';
-import { drop, loadFaces, loadImage, loadVideo, watchVideo, within } from './media.js';
+import { drop, loadFaces, loadImage, loadVideo, wait, watchVideo, within } from './media.js';
 import { secondsLeft } from './parts.js';
 
 const FADE_MS = 240;
@@ -12,23 +12,16 @@ const BRAND_MS = 300; // what follows it should not wait for its words
 
 /** Two frames of the compositor, or a quarter second where none comes (a hidden tab). */
 function painted() {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 250);
-    requestAnimationFrame(() => requestAnimationFrame(resolve));
-  });
+  return Promise.race([wait(250), new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))]);
 }
 
 /** Resolves when nothing of what is behind shines through any more; on a slow device a fade takes longer than its time. */
 async function opaque(layer) {
   for (let turn = 0; turn < 20; turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, FADE_MS + 60));
+    await wait(FADE_MS + 60);
     if (!layer.isConnected || getComputedStyle(layer).opacity === '1') break;
   }
   await painted();
-}
-
-function settled(promise, ms) {
-  return within(promise, ms, 'wait').catch(() => undefined);
 }
 
 export function createStage(root, overlay, cardContext) {
@@ -59,7 +52,7 @@ export function createStage(root, overlay, cardContext) {
     const element = prepared.item.kind === 'brand' ? brand(context) : build(prepared.item.card, context);
     const pictures = Array.from(element.querySelectorAll('img'), (image) => image.decode().catch(() => undefined));
     // Laid out before its fonts are there, every letter would be looked up among the system's, and all of it once more.
-    await settled(Promise.all(pictures.concat(loadFaces(element.textContent))), prepared.item.kind === 'brand' ? BRAND_MS : CARD_MS);
+    await Promise.race([Promise.all(pictures.concat(loadFaces(element.textContent))), wait(prepared.item.kind === 'brand' ? BRAND_MS : CARD_MS)]);
     prepared.layer.replaceChildren(h('div', { class: 'board' }, element));
     if (!fit(element)) prepared.misfit = true;
   }

@@ -10,7 +10,7 @@ function openDatabase(name) {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
     request.onblocked = () => reject(new Error('blocked'));
-    setTimeout(() => reject(new Error('IndexedDB does not answer')), OPEN_MS);
+    setTimeout(() => reject(new Error('slow')), OPEN_MS);
   });
 }
 
@@ -29,22 +29,22 @@ function inDatabase(database) {
     put: (key, value) => run('readwrite', (table) => table.put(value, key)),
     remove: (key) => run('readwrite', (table) => table.delete(key)),
     list: (prefix, limit) => run('readonly', (table) => table.getAll(under(prefix), limit)),
-    count: (prefix) => run('readonly', (table) => table.count(under(prefix))),
   };
 }
 
+export const keysOf = (storage) => Array.from({ length: storage.length }, (_, index) => storage.key(index));
+
 /** The same on anything like localStorage. */
 export function inStorage(storage, name) {
-  const mine = (prefix) => {
-    const start = `${name}:${prefix}`;
-    return Array.from({ length: storage.length }, (_, index) => storage.key(index)).filter((key) => key.startsWith(start)).sort();
-  };
+  const mine = (prefix) =>
+    keysOf(storage)
+      .filter((key) => key.startsWith(`${name}:${prefix}`))
+      .sort();
   return {
     get: async (key) => JSON.parse(storage.getItem(`${name}:${key}`) || 'null') || undefined,
     put: async (key, value) => storage.setItem(`${name}:${key}`, JSON.stringify(value)),
     remove: async (key) => storage.removeItem(`${name}:${key}`),
     list: async (prefix, limit) => mine(prefix).slice(0, limit).map((key) => JSON.parse(storage.getItem(key))),
-    count: async (prefix) => mine(prefix).length,
   };
 }
 

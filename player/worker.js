@@ -1,5 +1,7 @@
 // Registers the service worker; false where there is none, which is what plain http under another host name means.
 
+import { wait } from './media.js';
+
 const WAIT_MS = 8000;
 
 /** Can this browser keep anything here? */
@@ -14,10 +16,8 @@ export async function takeCharge() {
   try {
     await serviceWorker.register('/player/sw.js', { scope: '/player' });
     if (!serviceWorker.controller) {
-      await Promise.race([
-        new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true })),
-        new Promise((resolve) => setTimeout(resolve, WAIT_MS)),
-      ]);
+      const taken = new Promise((resolve) => serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
+      await Promise.race([taken, wait(WAIT_MS)]);
     }
   } catch (error) {
     // the server is away: a worker of an earlier visit may be in charge all the same

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +41,9 @@ class Shown:
     name: str
     at: datetime
     gtins: tuple[str, ...] = ()
+
+
+Front = tuple[GuestSession | None, AudienceSnapshot | None]
 
 
 class Live:
@@ -120,11 +123,12 @@ class Live:
     def snapshot(self, screen_id: str) -> AudienceSnapshot | None:
         return _snapshot(self._get(f"sig:snapshot:{screen_id}"))
 
-    def front(self, screen_id: str) -> tuple[GuestSession | None, AudienceSnapshot | None]:
-        """Who is known to stand before a screen: `guest` and `snapshot` in one question."""
+    def fronts(self, screen_ids: Collection[str]) -> dict[str, Front]:
+        """Who is known to stand before each screen: `guest` and `snapshot`, in one question."""
+        keys = [key for screen_id in screen_ids for key in (_guest(screen_id), f"sig:snapshot:{screen_id}")]
         with _asking():
-            guest, snapshot = self._redis.mget(_guest(screen_id), f"sig:snapshot:{screen_id}")
-        return _session(screen_id, _read(guest)), _snapshot(_read(snapshot))
+            texts = iter(self._redis.mget(keys) if keys else ())
+        return {one: (_session(one, _read(next(texts))), _snapshot(_read(next(texts)))) for one in screen_ids}
 
     def drop_snapshot(self, screen_id: str) -> None:
         """Forget the audience."""
@@ -174,10 +178,16 @@ class Live:
                 self._redis.delete(f"sig:code:{code_key}")
             return bool(self._redis.delete(_guest(screen_id)))
 
-    def put_shown(self, screen_id: str, shown: Shown) -> None:
-        body = dataclasses.asdict(shown) | {"at": millis(shown.at)}
-        with _asking():
-            self._redis.set(f"sig:shown:{screen_id}", _json(body), ex=SHOWN_TTL_S)
+    def put_shown(self, shown: Mapping[str, Shown]) -> None:
+        """By screen, in one piece."""
+        with _asking(), self._redis.pipeline(transaction=False) as together:
+            for screen_id, one in shown.items():
+                body = {
+                    "spot_id": one.spot_id, "decision_id": one.decision_id, "name": one.name, "at": millis(one.at),
+                    "gtins": one.gtins,
+                }  # fmt: skip
+                together.set(f"sig:shown:{screen_id}", _json(body), ex=SHOWN_TTL_S)
+            together.execute()
 
     def shown(self, screen_id: str) -> Shown | None:
         body = self._get(f"sig:shown:{screen_id}")

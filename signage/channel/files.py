@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from flask import Blueprint, Response, request, send_file, send_from_directory
+from flask import Blueprint, Response, jsonify, request, send_file, send_from_directory
 from werkzeug.exceptions import NotFound
 
 from signage.bundle.find import MissingFile, path
@@ -48,6 +48,13 @@ def add_files(routes: Blueprint, media_path: Callable[[str], Path | None]) -> No
     def asset(name: str) -> Response:
         return _shipped("assets", "ready", name=name)
 
+    @routes.get("/assets")
+    def assets() -> Response:
+        """What a page may keep before a card needs it."""
+        response = jsonify(kept_ahead())
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
     @routes.get("/media/<sha256>")
     def media(sha256: str) -> Response:
         found = media_path(sha256) if SHA256.fullmatch(sha256) else None
@@ -64,6 +71,16 @@ def preloads(folder: Path) -> str:
     """Every module of the player's page for its `Link` header: else a browser finds them only by reading one after another."""
     names = sorted(file.name for file in folder.glob("*.js") if file.name != "sw.js")
     return ", ".join(f"</player/{name}>; rel=modulepreload" for name in names)
+
+
+def kept_ahead() -> list[str]:
+    """Addresses of all pictograms and font slices."""
+    try:
+        ready = path("assets", "ready")
+    except MissingFile:
+        return []
+    files = sorted([*ready.glob("pictograms/*.svg"), *ready.glob("fonts/*.woff2")])
+    return [f"/assets/{file.relative_to(ready).as_posix()}" for file in files]
 
 
 def media_type(file: Path) -> str:

@@ -19,6 +19,7 @@ from signage.domain.campaign import Inventory, Restriction
 from signage.domain.decision import Context
 from signage.domain.errors import Conflict, Unavailable
 from signage.domain.guest import GuestSession
+from signage.domain.place import Screen
 from signage.storage.samples import put as put_sample
 
 ON_SCREEN_OR_NEXT = 2  # a player asks before the current item ends, so its last two may be meant
@@ -76,17 +77,18 @@ class Interrupts:
 
     def campaigns_changed(self, store_ids: Collection[str]) -> None:
         """Choose from what is approved now: withdrawn spots leave, newly approved ones are shown where they may run."""
-        stores = self._rooms.screens.stores()
-        for store in stores:
+        screens: dict[str, list[Screen]] = {}
+        for screen in self._rooms.screens.screens():
+            screens.setdefault(screen.store_id, []).append(screen)
+        for store in self._rooms.screens.stores():
             if store_ids and store.store_id not in store_ids:
                 continue
-            before, ready = self._lineups.changed(store)
+            here = screens.get(store.store_id, [])
+            before, ready = self._lineups.changed(store, here)
             was, now = _standing(before), _standing(ready.lineup.inventory)
-            sites = [Site(screen, store) for screen in self._rooms.screens.screens(store.store_id)]
+            sites = [Site(screen, store) for screen in here]
             self._withdraw(sites, was - now)
-            for site in sites:
-                self._show_new(site, now - was)
-                sleep(0)  # what was pushed goes out while the next screen's is decided
+            self._show_new(sites, now - was)
 
     def time_moved(self, store_id: str) -> None:
         """The store's clock was set: its screens choose anew at once, those with a guest after that guest."""
@@ -124,8 +126,11 @@ class Interrupts:
         context: Context | None = None,
     ) -> None:
         """Decide for the screen and push it: now. `greeted`: a guest who has only just come; the rest as for Pushing.show."""
-        message = self._pushing.show(site, only=only, greeted=greeted, here=here, context=context)
-        self._rooms.live.publish(site.screen.screen_id, message)
+        self._push(site, only=only, greeted=greeted, here=here, context=context)
+        self._pushing.note_shown()
+
+    def _push(self, site: Site, **choice: Any) -> None:
+        self._rooms.live.publish(site.screen.screen_id, self._pushing.show(site, **choice))
 
     def _failing(self, here: Present, spot_id: str) -> str:
         lineup, context = here.ready.lineup, self._pushing.context(here)
@@ -167,11 +172,19 @@ class Interrupts:
             if shown and (shown.spot_id in gone or (gtin and gtin in shown.gtins)):
                 self.interrupt(site)
 
-    def _show_new(self, site: Site, new: Collection[str]) -> None:
-        """The strongest of the new spots that may run here now; a guest or an emergency is not interrupted for less."""
+    def _show_new(self, sites: Sequence[Site], new: Collection[str]) -> None:
         if not new:
             return
-        here = self._pushing.present(site)
+        fronts = self._pushing.fronts(sites)
+        try:
+            for site in sites:
+                self._show_strongest(self._pushing.present(site, fronts=fronts), new)
+                sleep(0)  # what was pushed goes out while the next screen's is decided
+        finally:
+            self._pushing.note_shown()
+
+    def _show_strongest(self, here: Present, new: Collection[str]) -> None:
+        """Of the new spots that may run here now; a guest or an emergency is not interrupted for less."""
         lineup, context = here.ready.lineup, self._pushing.context(here)
         alive, _ = lineup.eligible(context)
         level = strongest(lineup, alive)
@@ -179,7 +192,7 @@ class Interrupts:
         candidates = [lineup.spots[i] for i in indices(running) if lineup.spots[i].spot_id in new]
         if candidates:
             first = min(candidates, key=lambda spot: (spot.level, spot.spot_id))
-            self.interrupt(site, only=first.spot_id, here=here, context=context)
+            self._push(here.site, only=first.spot_id, here=here, context=context)
 
 
 def _withdrawal(spots: Collection[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from signage.controller.rooms import Rooms
 from signage.decide.lineup import Lineup
 from signage.domain.campaign import Inventory, Restriction, Spot
 from signage.domain.errors import Unavailable
-from signage.domain.place import Store
+from signage.domain.place import Screen, Store
 from signage.storage.inventories import make_inventory, put_inventory
 
 CHECKED = timedelta(seconds=1)  # how late another process' change may be noticed
@@ -57,16 +57,18 @@ class Lineups:
         if kept and state == kept.state and timedelta(0) <= now - kept.built_at < REBUILT:
             kept = replace(kept, checked_at=now)
         else:
-            kept = self._build(store, state, now, kept)
+            kept = self._build(store, state, now, kept, self._rooms.screens.screens(store.store_id))
         self._kept[store.store_id] = kept
         return kept
 
-    def changed(self, store: Store) -> tuple[Inventory | None, Ready]:
-        """Tell every process that this store's campaigns changed -> (inventory before, what is current now)."""
+    def changed(self, store: Store, screens: Sequence[Screen]) -> tuple[Inventory | None, Ready]:
+        """Tell every process that this store's campaigns changed -> (inventory before, what is current now). `screens`: all
+        of the store's."""
         kept = self._kept.pop(store.store_id, None)
         before = kept.before if kept else self._rooms.inventories.latest(store.store_id)
-        self._rooms.live.bump(_topic(store.store_id))
-        return before, self.current(store)
+        now, state = self._rooms.clock(), (self._rooms.live.bump(_topic(store.store_id)), self._models(store.store_id))
+        ready = self._kept[store.store_id] = self._build(store, state, now, None, screens)
+        return before, ready
 
     def tried(self, store: Store, spots: Sequence[Spot]) -> Ready:
         """What this store's screens would choose from if these spots were approved, in the place of their campaign's."""
@@ -84,15 +86,21 @@ class Lineups:
             revision = self._rooms.live.revision(_topic(store_id))
         except Unavailable:
             revision = kept.state[0] if kept else ""
+        return revision, self._models(store_id)
+
+    def _models(self, store_id: str) -> str:
+        now = self._rooms.clock()
         if abs(now - self._model[0]) >= CHECKED:
             self._model = now, self._rooms.crowd.scores(Place(store_id, now), ()).model_version
-        return revision, self._model[1]
+        return self._model[1]
 
-    def _build(self, store: Store, state: tuple[str, str], now: datetime, kept: Ready | None) -> Ready:
+    def _build(
+        self, store: Store, state: tuple[str, str], now: datetime, kept: Ready | None, screens: Sequence[Screen]
+    ) -> Ready:
         rooms = self._rooms
         campaigns = rooms.inventories.campaign_spots(store.store_id, now)
         products = rooms.catalog.products(sorted({gtin for spot in campaigns for gtin in spot.gtins}))
-        spots = (*_by_law(campaigns, products), *self._house_spots(store, state[1], now))
+        spots = (*_by_law(campaigns, products), *self._house_spots(store, screens, state[1], now))
         unsafe = frozenset(gtin for gtin, product in products.items() if not product.public_safe)
         told = kept.before if kept and kept.state[0] == state[0] else None
         if kept and kept.lineup.spots == spots:
@@ -101,9 +109,8 @@ class Lineups:
         rooms.writer.send(partial(put_inventory, inventory=inventory, now=now))
         return Ready(Lineup(inventory), unsafe, state, now, now, told)
 
-    def _house_spots(self, store: Store, model: str, now: datetime) -> tuple[Spot, ...]:
+    def _house_spots(self, store: Store, screens: Sequence[Screen], model: str, now: datetime) -> tuple[Spot, ...]:
         """They hang on what sells and on the screens, not on campaigns: a chain's takeover needn't wait for them."""
-        screens = self._rooms.screens.screens(store.store_id)
         key, kept = (store, tuple(screens), model), self._house.get(store.store_id)
         if kept and kept[0] == key and timedelta(0) <= now - kept[1] < HOUSE_KEPT:
             return kept[2]

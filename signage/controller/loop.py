@@ -45,7 +45,9 @@ class Controller:
 
     def next_item(self, screen_id: str, request_id: str, cached: frozenset[str] | None) -> dict[str, Any]:
         """The answer to a player's `next`: show.json. `cached`: creatives it holds, None = not told."""
-        return self._pushing.show(self._rooms.site(screen_id), request=request_id, cached=cached)
+        message = self._pushing.show(self._rooms.site(screen_id), request=request_id, cached=cached)
+        self._pushing.note_shown()
+        return message
 
     def on_snapshot(self, snapshot: AudienceSnapshot) -> None:
         """A camera's (or the demo's simulated) audience; interrupts when a restricted spot may not stay."""

@@ -1,6 +1,6 @@
 """One choice for one screen, from what is known now to a recorded decision and the message that shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,7 +27,7 @@ from signage.domain.content import Media
 from signage.domain.decision import Context, Decision
 from signage.domain.errors import Unavailable
 from signage.domain.guest import GuestSession
-from signage.live import Shown
+from signage.live import Front, Shown
 from signage.storage.decisions import put_decision
 
 CAMERA_NOTICE_EVERY_S = 570.0  # promised: at least every ten minutes while a camera is on
@@ -58,22 +58,30 @@ class Pushing:
         self._contexts = contexts
         self._cards = cards
         self._held: dict[str, AudienceSnapshot] = {}
+        self._shown: dict[str, Shown] = {}
 
-    def present(self, site: Site, guest: GuestSession | None = None) -> Present:
+    def present(
+        self, site: Site, guest: GuestSession | None = None, fronts: Mapping[str, Front] | None = None
+    ) -> Present:
         """With Redis away there is no guest, and only a snapshot that came to this process is known; deciding goes on.
 
-        `guest`: one who is known to be there, so that Redis needn't be asked.
+        `guest`, or `fronts` of several screens: who is known to be there, so that Redis needn't be asked.
         """
         now, ready = self._rooms.clock(), self._lineups.current(site.store)
         self._recency.set_back(site.screen.screen_id, now)
-        try:
-            guest, snapshot = (guest, None) if guest else self._rooms.live.front(site.screen.screen_id)
-        except Unavailable:
-            guest, snapshot = None, self._held.get(site.screen.screen_id)
+        guest, snapshot = (guest, None) if guest else (fronts or self.fronts([site]))[site.screen.screen_id]
         if guest and guest.expires_at <= now:
             guest = None
         who = A_GUEST if guest else standing(snapshot, site.screen.camera, now)
         return Present(site, ready, now, who, guest, Assortment(self._rooms, site))
+
+    def fronts(self, sites: Sequence[Site]) -> Mapping[str, Front]:
+        """Who stands before each screen, as far as can be known now."""
+        screen_ids = [site.screen.screen_id for site in sites]
+        try:
+            return self._rooms.live.fronts(screen_ids)
+        except Unavailable:
+            return {screen_id: (None, self._held.get(screen_id)) for screen_id in screen_ids}
 
     def hold(self, screen_id: str, snapshot: AudienceSnapshot | None) -> None:
         """What to know of the audience while Redis can't be asked; None forgets it."""
@@ -103,7 +111,7 @@ class Pushing:
     ) -> dict[str, Any]:
         """Decide, record, fill -> show.json. `item` is None when nothing may run: the player goes down its ladder.
 
-        `here`, `context`: what was found out this moment already.
+        `here`, `context`: what was found out this moment already. Once it is on its way, `note_shown`.
         """
         began = self._rooms.monotonic_ns()
         here = here or self.present(site, greeted)
@@ -119,6 +127,13 @@ class Pushing:
             "type": "show", "v": 1, "request": request, "now": not request, "decision": decision.decision_id,
             "item": item,
         }  # fmt: skip
+
+    def note_shown(self) -> None:
+        """Put what was chosen since the last time into live state, in one piece."""
+        shown, self._shown = self._shown, {}
+        if shown:
+            with suppress(Unavailable):  # the screens show it all the same; the studio reads the records
+                self._rooms.live.put_shown(shown)
 
     def _first_filled(
         self, here: Present, context: Context, asked: Sequence[str]
@@ -200,8 +215,7 @@ class Pushing:
         self._recency.note(screen_id, push)
         self._delivery.note(item["campaign"], push)
         shown = Shown(decision.spot_id, decision.decision_id, item["name"], here.now, () if here.guest else gtins)
-        with suppress(Unavailable):  # the screen shows it all the same; the studio reads the records
-            self._rooms.live.put_shown(screen_id, shown)
+        self._shown[screen_id] = shown
 
 
 def outline(spot: Spot, filled: Filled | None) -> dict[str, Any]:

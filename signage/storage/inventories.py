@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, or_, select
@@ -98,7 +99,13 @@ def make_inventory(store_id: str, contents: Sequence[Spot]) -> Inventory:
 
 
 def dump_spots(contents: Sequence[Spot]) -> str:
-    return json.dumps(list(contents), ensure_ascii=False, sort_keys=True, default=_plain)
+    return f"[{', '.join(map(_dumped, contents))}]"
+
+
+@lru_cache(maxsize=4096)
+def _dumped(spot: Spot) -> str:
+    """Of a chain's inventories nearly all spots are the same, and so they are after a change."""
+    return json.dumps(spot, ensure_ascii=False, sort_keys=True, default=_plain)
 
 
 def parse_spots(text: str) -> tuple[Spot, ...]:

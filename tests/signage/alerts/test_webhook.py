@@ -123,7 +123,7 @@ def test_a_trouble_that_holds_is_an_alert_until_it_is_over(
 def test_a_screen_that_shows_something_else_is_an_alert(
     watch: Watch, live: Live, clock: MovableClock, alerts: Alerts
 ) -> None:
-    live.put_shown("entrance", Shown("spt_new", "decision of now", "", clock()))
+    live.put_shown({"entrance": Shown("spt_new", "decision of now", "", clock())})
     for _ in range(2):
         live.touch("entrance", clock.tick(60))
         live.put_report("entrance", Report(clock(), "spt_old", "decision of before", Rung.LIVE))

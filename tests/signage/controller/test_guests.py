@@ -150,7 +150,7 @@ def test_a_refused_code_is_said_plainly(stage: Stage, why: str) -> None:
 def test_redis_gone_leaves_the_screens_choosing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Deciding needs no Redis; a guest does."""
     dead = type(stage.rooms.live)("redis://127.0.0.1:1/0")
-    for name in ("front", "guest", "snapshot", "put_shown", "revision"):
+    for name in ("fronts", "guest", "snapshot", "put_shown", "revision"):
         monkeypatch.setattr(stage.rooms.live, name, getattr(dead, name))
     assert stage.next()["item"] is not None
     wait_for(lambda: stage.rooms.decisions.recent("entrance", 1))

@@ -151,7 +151,7 @@ def test_a_beer_that_is_only_prepared_is_replaced_too(stage: Stage) -> None:
 def _without_redis(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing can be asked; the screen's socket is held here, so it still hears."""
     dead = type(stage.rooms.live)("redis://127.0.0.1:1/0")
-    for name in ("front", "guest", "snapshot", "put_snapshot", "drop_snapshot", "shown", "put_shown", "revision"):
+    for name in ("fronts", "guest", "snapshot", "put_snapshot", "drop_snapshot", "shown", "put_shown", "revision"):
         monkeypatch.setattr(stage.rooms.live, name, getattr(dead, name))
 
 

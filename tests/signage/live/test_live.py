@@ -62,7 +62,7 @@ def test_state_comes_back_as_it_was(live: Live, clock: MovableClock) -> None:
     live.drop_snapshot("entrance")
     assert live.snapshot("entrance") is None
     shown = Shown("spt_1", "dec_1", "オーツ週間", clock())
-    live.put_shown("entrance", shown)
+    live.put_shown({"entrance": shown})
     assert live.shown("entrance") == shown
     live.touch("entrance", clock())
     assert live.seen(["entrance", "aisle"]) == {"entrance": clock()}

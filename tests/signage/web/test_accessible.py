@@ -44,7 +44,7 @@ def furnish(studio_app: Studio, engine: Engine, live: Live) -> dict[str, str]:
     storage.notices.save(Notice("ekimae", "駅前ストア", "客層の把握", "Audience counts", "03-0000-0000", now), "")
     made = studio_app.controller.next_item("entrance", "r1", None)
     live.touch("entrance", now)
-    live.put_shown("entrance", Shown(made["item"]["spot"], made["decision"], "人気ランキング", now))
+    live.put_shown({"entrance": Shown(made["item"]["spot"], made["decision"], "人気ランキング", now)})
     live.put_report(
         "entrance", Report(now, made["item"]["spot"], made["decision"], Rung.LIVE, error="404", error_at=now)
     )

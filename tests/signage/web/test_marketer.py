@@ -119,7 +119,7 @@ def test_now_showing_follows_by_itself(page: Page, studio_app: Studio) -> None:
     made = studio_app.controller.next_item("entrance", "r1", None)
     card = page.locator('[data-screen="entrance"]')
     expect(card.locator("[data-reach]")).to_have_text("表示内容の報告なし")
-    live.put_shown("entrance", Shown(made["item"]["spot"], made["decision"], "人気ランキング <b>", now))
+    live.put_shown({"entrance": Shown(made["item"]["spot"], made["decision"], "人気ランキング <b>", now)})
     live.put_report("entrance", Report(now, made["item"]["spot"], made["decision"], Rung.LIVE))
     expect(card.locator("[data-reach]")).to_have_text("接続中")
     expect(card.locator("[data-name]")).to_have_text("人気ランキング <b>")

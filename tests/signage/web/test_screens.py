@@ -168,7 +168,7 @@ def test_a_screen_that_shows_something_else_says_so(studio_app: Studio, live: Li
     client = studio_app.logged_in(Role.VIEWER)
     now = studio_app.ports.clock()
     live.touch("entrance", now)
-    live.put_shown("entrance", Shown("spt_1", "dec_1", "Oat Week", now - timedelta(minutes=1)))
+    live.put_shown({"entrance": Shown("spt_1", "dec_1", "Oat Week", now - timedelta(minutes=1))})
     live.put_report("entrance", Report(now, "<script>alert(1)", "dec_0", Rung.LIVE, error=XSS, error_at=now))
     [told] = [one for one in client.get("/v1/studio/now").json["screens"] if one["screen_id"] == "entrance"]
     assert (told["health"], told["name"]) == ("other", "<script>alert(1)")
