@@ -30,7 +30,7 @@ END_HINT = Words(
     "くわしくはスマートフォンの会員ページへ。すぐに消すときは[表示を終える]",
     "More on your phone's member page. To clear this at once, tap “End now”",
 )
-CANDIDATES = 40  # best sellers looked at for one card
+CANDIDATES = 16  # best sellers looked at for one card: more than a screen avoids to repeat
 TURNS = 12  # best sellers that take turns on a shelf's card of three
 COUNT = {
     Template.PRODUCT: 1, Template.PICK: 1, Template.TRIO: 3, Template.RANKING: 5, Template.RECIPE: 3, Template.MOMENT: 3,
