@@ -182,11 +182,7 @@ class Live:
         """By screen, in one piece."""
         with _asking(), self._redis.pipeline(transaction=False) as together:
             for screen_id, one in shown.items():
-                body = {
-                    "spot_id": one.spot_id, "decision_id": one.decision_id, "name": one.name, "at": millis(one.at),
-                    "gtins": one.gtins,
-                }  # fmt: skip
-                together.set(f"sig:shown:{screen_id}", _json(body), ex=SHOWN_TTL_S)
+                together.set(f"sig:shown:{screen_id}", _json(_told(one)), ex=SHOWN_TTL_S)
             together.execute()
 
     def shown(self, screen_id: str) -> Shown | None:
@@ -291,6 +287,11 @@ def _session(screen_id: str, body: dict[str, Any] | None) -> GuestSession | None
     return GuestSession(
         body["session"], screen_id, Affinity(items, body["model"], body.get("withheld")), started, expires
     )
+
+
+def _told(shown: Shown) -> dict[str, Any]:
+    fields = {name: getattr(shown, name) for name in Shown.__dataclass_fields__}
+    return fields | {"at": millis(shown.at)}
 
 
 def _report(body: dict[str, Any]) -> Report:

@@ -25,6 +25,9 @@ _BY_GTIN = _JOINED.where(
 )  # built once: it is asked all the time
 
 
+_VERSION = select(versions.c.value).where(versions.c.name == CATALOGUE)  # likewise
+
+
 def fold(text: str) -> str:
     """Text as search compares it: full and half width, upper and lower case are one."""
     return unicodedata.normalize("NFKC", text).casefold()
@@ -33,7 +36,7 @@ def fold(text: str) -> str:
 def catalogue_version(engine: Engine) -> int:
     """Grows with every change to a product or category."""
     with engine.connect() as connection:
-        return connection.execute(select(versions.c.value).where(versions.c.name == CATALOGUE)).scalar() or 0
+        return connection.execute(_VERSION).scalar() or 0
 
 
 def by_gtin(engine: Engine, gtins: Sequence[str]) -> dict[str, Product]:

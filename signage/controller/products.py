@@ -13,7 +13,7 @@ from signage.domain.price import price_words
 from signage.domain.stock import CHECK_SHELF, StockWords, Surface, Tone, stock_words
 from signage.domain.words import legal, second_line
 
-AT_ONCE = 12  # products asked for together
+SPARE = 3, 9  # products asked for beyond those wanted: for one, for a list
 
 
 class Assortment:
@@ -31,16 +31,16 @@ class Assortment:
         `listed`: nobody chose them by name, a list did, maybe minutes ago: only what every list may show.
         """
         found: dict[tuple[str, str], tuple[Product, Offer]] = {}
-        for product, offer in self._there(gtins, listed=listed):
+        for product, offer in self._there(gtins, limit + SPARE[limit > 1], listed=listed):
             found.setdefault(self._reads(product), (product, offer))
             if len(found) == limit:
                 break
         return list(found.values())
 
-    def _there(self, gtins: Sequence[str], *, listed: bool) -> Iterator[tuple[Product, Offer]]:
-        """Asked for a few at a time: mostly the first few are all that is wanted."""
-        for start in range(0, len(gtins), AT_ONCE):
-            asked = tuple(gtins[start : start + AT_ONCE])
+    def _there(self, gtins: Sequence[str], at_once: int, *, listed: bool) -> Iterator[tuple[Product, Offer]]:
+        """Mostly the first few are all that is wanted."""
+        for start in range(0, len(gtins), at_once):
+            asked = tuple(gtins[start : start + at_once])
             if asked not in self._told:
                 self._told[asked] = self._ask(asked)
             for product, offer in self._told[asked]:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -24,8 +25,24 @@ CODE_LASTS = timedelta(minutes=10)
 MAX_WAITING = 200  # players waiting at once; more is a flood, not a shop
 
 # Asked for every message of every screen, so they are put together once: that took longer than the question itself.
-SCREEN = select(screens).where(screens.c.id == bindparam("id"))
-STORE = select(stores).where(stores.c.id == bindparam("id"))
+OF_STORE = [
+    stores.c[name]
+    for name in (
+        "id", "name_ja", "name_en", "zone", "currency", "language", "restricted_without_camera", "simulated",
+    )
+]  # fmt: skip
+OF_SCREEN = [
+    screens.c[name]
+    for name in (
+        "id", "store_id", "name", "zone", "width", "height", "tags", "language", "camera", "place_ja", "place_en",
+        "layout", "fit", "safe_percent", "lit_from_min", "lit_until_min",
+    )
+]  # fmt: skip
+SCREEN = select(*OF_SCREEN).where(screens.c.id == bindparam("id"))
+STORE = select(*OF_STORE).where(stores.c.id == bindparam("id"))
+PLACED = (  # asked for at every turn of every screen: once, not twice
+    select(*OF_SCREEN, *OF_STORE).join(stores, stores.c.id == screens.c.store_id).where(screens.c.id == bindparam("id"))
+)
 KEYS = select(screens.c.key_hash, screens.c.key_next_hash, screens.c.revoked, screens.c.rotating).where(
     screens.c.id == bindparam("id")
 )
@@ -65,7 +82,7 @@ class Screens:
 
     def stores(self) -> list[Store]:
         with self._engine.connect() as connection:
-            return [_store(row) for row in connection.execute(select(stores).order_by(stores.c.id))]
+            return [_store(row) for row in connection.execute(select(*OF_STORE).order_by(stores.c.id))]
 
     def screen(self, screen_id: str) -> Screen | None:
         with self._engine.connect() as connection:
@@ -75,13 +92,12 @@ class Screens:
     def placed(self, screen_id: str) -> tuple[Screen, Store] | None:
         """A screen and the store it stands in, in one go."""
         with self._engine.connect() as connection:
-            screen = connection.execute(SCREEN, {"id": screen_id}).first()
-            store = connection.execute(STORE, {"id": screen.store_id}).first() if screen else None
-        return (_screen(screen), _store(store)) if screen and store else None
+            row = connection.execute(PLACED, {"id": screen_id}).first()
+        return (_screen(row[: len(OF_SCREEN)]), _store(row[len(OF_SCREEN) :])) if row else None
 
     def screens(self, store_id: str | None = None) -> list[Screen]:
         """Every screen, or one store's, ordered by id."""
-        query = select(screens).order_by(screens.c.id)
+        query = select(*OF_SCREEN).order_by(screens.c.id)
         if store_id is not None:
             query = query.where(screens.c.store_id == store_id)
         with self._engine.connect() as connection:
@@ -294,18 +310,18 @@ def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-def _store(row: Row[Any]) -> Store:
-    return Store(
-        row.id, row.name_ja, row.name_en, row.zone, row.currency, row.language,
-        bool(row.restricted_without_camera), bool(row.simulated),
-    )  # fmt: skip
+def _store(values: Sequence[Any]) -> Store:
+    id_, ja, en, zone, currency, language, restricted, simulated = values
+    return Store(id_, ja, en, zone, currency, language, bool(restricted), bool(simulated))
 
 
-def _screen(row: Row[Any]) -> Screen:
+def _screen(values: Sequence[Any]) -> Screen:
+    id_, store_id, name, zone, width, height, tags, lang, camera, ja, en, layout, fit, safe, lit_from, lit_until = (
+        values
+    )
     return Screen(
-        row.id, row.store_id, row.name, Zone(row.zone), row.width, row.height, frozenset(json.loads(row.tags)),
-        row.language, CameraMode(row.camera), row.place_ja, row.place_en, Layout(row.layout), Fit(row.fit),
-        row.safe_percent, row.lit_from_min, row.lit_until_min,
+        id_, store_id, name, Zone(zone), width, height, frozenset(json.loads(tags)), lang, CameraMode(camera), ja, en,
+        Layout(layout), Fit(fit), safe, lit_from, lit_until,
     )  # fmt: skip
 
 

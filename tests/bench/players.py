@@ -146,6 +146,7 @@ class Crowd:
         raise AssertionError(f"{screen_id} did not come back, {len(since)} did: {why!r}")
 
     def ask(self, seconds: float) -> dict[str, Any]:
+        self.ms = []
         asking = [gevent.spawn(self._keep_asking, player, seconds) for player in self.players.values()]
         gevent.joinall(asking, raise_error=True)
         self._wait(lambda: -len(self.asked), 0)
