@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -229,12 +229,13 @@ class Live:
         """When each screen last answered; a screen that never did (for a week) is absent."""
         return {screen_id: from_millis(ms) for screen_id, ms in self._many("seen", screen_ids).items()}
 
-    def bump(self, topic: str) -> str:
-        """Something about `topic` changed: gives it a new revision, one that it never had, also across restarts of Redis."""
-        revision = secrets.token_hex(8)
-        with _asking():
-            self._redis.set(f"sig:revision:{topic}", revision)
-        return revision
+    def bump(self, topics: Iterable[str]) -> dict[str, str]:
+        """Something about each of `topics` changed: its new revision, one that it never had, also across restarts of Redis."""
+        revisions = {topic: secrets.token_hex(8) for topic in topics}
+        if revisions:
+            with _asking():
+                self._redis.mset({f"sig:revision:{topic}": revision for topic, revision in revisions.items()})
+        return revisions
 
     def revision(self, topic: str) -> str:
         """The topic's revision, "" before the first change."""

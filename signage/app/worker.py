@@ -1,6 +1,7 @@
 """The worker process: claims jobs from the table and does them."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 
@@ -34,11 +35,8 @@ def run_worker(settings: Settings) -> None:
 
     def ready(_creative_id: str) -> None:
         """A processed creative may complete a campaign of any store: every line-up is made anew."""
-        try:
-            for store in screens.stores():
-                base.live.bump(f"inventory:{store.store_id}")
-        except Unavailable:
-            pass  # line-ups are rebuilt within a minute anyway
+        with suppress(Unavailable):  # line-ups are rebuilt within a minute anyway
+            base.live.bump(f"inventory:{store.store_id}" for store in screens.stores())
 
     ticking = [Ticking(_minutes(base)), Ticking(keeping(base)), Ticking(_learning(base))]
     handlers = {"creative": jobs.creative_handler(creatives, MediaStore(settings.media), ready)}

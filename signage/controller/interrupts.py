@@ -80,13 +80,11 @@ class Interrupts:
         screens: dict[str, list[Screen]] = {}
         for screen in self._rooms.screens.screens():
             screens.setdefault(screen.store_id, []).append(screen)
-        for store in self._rooms.screens.stores():
-            if store_ids and store.store_id not in store_ids:
-                continue
-            here = screens.get(store.store_id, [])
-            before, ready = self._lineups.changed(store, here)
+        stores = [store for store in self._rooms.screens.stores() if not store_ids or store.store_id in store_ids]
+        placed = {store: screens.get(store.store_id, []) for store in stores}
+        for store, before, ready in self._lineups.changed(placed):
             was, now = _standing(before), _standing(ready.lineup.inventory)
-            sites = [Site(screen, store) for screen in here]
+            sites = [Site(screen, store) for screen in placed[store]]
             self._withdraw(sites, was - now)
             self._show_new(sites, now - was)
 

@@ -1,6 +1,6 @@
 """The inventory of each store, made ready for deciding and rebuilt when something about it changed."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -57,18 +57,28 @@ class Lineups:
         if kept and state == kept.state and timedelta(0) <= now - kept.built_at < REBUILT:
             kept = replace(kept, checked_at=now)
         else:
-            kept = self._build(store, state, now, kept, self._rooms.screens.screens(store.store_id))
+            screens = self._rooms.screens.screens(store.store_id)
+            campaigns = self._rooms.inventories.campaign_spots([store.store_id], now)[store.store_id]
+            kept = self._build(store, state, now, kept, screens=screens, campaigns=campaigns)
         self._kept[store.store_id] = kept
         return kept
 
-    def changed(self, store: Store, screens: Sequence[Screen]) -> tuple[Inventory | None, Ready]:
-        """Tell every process that this store's campaigns changed -> (inventory before, what is current now). `screens`: all
-        of the store's."""
-        kept = self._kept.pop(store.store_id, None)
-        before = kept.before if kept else self._rooms.inventories.latest(store.store_id)
-        now, state = self._rooms.clock(), (self._rooms.live.bump(_topic(store.store_id)), self._models(store.store_id))
-        ready = self._kept[store.store_id] = self._build(store, state, now, None, screens)
-        return before, ready
+    def changed(self, placed: Mapping[Store, Sequence[Screen]]) -> Iterator[tuple[Store, Inventory | None, Ready]]:
+        """Tell every process that these stores' campaigns changed -> (store, inventory before, what is current now), one after
+        the other. `placed`: all screens of each."""
+        before = {store: self._before(store.store_id) for store in placed}
+        revisions = self._rooms.live.bump(_topic(store.store_id) for store in placed)
+        read = self._rooms.inventories.campaign_spots([store.store_id for store in placed], self._rooms.clock())
+        for store, screens in placed.items():
+            store_id = store.store_id
+            state = revisions[_topic(store_id)], self._models(store_id)
+            ready = self._build(store, state, self._rooms.clock(), None, screens=screens, campaigns=read[store_id])
+            self._kept[store_id] = ready
+            yield store, before[store], ready
+
+    def _before(self, store_id: str) -> Inventory | None:
+        kept = self._kept.get(store_id)
+        return kept.before if kept else self._rooms.inventories.latest(store_id)
 
     def tried(self, store: Store, spots: Sequence[Spot]) -> Ready:
         """What this store's screens would choose from if these spots were approved, in the place of their campaign's."""
@@ -95,10 +105,16 @@ class Lineups:
         return self._model[1]
 
     def _build(
-        self, store: Store, state: tuple[str, str], now: datetime, kept: Ready | None, screens: Sequence[Screen]
+        self,
+        store: Store,
+        state: tuple[str, str],
+        now: datetime,
+        kept: Ready | None,
+        *,
+        screens: Sequence[Screen],
+        campaigns: Sequence[Spot],
     ) -> Ready:
         rooms = self._rooms
-        campaigns = rooms.inventories.campaign_spots(store.store_id, now)
         products = rooms.catalog.products(sorted({gtin for spot in campaigns for gtin in spot.gtins}))
         spots = (*_by_law(campaigns, products), *self._house_spots(store, screens, state[1], now))
         unsafe = frozenset(gtin for gtin, product in products.items() if not product.public_safe)

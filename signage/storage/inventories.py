@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -38,12 +38,12 @@ class Inventories:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def campaign_spots(self, store_id: str, now: datetime) -> tuple[Spot, ...]:
-        """Every spot of the campaigns that this store has or shares, whatever their state, whose file is ready."""
+    def campaign_spots(self, store_ids: Collection[str], now: datetime) -> dict[str, tuple[Spot, ...]]:
+        """By store, every spot of the campaigns that it has or shares, whatever their state, whose file is ready."""
         mine = (
             select(campaigns)
             .where(
-                or_(campaigns.c.store_id.is_(None), campaigns.c.store_id == store_id),
+                or_(campaigns.c.store_id.is_(None), campaigns.c.store_id.in_(store_ids)),
                 campaigns.c.state != CampaignState.ENDED,
                 or_(campaigns.c.flight_end.is_(None), campaigns.c.flight_end > millis(now - REMEMBERED)),
             )
@@ -51,7 +51,7 @@ class Inventories:
         )
         with self._engine.connect() as connection:
             rows = connection.execute(mine).all()
-            ids = [row.id for row in rows]
+            ids = mine.with_only_columns(campaigns.c.id).order_by(None)
             parts = connection.execute(
                 select(spots).where(spots.c.campaign_id.in_(ids)).order_by(spots.c.campaign_id, spots.c.position)
             ).all()
@@ -59,8 +59,12 @@ class Inventories:
         by_campaign: dict[str, list[Row[Any]]] = {}
         for part in parts:
             by_campaign.setdefault(part.campaign_id, []).append(part)
-        made = (campaign_of(row, by_campaign.get(row.id, [])) for row in rows)
-        return tuple(spot for campaign in made for spot in _spots(campaign, files))
+        found: dict[str, list[Spot]] = {store_id: [] for store_id in store_ids}
+        for row in rows:
+            made = _spots(campaign_of(row, by_campaign.get(row.id, [])), files)
+            for store_id in store_ids if row.store_id is None else [row.store_id]:
+                found[store_id] += made
+        return {store_id: tuple(made) for store_id, made in found.items()}
 
     def spots_of(self, campaign: Campaign) -> tuple[Spot, ...]:
         """What a campaign would add to an inventory, saved or not: the spots whose file is ready."""

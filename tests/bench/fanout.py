@@ -6,6 +6,8 @@ Valkey as in a shop; N players on real WebSockets, ten a store, played by anothe
 screens           players connected and served (argument or FANOUT_SCREENS, default 300)
 p95_ms            `next` sent -> `show` received, each player asking every 10 s, once each has asked for a first time
 first_p95_ms      the same for that first time: nothing is known yet of what sells in a store, what a screen showed, what is there
+calm_p95_ms       the same of the `calm` requests sent in seconds in which other machines on this host took less than a tenth
+                  of this one; `stolen` is what they took on the average
 dropped           pushes that did not arrive
 bytes_per_socket  growth of the server's own memory (no mapped model files) for each player more, from half of them
                   connected to all; with its screen's manifest and its share of what is kept for a store
@@ -44,6 +46,7 @@ import psutil
 from signage.live import Live
 from signage.processes.services import ensure_open_files
 from tests.bench.chain import open_chain
+from tests.bench.stolen import Stolen
 from tests.servers import free_port, gunicorn, start_valkey
 from tests.wire_app import show
 
@@ -80,14 +83,7 @@ def _measure(keys: dict[str, str], data: Path, redis_url: str) -> dict[str, Any]
         _ask(players, "connect", most=count)
         grown = (_own_bytes(worker) - before) / (count - half)
         welcome_ms = _cpu_s(worker, started) / (count - 1) * 1000
-        first = sorted(_ask(players, "ask", seconds=FIRST_S)["ms"])
-        started = worker.cpu_times()
-        times = sorted(_ask(players, "ask", seconds=ASK_S)["ms"])
-        next_ms = _cpu_s(worker, started) / len(times) * 1000
-        p95 = times[int(0.95 * len(times))]
-        print(
-            f"{count} players, {len(times)} requests: median {times[len(times) // 2]:.1f} ms, p95 {p95:.1f} ms; the first p95 {_p95(first):.1f} ms"
-        )
+        answers = _answers(worker, players)
         costs, dropped = _pushes(port, worker, players, live, list(keys))
         takeover = _takeover(port, players)
         back, http_ms, players_s = _outage(port, players)
@@ -96,14 +92,31 @@ def _measure(keys: dict[str, str], data: Path, redis_url: str) -> dict[str, Any]
     print(f"{dropped} of {3 * BURSTS * ROUNDS * count} pushes dropped")
     print(f"CPU per 1,000: {ours:.3f} s, by another process {chain:.3f} s, bare broadcaster {echo:.3f} s")
     return {
-        "screens": count, "p95_ms": round(p95, 1), "first_p95_ms": round(_p95(first), 1), "dropped": dropped, "bytes_per_socket": round(grown),
+        "screens": count, **answers, "dropped": dropped, "bytes_per_socket": round(grown),
         "cpu_vs_echo": round(ours / echo, 2), "cpu_vs_echo_other_process": round(chain / echo, 2),
         "cpu_vs_echo_one_by_one": round(single / echo, 2),
-        "median_ms": round(times[len(times) // 2], 1), "max_ms": round(times[-1], 1),
-        "next_cpu_ms": round(next_ms, 2), "welcome_cpu_ms": round(welcome_ms, 2),
+        "welcome_cpu_ms": round(welcome_ms, 2),
         "takeover_p95_ms": round(_p95(takeover)) if len(takeover) == count else None,
         "back_s": round(back[-1], 1), "back_half_s": round(back[count // 2], 1), "http_p95_ms": round(_p95(http_ms)),
         "back_curve": _curve(back), "players_cpu_s": round(players_s, 1),
+    }  # fmt: skip
+
+
+def _answers(worker: psutil.Process, players: "subprocess.Popen[str]") -> dict[str, Any]:
+    """How quickly `next` is answered."""
+    first = sorted(ms for _, ms in _ask(players, "ask", seconds=FIRST_S)["asks"])
+    started = worker.cpu_times()
+    with Stolen() as stolen:
+        asks = _ask(players, "ask", seconds=ASK_S)["asks"]
+    next_ms = _cpu_s(worker, started) / len(asks) * 1000
+    times, calm = sorted(ms for _, ms in asks), sorted(ms for at, ms in asks if stolen.calm(at))
+    print(
+        f"{len(times)} requests: median {times[len(times) // 2]:.1f} ms, p95 {_p95(times):.1f} ms, {len(calm)} of them calm"
+    )
+    return {
+        "p95_ms": round(_p95(times), 1), "median_ms": round(times[len(times) // 2], 1), "max_ms": round(times[-1], 1),
+        "first_p95_ms": round(_p95(first), 1), "stolen": round(stolen.share, 2), "calm": len(calm),
+        "calm_p95_ms": round(_p95(calm), 1) if calm else None, "next_cpu_ms": round(next_ms, 2),
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Many players in one process, one greenlet each: told on stdin what to do (one JSON line each), answering on stdout.
 
-First line: {screen id: key}. Then {"verb": "connect", "most": n}, {"verb": "ask", "seconds": s} -> {"ms": [...]},
+First line: {screen id: key}. Then {"verb": "connect", "most": n}, {"verb": "ask", "seconds": s} -> {"asks": [[when, ms], ...]},
 {"verb": "count", "expected": n} -> {"arrived": n}, which waits until they arrived or nothing has come for 5 s.
 {"verb": "told", "spot": id, "at": t} -> {"ms": [...]}: after t (monotonic) each screen was pushed the spot; waits likewise.
 {"verb": "back"} -> {"s": [...]}: every connection is cut, all come back as players do; until each was given its own spot.
@@ -93,7 +93,7 @@ class Crowd:
         self.keys = keys
         self.players: dict[str, Player] = {}
         self.asked: dict[str, float] = {}
-        self.ms: list[float] = []
+        self.asks: list[tuple[float, float]] = []
         self.pushes = 0
         self.given: dict[str, tuple[str, float]] = {}  # screen -> the spot it was last pushed, and when
         self.left: set[Player] = set()  # cut on purpose
@@ -146,12 +146,12 @@ class Crowd:
         raise AssertionError(f"{screen_id} did not come back, {len(since)} did: {why!r}")
 
     def ask(self, seconds: float) -> dict[str, Any]:
-        self.ms = []
+        self.asks = []
         asking = [gevent.spawn(self._keep_asking, player, seconds) for player in self.players.values()]
         gevent.joinall(asking, raise_error=True)
         self._wait(lambda: -len(self.asked), 0)
         assert not self.asked, f"{len(self.asked)} requests were not answered"
-        return {"ms": self.ms}
+        return {"asks": self.asks}
 
     def count(self, expected: int) -> dict[str, Any]:
         self._wait(lambda: self.pushes, expected)
@@ -189,7 +189,8 @@ class Crowd:
                 player.close()
                 return
             if message["type"] == "show" and message["request"] in self.asked:
-                self.ms.append((time.monotonic() - self.asked.pop(message["request"])) * 1000)
+                at = self.asked.pop(message["request"])
+                self.asks.append((at, (time.monotonic() - at) * 1000))
             elif message["type"] == "show":
                 self.pushes += 1
                 self.given[screen_id] = (message["item"] or {}).get("spot", ""), time.monotonic()

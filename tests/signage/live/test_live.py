@@ -107,12 +107,12 @@ def _everything(raw: "Redis[str]") -> str:
 
 def test_a_revision_is_new_at_every_change_also_after_a_restart(live: Live, raw: "Redis[str]") -> None:
     assert live.revision("inventory:ekimae") == ""
-    seen = {live.bump("inventory:ekimae") for _ in range(10)}
+    seen = {live.bump(["inventory:ekimae"])["inventory:ekimae"] for _ in range(10)}
     last = live.revision("inventory:ekimae")
     assert len(seen) == 10 and last in seen
     raw.flushall()
     assert live.revision("inventory:ekimae") == ""
-    assert live.bump("inventory:ekimae") not in seen
+    assert live.bump(["inventory:ekimae"])["inventory:ekimae"] not in seen
 
 
 def nobody(kind: str, screen_id: str, text: str) -> bool:
@@ -214,7 +214,7 @@ def test_a_server_that_hangs_is_noticed_too(own_server: ValkeyServer) -> None:
     "ask",
     [
         lambda live: live.ping(), lambda live: live.guest("a"), lambda live: live.end_guest("a"), lambda live: live.seen(["a"]),
-        lambda live: live.put_snapshot(SNAPSHOT), lambda live: live.bump("a"),
+        lambda live: live.put_snapshot(SNAPSHOT), lambda live: live.bump(["a"]),
     ],
 )  # fmt: skip
 def test_without_redis_every_question_fails_clearly(ask: Callable[[Live], object]) -> None:

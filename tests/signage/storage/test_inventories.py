@@ -86,7 +86,7 @@ def test_what_a_store_could_show(engine: Engine, campaigns: Campaigns) -> None:
     add(campaigns, "ended", CampaignState.SUBMITTED, CampaignState.APPROVED, CampaignState.ENDED)
     old = Flight(NOW - timedelta(days=30), NOW - timedelta(days=8))
     add(campaigns, "old", CampaignState.SUBMITTED, CampaignState.APPROVED, flight=old)
-    found = {one.spot_id: one for one in Inventories(engine).campaign_spots("ekimae", NOW)}
+    found = {one.spot_id: one for one in Inventories(engine).campaign_spots(["ekimae"], NOW)["ekimae"]}
     assert set(found) == {f"{name}_{kind}" for name in ("live", "paused", "draft", "own") for kind in ("file", "card")}
     file, card = found["live_file"], found["live_card"]
     assert file.content == Media("crt_ready", MediaKind.IMAGE, "a" * 64, "image/webp", 1920, 1080, "ready.png", 10)
