@@ -138,6 +138,16 @@ def test_shipped_files_do_not_lead_outside(wire: Wire, path: str) -> None:
     assert call(wire, path)[0] == 404
 
 
+def test_a_page_is_told_every_pictogram_and_font_slice_it_may_keep(wire: Wire) -> None:
+    status, headers, body = call(wire, "/assets")
+    paths = json.loads(body)
+    assert (status, headers["Content-Type"], headers["Cache-Control"]) == (200, "application/json", "no-cache")
+    ready = Path(__file__).parents[3] / "assets" / "ready"
+    assert len(paths) == len(set(paths)) == len([*ready.glob("pictograms/*.svg"), *ready.glob("fonts/*.woff2")]) > 200
+    for path in (paths[0], paths[-1]):
+        assert call(wire, path)[0] == 200, path
+
+
 def test_the_player_page_is_served_under_a_strict_policy(wire: Wire) -> None:
     status, headers, body = call(wire, "/player")
     assert status == 200
