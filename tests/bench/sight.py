@@ -33,7 +33,7 @@ from signage.controller.house import MOMENT
 from signage.demo.clip import phone
 from signage.domain.clock import millis
 from signage.live import Live
-from tests.bench.scan import BREATH_MS, code_of, end_greeting, percentile, sign_in, until
+from tests.bench.scan import BREATH_MS, KEPT, code_of, end_greeting, percentile, sign_in, until
 from tests.conftest import CHROMIUM
 from tests.e2e.ledger import redis_url
 from tests.e2e.shop import HIDDEN, Shop, open_shop, seed, seeding, wait_for
@@ -162,6 +162,7 @@ def _held_up(shop: Shop, browser: Browser, camera: NetworkCamera, phones: list[s
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.goto(shop.player(SCREEN))
     until(page, "document.body.dataset.online === 'true' && document.body.dataset.decision")
+    until(page, KEPT, 240)
     page.evaluate(WATCH, MOMENT)
     for _, session in zip(range(times), cycle(phones), strict=False):
         page.evaluate("presented = 0")
