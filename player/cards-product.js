@@ -34,7 +34,8 @@ export function product(card, context) {
         'div',
         { class: 'pay' },
         price(item.price, PRICES[context.format]),
-        item.price && item.price.digits && item.price.words ? h('p', { class: 'under' }, item.price.words) : null,
+        // `usual` comes only while it is proved, and nothing else is struck through
+        item.price && item.price.label && h('p', { class: 'basis' }, item.price.label, ' ', h('s', null, item.price.usual), ' ', item.price.dates),
         card.legal ? h('p', { class: 'legal' }, card.legal) : null,
       ),
     ),

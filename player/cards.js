@@ -45,7 +45,7 @@ function lineCount(element, size) {
 /** Something in the box reaches out of it. Rectangles of blocks: scrollHeight and spans count a font's invisible top too. */
 function runsOver(box) {
   const edge = box.getBoundingClientRect();
-  return Array.from(box.querySelectorAll('*:not(span)')).some((part) => {
+  return Array.from(box.querySelectorAll('*:not(span, s)')).some((part) => {
     const rect = part.getBoundingClientRect();
     return rect.top < edge.top - 1 || rect.bottom > edge.bottom + 1 || rect.right > edge.right + 1;
   });

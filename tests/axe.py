@@ -38,13 +38,15 @@ def pull() -> None:
         extract(archive, "package/axe.min.js", READY, SCRIPT)
 
 
-def findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
+def findings(page: Page, rules: Sequence[str] = (), within: str = "") -> list[str]:
     """Serious and critical findings, frames of other documents left out: rule, element, what to do.
 
-    `rules`: only these, instead of all that axe-core has. The page's CSP stays as it is: the script comes by DevTools.
+    `rules`: only these, instead of all that axe-core has. `within`: only this element, when the rest has been looked at.
+    The page's CSP stays as it is: the script comes by DevTools.
     """
     only = f"runOnly: {json.dumps(list(rules))}," if rules else ""
-    run = f"axe.run(document, {{iframes: false, {only} resultTypes: ['violations']}}).then(r => JSON.stringify(r.violations))"
+    where = json.dumps(within) if within else "document"
+    run = f"axe.run({where}, {{iframes: false, {only} resultTypes: ['violations']}}).then(r => JSON.stringify(r.violations))"
     devtools = page.context.new_cdp_session(page)
     if not page.evaluate("'axe' in window"):
         devtools.send("Runtime.evaluate", {"expression": READY.read_text("utf-8")})
@@ -59,12 +61,13 @@ def findings(page: Page, rules: Sequence[str] = ()) -> list[str]:
     ]
 
 
-def assert_accessible(page: Page) -> None:
-    """No serious or critical finding on the page as it is now, on a desk and on a phone; leaves it as wide as it was."""
+def assert_accessible(page: Page, within: str = "") -> None:
+    """No serious or critical finding on the page as it is now, or within one element of it, on a desk and on a phone;
+    leaves it as wide as it was."""
     was = page.viewport_size
     for size, rules in ((DESK, ()), (PHONE, BY_LAYOUT)):
         page.set_viewport_size(size)
-        found = findings(page, rules)
+        found = findings(page, rules, within)
         assert found == [], "\n".join([f"{page.url} at {size['width']} px:", *found])
     if was:
         page.set_viewport_size(was)

@@ -36,7 +36,7 @@ SAME_SHOP = {
 
 # no deadline: the machine is shared, and a slow example is no wrong one
 settings.register_profile("many", deadline=None, max_examples=1000)  # `make soak`
-settings.register_profile("few", deadline=None, max_examples=40)
+settings.register_profile("few", deadline=None, max_examples=25)
 settings.load_profile("few")
 
 

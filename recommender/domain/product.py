@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from recommender.domain.usual_price import Sale
+
 
 class PriceKind(StrEnum):
     EACH = "each"
@@ -60,7 +62,7 @@ class Price:
     """Tax-included amount in minor units of an ISO 4217 currency. `simulated` prices are labelled wherever shown.
 
     `before_minor`: what it cost before its last change, None when it never cost anything else. It proves no reference price:
-    nobody may show it.
+    nobody may show it; `sale` knows the one that may be shown, while it is lower than before.
     """
 
     amount_minor: int
@@ -68,6 +70,7 @@ class Price:
     since: datetime
     simulated: bool = False
     before_minor: int | None = None
+    sale: Sale | None = None
 
     @property
     def cut(self) -> bool:

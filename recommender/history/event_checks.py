@@ -24,7 +24,7 @@ from recommender.domain.event import (
 )
 from recommender.domain.money import is_currency
 from recommender.history.orders import check_order, check_return
-from recommender.storage.offers import EVERY_STORE
+from recommender.storage.schema import EVERY_STORE
 
 AHEAD = timedelta(minutes=5)
 ID_LENGTH = 200

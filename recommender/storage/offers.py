@@ -3,25 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Engine, and_, bindparam, select
 
 from recommender.domain.instant import from_ms
 from recommender.domain.product import Offer, Price, Stock
 from recommender.storage.rows import add, upsert
-from recommender.storage.schema import price_history, prices, products, stock
+from recommender.storage.schema import EVERY_STORE, price_history, prices, products, stock
+from recommender.storage.usual_prices import COLUMNS, keep_sales, read_sale
 
-EVERY_STORE = ""
 Row = TypeVar("Row", "PriceRow", "StockRow")
 
 
+PRICE = ("amount_minor", "currency", "since", "simulated", "before_minor", *COLUMNS)
+_END = 1 + len(PRICE), 1 + 2 * len(PRICE)
 _own, _chain = prices.alias("own"), prices.alias("chain")
 _OFFERS = (  # built once: half of the time that 64 offers take
     select(
         products.c.gtin,
-        _own.c.amount_minor, _own.c.currency, _own.c.since, _own.c.simulated, _own.c.before_minor,
-        _chain.c.amount_minor, _chain.c.currency, _chain.c.since, _chain.c.simulated, _chain.c.before_minor,
+        *(_own.c[name] for name in PRICE),
+        *(_chain.c[name] for name in PRICE),
         stock.c.quantity, stock.c.as_of, stock.c.simulated, stock.c.next_delivery,
     )
     .join(_own, and_(_own.c.gtin == products.c.gtin, _own.c.store_id == bindparam("store")), isouter=True)
@@ -36,7 +38,9 @@ def offers(engine: Engine, store_id: str, gtins: Sequence[str]) -> dict[str, Off
     with engine.connect() as connection:
         found = connection.execute(_OFFERS, {"store": store_id, "gtins": list(gtins)}).all()
     return {
-        row[0]: Offer(row[0], store_id, _newer(_price(*row[1:6]), _price(*row[6:11])), _stock(*row[11:15]))
+        row[0]: Offer(
+            row[0], store_id, _newer(_price(row[1 : _END[0]]), _price(row[_END[0] : _END[1]])), _stock(*row[_END[1] :])
+        )
         for row in found
     }
 
@@ -68,6 +72,7 @@ def put_prices(connection: Connection, rows: Sequence[PriceRow]) -> list[PriceRo
     before = _before(connection, rows) if newest else {}
     told = [asdict(row) | {"before_minor": before[row.gtin, row.store_id]} for row in newest]
     upsert(connection, prices, told, newer="since")
+    keep_sales(connection, {(row.gtin, row.store_id) for row in rows}, min((row.since for row in rows), default=0))
     return newest
 
 
@@ -111,16 +116,21 @@ def _newest(connection: Connection, time: Column[int], rows: Sequence[Row]) -> l
 
 
 def _newer(own: Price | None, chain: Price | None) -> Price | None:
+    """Of every store's only the price counts then: the sale of the store's own row knows both histories."""
     if own is None or chain is None:
         return own or chain
     newer, older = (chain, own) if chain.since > own.since else (own, chain)
-    if newer.before_minor is None and older.currency == newer.currency and older.amount_minor != newer.amount_minor:
-        return replace(newer, before_minor=older.amount_minor)
-    return newer
+    before = newer.before_minor
+    if before is None and older.currency == newer.currency and older.amount_minor != newer.amount_minor:
+        before = older.amount_minor
+    return replace(newer, before_minor=before, sale=own.sale)
 
 
-def _price(amount: int | None, currency: str, since: int, simulated: int, before: int | None) -> Price | None:
-    return None if amount is None else Price(amount, currency, from_ms(since), bool(simulated), before)
+def _price(row: Sequence[Any]) -> Price | None:
+    amount, currency, since, simulated, before, *sale = row
+    if amount is None:
+        return None
+    return Price(amount, currency, from_ms(since), bool(simulated), before, read_sale(sale))
 
 
 def _stock(quantity: int | None, as_of: int, simulated: int, next_delivery: str) -> Stock | None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+EVERY_STORE = ""  # the store_id of what is so in all of them
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -93,6 +94,8 @@ prices = Table(  # the newest of each store; store_id '' = every store
     Column("store_id", Text, primary_key=True),
     Column("amount_minor", BigInteger, nullable=False), _text("currency"), _ms("since"), _flag("simulated"),
     Column("before_minor", BigInteger),  # before the last change
+    _ms("sale_since", nullable=True), Column("usual_minor", BigInteger), _ms("usual_first", nullable=True),
+    _ms("usual_last", nullable=True), _ms("usual_ends", nullable=True), Column("unproved", Text),  # see domain.usual_price
     sqlite_with_rowid=False,
 )  # fmt: skip
 

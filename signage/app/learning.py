@@ -5,7 +5,7 @@ It runs in the worker, a batch at a time. What it takes from the recommender is 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -136,16 +136,24 @@ class Learner:
         whole, on = sum(play.shown_ms for play in plays), Counter[str]()
         for play in plays:
             on[play.spot_id] += play.shown_ms
-        here = Situation(store.store_id, "", "", "", day_of(day.weekday()), "")
+        here, cut = Situation(store.store_id, "", "", "", day_of(day.weekday()), ""), self._cut(plays, promoting)
         return [
             Outcome(
-                spot_id, (), here, f"{what}:{gtin}", count / (count + USUAL), _days_since(end), share=on[spot_id] / whole
+                spot_id, (), here, f"{what}:{gtin}{':cut' if spot_id in cut else ''}", count / (count + USUAL),
+                _days_since(end), share=on[spot_id] / whole, cut=spot_id in cut,
             )
             for spot_id, several in promoting.items()
             for gtin in several
             for what, counts in told.items()
             if (count := counts.get(gtin, 0)) is not None  # None: too few to be told
         ]  # fmt: skip
+
+    def _cut(self, plays: Sequence[Play], spots: Collection[str]) -> set[str]:
+        """Those of the spots whose price was cut on that day, by one record of each: prices change overnight. Such a day
+        has a base of its own, or the spot would be praised for what the price sold."""
+        one_each = {play.spot_id: play.decision_id for play in plays if play.spot_id in spots and play.decision_id}
+        made = map(record.load, self.decisions.texts(list(one_each.values())).values())
+        return {one.spot_id for one in made if one.cut}
 
     def _promoting(self, store: Store, plays: Sequence[Play]) -> dict[str, tuple[str, ...]]:
         """The products of the campaign spots among these plays."""
@@ -158,7 +166,8 @@ def _attention(one: Shown, store: Store, screen: Screen) -> Outcome:
     wall = local(play.started_at, store.zone)
     here = Situation.at(store.store_id, screen.zone, str(made.audience or ""), wall, crowd_of(one.rewarded.present))
     gtins = one.inventory.spots[made.chosen].gtins
-    return Outcome(play.spot_id, gtins, here, "attention", one.rewarded.attention, _days_since(play.started_at))
+    day = _days_since(play.started_at)
+    return Outcome(play.spot_id, gtins, here, "attention", one.rewarded.attention, day, cut=made.cut)
 
 
 def _days(shown: Sequence[Shown], store: Store) -> dict[Spot, list[SpotDay]]:

@@ -32,8 +32,8 @@ SCHEMA = pa.schema({
     "model": pa.string(), "inventory": pa.string(), "guest": pa.bool_(), "audience": pa.string(), "daypart": pa.string(),
     "level": pa.string(), "spot": pa.string(), "campaign": pa.string(), "propensity": pa.float64(), "seed": pa.int64(),
     "draw": DRAW, "experiment": pa.string(), "arm": pa.string(), "washout": pa.bool_(), "ghost_spot": pa.string(),
-    "ghost_campaign": pa.string(), "ghost_propensity": pa.float64(), "played": pa.bool_(), "completed": pa.bool_(),
-    "shown_ms": pa.int64(), "attention": pa.float64(),
+    "ghost_campaign": pa.string(), "ghost_propensity": pa.float64(), "cut": pa.bool_(), "played": pa.bool_(),
+    "completed": pa.bool_(), "shown_ms": pa.int64(), "attention": pa.float64(),
 })  # fmt: skip
 
 
@@ -114,7 +114,7 @@ class Log:
                 {"spot": spots[d.index].spot_id if spots else "", "score": d.score, "chance": d.probability}
                 for d in made.draw
             ],
-            **_arm(made, stock),
+            **_arm(made, stock), "cut": made.cut,
             "played": play is not None, "completed": play is not None and play.completed,
             "shown_ms": play.shown_ms if play else 0, "attention": attention,
         }  # fmt: skip

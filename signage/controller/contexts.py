@@ -1,10 +1,11 @@
 """All that a decision may look at, gathered for one screen and moment. No person can be told from any of it."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from recommender.domain.product import Offer
 from recommender.domain.recommendation import CrowdScores, Place, ReasonCode
 from signage.controller.countries import country_of
 from signage.controller.delivery import Delivery
@@ -22,6 +23,7 @@ from signage.domain.place import CameraMode
 from signage.domain.response import Situation, crowd_of
 
 STOCK_FRESH = timedelta(seconds=2)
+A_DAY = timedelta(days=1)  # what is leased is shown until midnight
 SCORES_FRESH = timedelta(seconds=60)
 MOST_KEPT = 20_000  # a chain of 1,000 screens needs about 2,000
 POPULAR = 0.5  # a promoted product scoring this much may be called popular
@@ -59,6 +61,7 @@ class Offers:
     as_of: Mapping[str, datetime]
     prices: Mapping[str, int]
     cuts: frozenset[str]
+    proved: frozenset[str]
 
 
 A_GUEST = Standing(AudienceClass.UNKNOWN, ages_unknown=True, near=True)  # the camera plays no part while one is there
@@ -89,7 +92,7 @@ class Contexts:
         screen, store = site.screen, site.store
         offers = self._offers(site, ready, at)
         scores, reasons, model = self._relevance(site, ready, at, who) if guest is None else UNSAID
-        learned, response = self._response(site, ready, at, who) if guest is None else (0, {})
+        learned, response = self._response(site, ready, at, who, offers.cuts) if guest is None else (0, {})
         context = Context(
             screen_id=screen.screen_id,
             store_id=store.store_id,
@@ -125,6 +128,7 @@ class Contexts:
             currency=store.currency,
             prices=offers.prices,
             cuts=offers.cuts,
+            proved=offers.proved,
             apart=self._rooms.apart,
         )
         pushed, played = self._recency.shown(screen.screen_id, at)
@@ -147,6 +151,7 @@ class Contexts:
                 {offer.gtin: offer.stock.as_of for offer in offers if offer.stock},
                 {offer.gtin: offer.price.amount_minor for offer in offers if offer.price} if lineup.priced else {},
                 frozenset(offer.gtin for offer in offers if offer.price and offer.price.cut),
+                _proved(offers, at + A_DAY),
             )
             self._keep(key, at, kept)
         return kept
@@ -167,16 +172,22 @@ class Contexts:
         relevance: tuple[Mapping[str, float], Mapping[str, str], str] = kept
         return relevance
 
-    def _response(self, site: Site, ready: Ready, at: datetime, who: Standing) -> tuple[int, Mapping[str, float]]:
+    def _response(
+        self, site: Site, ready: Ready, at: datetime, who: Standing, cuts: frozenset[str]
+    ) -> tuple[int, Mapping[str, float]]:
         """(version, log-odds by spot id) of what was learned about this store's spots in this situation."""
         wall = local(at, site.store.zone)
         here = Situation.at(site.store.store_id, site.screen.zone, str(who.audience), wall, who.crowd)
-        key = ("response", here, ready.lineup.inventory.version)
+        key = ("response", here, ready.lineup.inventory.version, cuts)
         kept = self._kept(key, at, SCORES_FRESH)
         if kept is None:
             learned = self._learned(at)
             spots = ready.lineup.spots if learned.version else ()
-            kept = learned.version, {spot.spot_id: learned.of(spot.spot_id, spot.gtins, here) for spot in spots}
+            odds = {
+                spot.spot_id: learned.of(spot.spot_id, spot.gtins, here, cut=not cuts.isdisjoint(spot.gtins))
+                for spot in spots
+            }
+            kept = learned.version, odds
             self._keep(key, at, kept)
         response: tuple[int, Mapping[str, float]] = kept
         return response
@@ -199,6 +210,10 @@ class Contexts:
         if len(self._answers) > MOST_KEPT:
             self._answers = {key: kept for key, kept in self._answers.items() if abs(at - kept[0]) < SCORES_FRESH}
         self._answers[key] = at, answer
+
+
+def _proved(offers: Iterable[Offer], at: datetime) -> frozenset[str]:
+    return frozenset(o.gtin for o in offers if o.price and o.price.sale and o.price.sale.proved(at))
 
 
 def _about(key: Hashable, kind: str, store_id: str) -> bool:

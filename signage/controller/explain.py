@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from signage.controller.compared import price_notes
 from signage.controller.contexts import A_GUEST, Contexts, Standing
 from signage.controller.lineups import Lineups, Ready
 from signage.controller.pushing import Pushing
@@ -30,18 +31,20 @@ class Explainer:
         self._pushing = pushing
 
     def explain(self, decision_id: str, lang: str) -> dict[str, Any]:
-        """A decision in words. Losers' gates are asked again as of then; stock is as of now. Raises NotFound."""
+        """A decision in words. Losers' gates are asked again as of then; stock and prices are as of now. Raises NotFound."""
         text = self._rooms.decisions.get(decision_id)
         made = record.load(text) if text else None
         inventory = self._rooms.inventories.load(made.inventory) if made else None
         if made is None or inventory is None:
             raise NotFound("decision_unknown", "There is no record of this decision.", "この選択の記録はありません。")
         winner = inventory.spots[made.chosen] if made.chosen >= 0 else None
+        store = self._rooms.site(made.screen_id).store
         return {
             "decision": made.decision_id, "screen": made.screen_id, "store": made.store_id, "at_ms": millis(made.at),
-            "winner": _named(winner, lang) if winner else None,
+            "winner": named(winner, lang) if winner else None,
             "sentence": _sentence(made, winner, lang),
             "reasons": [{"code": str(code), "text": studio(str(code), lang)} for code in made.reasons],
+            "prices": price_notes(self._rooms, store, winner.gtins if winner else (), made.at, lang),
             "propensity": made.propensity, "in_draw": len(made.draw),
             "losers": self._losers(made, inventory, lang),
             "failed": [
@@ -69,9 +72,9 @@ class Explainer:
                 "spot_unknown", "There is no such spot in this store.", "この店舗にそのスポットはありません。"
             )
         results = why_not(lineup.inventory, context, spot_id, lineup=lineup)
-        return (
-            _named(lineup.spots[lineup.index[spot_id]], lang) | _answer(results, lang) | {"at_ms": millis(context.now)}
-        )
+        spot = lineup.spots[lineup.index[spot_id]]
+        prices = price_notes(self._rooms, site.store, spot.gtins, context.now, lang)
+        return named(spot, lang) | _answer(results, lang) | {"prices": prices, "at_ms": millis(context.now)}
 
     def called(self, screen_id: str, spot_id: str, lang: str) -> str:
         """What a spot of the screen's store is called in this language; "" when it is no longer there."""
@@ -91,8 +94,8 @@ class Explainer:
             if index in chances:
                 said = {"gate": None, "gate_name": "", "text": _chance(chances[index], lang)}
             else:
-                said = _first(_then(why_not(inventory, context, spot.spot_id, lineup=lineup), spot, made), lang)
-            losers.append(_named(spot, lang) | said)
+                said = first_no(_then(why_not(inventory, context, spot.spot_id, lineup=lineup), spot, made), lang)
+            losers.append(named(spot, lang) | said)
         return losers
 
     def _context(self, site: Site, ready: Ready, made: Decision) -> Context:
@@ -122,7 +125,8 @@ def _worth_telling(made: Decision, inventory: Inventory) -> list[int]:
     return [index for *_, index in sorted(order)[:LOSERS]]
 
 
-def _named(spot: Spot, lang: str) -> dict[str, Any]:
+def named(spot: Spot, lang: str) -> dict[str, Any]:
+    """A spot as answers speak of it."""
     return {
         "spot": spot.spot_id, "name": spot.called(lang), "campaign": spot.campaign_id,
         "level": texts.level_name(spot.level, lang),
@@ -144,7 +148,8 @@ def _answer(results: Sequence[GateResult], lang: str) -> dict[str, Any]:
     return {"passes": failing is None, "text": text, "gates": told}
 
 
-def _first(results: Sequence[GateResult], lang: str) -> dict[str, Any]:
+def first_no(results: Sequence[GateResult], lang: str) -> dict[str, Any]:
+    """The gate that stopped a spot, in words; the last one where none did."""
     failing = next((result for result in results if not result.passed), results[-1])
     return {
         "gate": str(failing.gate), "gate_name": texts.gate_name(failing.gate, lang),

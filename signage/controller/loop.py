@@ -20,7 +20,8 @@ from signage.controller.preview import preview
 from signage.controller.pushing import Pushing
 from signage.controller.recency import Recency
 from signage.controller.rooms import Rooms, Site
-from signage.domain.audience import AudienceSnapshot
+from signage.controller.supposing import Supposer
+from signage.domain.audience import AudienceClass, AudienceSnapshot
 from signage.domain.content import Card
 from signage.domain.errors import Unavailable
 from signage.domain.forecast import Forecast
@@ -42,6 +43,7 @@ class Controller:
         self._guests = Guests(rooms, self._interrupts)
         self._manifests = Manifests(rooms, lineups, contexts, delivery)
         self._explainer = Explainer(rooms, lineups, contexts, self._pushing)
+        self._supposer = Supposer(rooms, lineups, contexts)
 
     def next_item(self, screen_id: str, request_id: str, cached: frozenset[str] | None) -> dict[str, Any]:
         """The answer to a player's `next`: show.json. `cached`: creatives it holds, None = not told."""
@@ -108,6 +110,12 @@ class Controller:
     def why_not(self, screen_id: str, spot_id: str, at: datetime | None = None, lang: str = "ja") -> dict[str, Any]:
         """Why not that: every gate's answer for one spot on one screen, now or at another time."""
         return self._explainer.why_not(screen_id, spot_id, at, lang)
+
+    def suppose(
+        self, screen_id: str, at: datetime | None, audience: AudienceClass, *, guest: bool, lang: str = "ja"
+    ) -> dict[str, Any]:
+        """Preview as: what would be shown at that time (None = now) before these people, and why the rest not."""
+        return self._supposer.suppose(screen_id, at, audience, guest=guest, lang=lang)
 
     def _announce(self, store_ids: Collection[str]) -> None:
         for store in self._rooms.screens.stores():

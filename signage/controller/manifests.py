@@ -131,7 +131,12 @@ def _item(cards: Cards, spot: Spot, site: Site, moment: datetime) -> dict[str, A
         if filled is None:
             return None
     begins, ends = (spot.flight.start, spot.flight.end) if spot.flight else (None, None)
-    if spot.price_at_most or spot.price_cut or (card is not None and card.template not in WORDS_ONLY):
+    if (
+        spot.price_at_most
+        or spot.price_cut
+        or spot.price_proved
+        or (card is not None and card.template not in WORDS_ONLY)
+    ):
         midnight = _midnight(moment, site.store.zone, days=1)  # a price holds for today
         ends = min(ends, midnight) if ends else midnight
     return outline(spot, filled) | {

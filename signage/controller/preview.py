@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from signage.controller.cards import Cards, Scene
+from signage.controller.compared import price_notes
 from signage.controller.rooms import Rooms, Site
 from signage.domain.campaign import Level, Spot
 from signage.domain.content import Card
@@ -15,7 +16,9 @@ SIZES = {Zone.ENTRANCE: LANDSCAPE, Zone.AISLE: PORTRAIT, Zone.CHECKOUT: LANDSCAP
 
 
 def preview(rooms: Rooms, card: Card, gtins: Sequence[str], store_id: str) -> dict[str, Any]:
-    """{"simulated": bool, "cards": {lang: {zone: card}}}, a card null when nothing in stock there can fill it.
+    """{"simulated": bool, "cards": {lang: {zone: card}}, "prices": {lang: [sentence]}}.
+
+    A card is null when nothing in stock there can fill it; a sentence says what a price is shown beside, or why not.
 
     `gtins`: the products that a card without one of its own promotes in turn. Raises NotFound when there is no such store.
     """
@@ -32,4 +35,6 @@ def preview(rooms: Rooms, card: Card, gtins: Sequence[str], store_id: str) -> di
         return found.card if found else None
 
     shown = {lang: {str(zone): filled(lang, zone) for zone in SIZES} for lang in ("ja", "en")}
-    return {"simulated": store.simulated, "cards": shown}
+    promoted = (card.gtin,) if card.gtin else tuple(gtins)
+    prices = {lang: price_notes(rooms, store, promoted, now, lang) for lang in shown}
+    return {"simulated": store.simulated, "cards": shown, "prices": prices}

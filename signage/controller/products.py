@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from recommender.domain.product import AGE_LIMITED, Offer, Product
@@ -13,6 +13,7 @@ from signage.domain.price import price_words
 from signage.domain.stock import CHECK_SHELF, StockWords, Surface, Tone, stock_words
 from signage.domain.words import legal, second_line
 
+LEASED = timedelta(days=1)  # a leased price is shown until midnight
 SPARE = 3, 9  # products asked for beyond those wanted: for one, for a list
 
 
@@ -68,9 +69,11 @@ class Assortment:
         family = self._rooms.families[product.family]
         unsaid = StockWords(CHECK_SHELF.say(lang), Tone.MUTED, 0)
         here = local(now, self._site.store.zone)
+        lasts = here + LEASED if leased else here  # what is proved now may not be by tonight
         stock = (
             unsaid if leased else stock_words(offer.stock, here, lang, Surface.SCREEN, limits=self._rooms.stock_limits)
         )
+        price = price_words(offer.price, product.price_kind, lang, lasts)
         return {
             "gtin": product.gtin,
             "name": name,
@@ -82,7 +85,8 @@ class Assortment:
             "pictogram": product.pictogram,
             "letter": family.letter(lang),
             "reason": reason,
-            "price": asdict(price_words(offer.price, product.price_kind, lang)),
+            "price": asdict(price)
+            | ({"dates": ""} if self.legal([product]) else {}),  # the law's line needs their room
             "stock": asdict(stock),
         }
 

@@ -71,6 +71,7 @@ def decide(
         holdout=context.holdout,
         withheld=context.withheld,
         ghost=_ghost(lineup, context, policy, seed) if Gate.HOLDOUT in failed else None,
+        cut=spot is not None and not context.cuts.isdisjoint(spot.gtins),
     )
 
 

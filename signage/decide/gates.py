@@ -92,20 +92,27 @@ def stock(spot: Spot, context: Context) -> GateResult:
 
 def price(spot: Spot, context: Context) -> GateResult:
     """Of every promoted product; what can't be known is not met."""
-    if not (spot.price_at_most or spot.price_cut):
+    if not (spot.price_at_most or spot.price_cut or spot.price_proved):
         return GateResult(Gate.PRICE, True, "any")
     if not spot.gtins:
         return GateResult(Gate.PRICE, False, "no_product")
-    for gtin in spot.gtins:
-        amount = context.prices.get(gtin)
-        if amount is None:
-            return GateResult(Gate.PRICE, False, f"unknown:{gtin}")
-        if spot.price_at_most and amount > spot.price_at_most:
-            return GateResult(Gate.PRICE, False, f"dearer:{context.currency} {amount}")
-        if spot.price_cut and gtin not in context.cuts:
-            return GateResult(Gate.PRICE, False, f"no_cut:{gtin}")
+    unmet = next((figure for gtin in spot.gtins if (figure := _unmet(spot, context, gtin))), "")
+    if unmet:
+        return GateResult(Gate.PRICE, False, unmet)
     dearest = max(context.prices[gtin] for gtin in spot.gtins)
     return GateResult(Gate.PRICE, True, f"met:{context.currency} {dearest}")
+
+
+def _unmet(spot: Spot, context: Context, gtin: str) -> str:
+    """The figure of the first condition that this product's price doesn't meet, "" where it meets them all."""
+    amount = context.prices.get(gtin)
+    if amount is None:
+        return f"unknown:{gtin}"
+    if spot.price_at_most and amount > spot.price_at_most:
+        return f"dearer:{context.currency} {amount}"
+    if spot.price_cut and gtin not in context.cuts:
+        return f"no_cut:{gtin}"
+    return f"unproved:{gtin}" if spot.price_proved and gtin not in context.proved else ""
 
 
 def audience_class(spot: Spot, context: Context) -> GateResult:

@@ -50,7 +50,9 @@ class Lineup:
         }
         self.looped = any(spot.cap_per_loop for spot in self.spots)
         self.timed = [i for i, spot in enumerate(self.spots) if spot.dayparts]
-        self.priced = [i for i, spot in enumerate(self.spots) if spot.price_at_most or spot.price_cut]
+        self.priced = [
+            i for i, spot in enumerate(self.spots) if spot.price_at_most or spot.price_cut or spot.price_proved
+        ]
         self.priced_gtins = sorted({gtin for i in self.priced for gtin in self.spots[i].gtins})
         self.rivals: dict[str, list[int]] = {}
         for i, spot in enumerate(self.spots):
@@ -178,7 +180,7 @@ KEYS: dict[Gate, Key] = {
     Gate.ORIENTATION: lambda lineup, context: context.orientation,
     Gate.CACHED: lambda lineup, context: None if context.cached is None else context.cached & lineup.hashes,
     Gate.STOCK: lambda lineup, context: lineup.out_of_stock(context.stock),
-    Gate.PRICE: lambda lineup, c: (c.cuts, tuple([c.prices.get(gtin) for gtin in lineup.priced_gtins])),
+    Gate.PRICE: lambda lineup, c: (c.cuts, c.proved, tuple([c.prices.get(gtin) for gtin in lineup.priced_gtins])),
     Gate.AUDIENCE_CLASS: lambda lineup, c: (c.audience, c.ages_unknown, c.restricted_without_camera),
     Gate.AUDIENCE_TARGET: lambda lineup, context: (context.audience, context.distance),
     Gate.GUEST: lambda lineup, context: (context.guest, context.greeting, context.picks),

@@ -43,6 +43,8 @@ def dump(decision: Decision) -> str:
         body["holdout"] = [decision.holdout.experiment, decision.holdout.percent]
     if decision.ghost:
         body["ghost"] = [decision.ghost.index, round(decision.ghost.probability * WHOLE)]
+    if decision.cut:
+        body["cut"] = True
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -74,4 +76,5 @@ def load(text: str) -> Decision:
         holdout=Holdout(*body["holdout"]) if body.get("holdout", MEMBERS) != MEMBERS else None,
         withheld=body.get("withheld"),
         ghost=Ghost(body["ghost"][0], body["ghost"][1] / WHOLE) if "ghost" in body else None,
+        cut=body.get("cut", False),
     )

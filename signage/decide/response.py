@@ -17,6 +17,7 @@ SPOT_VARIANCE = 0.25  # of what is a spot's own, in log-odds
 HERE_VARIANCE = 0.06  # of how it differs from that in one situation
 DRIFT = 0.002  # variance gained a day
 MOST = 2.0  # log-odds; no spot is believed to be more than this better or worse
+CUT = "price:cut"
 FIRST_GUESS = -3.0  # log-odds before the first outcome
 
 
@@ -27,17 +28,19 @@ class Response:
     version: int = 0
     weights: Mapping[str, Weight] = field(default_factory=dict)
 
-    def of(self, spot_id: str, gtins: Sequence[str], here: Situation) -> float:
-        """Log-odds by which this spot does better (or worse) than an unknown one in this situation."""
+    def of(self, spot_id: str, gtins: Sequence[str], here: Situation, *, cut: bool = False) -> float:
+        """Log-odds by which this spot does better (or worse) here than an unknown one whose price is not cut."""
         weights = self.weights
-        names = own(spot_id, gtins, here)
+        names = own(spot_id, gtins, here, cut=cut)
         return min(MOST, max(-MOST, sum([weights[name].mean for name in names if name in weights])))
 
 
-def own(spot_id: str, gtins: Sequence[str], here: Situation) -> list[str]:
-    """Names of the weights that tell a spot from the others here."""
+def own(spot_id: str, gtins: Sequence[str], here: Situation, *, cut: bool = False) -> list[str]:
+    """Names of the weights that tell a spot from the others here. What a cut price does is known of all spots together,
+    and of each: beside it in the draw stand spots whose price is not cut."""
     spot = f"spot:{spot_id}"
-    return [spot, *(f"product:{gtin}" for gtin in gtins), *(f"{spot}|{part}" for part in here.parts())]
+    names = [spot, *(f"product:{gtin}" for gtin in gtins), *(f"{spot}|{part}" for part in here.parts())]
+    return [*names, CUT, f"{spot}|{CUT}"] if cut else names
 
 
 def learn(known: Response, outcomes: Iterable[Outcome]) -> Response:
@@ -68,7 +71,8 @@ def _step(weights: dict[str, Weight], outcome: Outcome) -> None:
 def _features(outcome: Outcome) -> list[tuple[str, float]]:
     """What all share counts whole; what is the spot's own by how much of the time it was on."""
     shared = [(outcome.base, 1.0), *((f"{outcome.base}|{part}", 1.0) for part in outcome.here.parts())]
-    return shared + [(n, outcome.share) for n in own(outcome.spot_id, outcome.gtins, outcome.here)]
+    names = own(outcome.spot_id, outcome.gtins, outcome.here, cut=outcome.cut)
+    return shared + [(name, outcome.share) for name in names]
 
 
 def _aged(weight: Weight | None, name: str, day: float) -> Weight:
@@ -81,4 +85,4 @@ def _aged(weight: Weight | None, name: str, day: float) -> Weight:
 def _prior(name: str) -> float:
     if "|" in name:
         return HERE_VARIANCE
-    return SPOT_VARIANCE if name.startswith(("spot:", "product:")) else BASE_VARIANCE
+    return SPOT_VARIANCE if name == CUT or name.startswith(("spot:", "product:")) else BASE_VARIANCE

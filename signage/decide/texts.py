@@ -97,6 +97,9 @@ FIGURES: dict[tuple[Gate, str], Words] = {
     (Gate.PRICE, "unknown"): Words("価格を確認できません(JAN {})", "The price is not known (GTIN {})"),
     (Gate.PRICE, "dearer"): Words("価格が条件を超えています(いま{})", "The price is above its condition (now {})"),
     (Gate.PRICE, "no_cut"): Words("値下げされていません(JAN {})", "The price has not been cut (GTIN {})"),
+    (Gate.PRICE, "unproved"): Words(
+        "当店通常価格の実績がありません(JAN {})", "There is no proof of what it usually costs (GTIN {})"
+    ),
     (Gate.PRICE, "met"): Words("価格の条件に合っています(いま{})", "The price meets its condition (now {})"),
     (Gate.AUDIENCE_CLASS, "unrestricted"): Words("年齢の制限はありません", "No age restriction"),
     (Gate.AUDIENCE_CLASS, "child"): Words("こどもの可能性があるため、{}は対象外です", "A child may be present: no {}"),

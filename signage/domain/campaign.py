@@ -125,6 +125,7 @@ class Spot:
     competitor: str = ""
     price_at_most: int = 0  # minor units of the store's currency; 0 = any price
     price_cut: bool = False  # only while each promoted product costs less than before
+    price_proved: bool = False  # its creative shows what each cost before: only while that is proved
     sponsored: bool = False
     paused: bool = False
 

@@ -94,8 +94,9 @@ class Context:
     and `learned` its version. `holdout`: the experiment that withholds campaigns, while one is on; `withheld`: whether
     another one withholds this guest's picks, None = there is none. `distance`: whether somebody is near or people are
     only far; ANY = nobody is there, or nobody knows. `prices`: tax-included minor units by GTIN, absent = unknown;
-    `cuts`: the GTINs that cost less than before. `plays_last_loop` and `plays_this_guest`: as `plays_last_hour`, since
-    one turn of all that may run here began, and since the guest came. `rivals_ago_s`: by trade, seconds since each
+    `cuts`: the GTINs that cost less than before, `proved`: those whose usual price is proved for a day to come.
+    `plays_last_loop` and `plays_this_guest`: as `plays_last_hour`, since one turn of all that may run here began, and
+    since the guest came. `rivals_ago_s`: by trade, seconds since each
     campaign of it was last on this screen, counted from that spot's end; they keep `apart`. `contested`: the trades of
     which more than one campaign may run here. `country` (ISO 3166) is where the store's holidays are, "" where nobody
     knows.
@@ -136,6 +137,7 @@ class Context:
     currency: str = "JPY"
     prices: Mapping[str, int] = field(default_factory=dict)
     cuts: frozenset[str] = frozenset()
+    proved: frozenset[str] = frozenset()
     plays_last_loop: Mapping[str, int] = field(default_factory=dict)
     plays_this_guest: Mapping[str, int] = field(default_factory=dict)
     rivals_ago_s: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -198,3 +200,4 @@ class Decision:
     holdout: Holdout | None = None
     withheld: bool | None = None  # the arm of a guest in the members' holdout
     ghost: Ghost | None = None  # where a holdout suppressed it
+    cut: bool = False  # a product that the chosen spot promotes cost less than before

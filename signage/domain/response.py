@@ -38,7 +38,8 @@ class Situation:
 class Outcome:
     """`reward` 0-1: what came of `share` (0-1) of the time being the spot's. `base` names what the reward is measured by.
 
-    `day` counts days (with fractions) since 1970; `weight` is how many plays like this one it stands for.
+    `day` counts days (with fractions) since 1970; `weight` is how many plays like this one it stands for. `cut`: one of the
+    products cost less than before.
     """
 
     spot_id: str
@@ -49,6 +50,7 @@ class Outcome:
     day: float
     share: float = 1.0
     weight: float = 1.0
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

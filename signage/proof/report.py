@@ -83,6 +83,16 @@ def to_csv(rows: Iterable[ReportRow], names: Mapping[str, str], language: str = 
     return out.getvalue()
 
 
+def table_csv(head: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> str:
+    """A smaller table -> CSV as above; None is an empty cell."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    sheet = csv.writer(out)
+    sheet.writerow(head)
+    sheet.writerows([_harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return out.getvalue()
+
+
 def _row(counted: Counted) -> ReportRow:
     if not counted.measured:
         return ReportRow(counted, None, None, None, False)

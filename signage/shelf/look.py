@@ -81,7 +81,7 @@ class Shelf:
             family_name=family.name(language),
             pictogram=_pictogram(product.pictogram),
             letter=family.letter(language),
-            price=price_words(price, product.price_kind, language),
+            price=price_words(price, product.price_kind, language, here),
             stock=words,
             dated=_dated(stock, words, here, limits),
             sold_out=stock is not None and words.as_of_ms > 0 and stock.quantity <= 0,

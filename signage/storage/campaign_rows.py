@@ -46,6 +46,7 @@ class Campaign:
     competitor: str = ""
     price_at_most: int = 0
     price_cut: bool = False
+    price_proved: bool = False
     sponsored: bool = False
     state: CampaignState = CampaignState.DRAFT
     comment: str = ""
@@ -74,7 +75,7 @@ def campaign_values(campaign: Campaign) -> dict[str, Any]:
         "cap_per_hour": campaign.cap_per_hour, "cap_per_loop": campaign.cap_per_loop,
         "cap_per_guest": campaign.cap_per_guest, "goal_plays": campaign.goal_plays, "goal_share": campaign.goal_share,
         "competitor": campaign.competitor, "price_at_most": campaign.price_at_most, "price_cut": int(campaign.price_cut),
-        "sponsored": int(campaign.sponsored), "comment": campaign.comment,
+        "price_proved": int(campaign.price_proved), "sponsored": int(campaign.sponsored), "comment": campaign.comment,
     }  # fmt: skip
 
 
@@ -106,7 +107,8 @@ def campaign_of(row: Row[Any], parts: Sequence[Row[Any]]) -> Campaign:
         gtins=tuple(json.loads(row.gtins)), restriction=Restriction(row.restriction), cap_per_hour=row.cap_per_hour,
         cap_per_loop=row.cap_per_loop, cap_per_guest=row.cap_per_guest, goal_plays=row.goal_plays,
         goal_share=row.goal_share, competitor=row.competitor, price_at_most=row.price_at_most,
-        price_cut=bool(row.price_cut), sponsored=bool(row.sponsored), state=CampaignState(row.state), comment=row.comment,
+        price_cut=bool(row.price_cut), price_proved=bool(row.price_proved), sponsored=bool(row.sponsored),
+        state=CampaignState(row.state), comment=row.comment,
         revision=row.revision, created_by=row.created_by or "", approved_by=row.approved_by or "",
     )  # fmt: skip
 

@@ -196,6 +196,7 @@ def _campaign_spot(campaign: Campaign, part: CampaignSpot, content: Media | Card
         competitor=campaign.competitor,
         price_at_most=campaign.price_at_most,
         price_cut=campaign.price_cut,
+        price_proved=campaign.price_proved,
         sponsored=campaign.sponsored,
         paused=campaign.state is CampaignState.PAUSED,
     )

@@ -95,6 +95,9 @@ class Delivered:
     completed: bool
 
 
+QUARTER_MS = 900_000  # clocks differ by quarters of an hour
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """Plays of one campaign in one area of a screen on one day of its store. `campaign_id` "" is house content.
@@ -222,6 +225,21 @@ class Plays:
             ]  # fmt: skip
         return sorted(rows, key=lambda row: row.day)
 
+    def by_hour(self, filters: Filters) -> dict[int, tuple[int, int]]:
+        """(started, completed) plays of main areas by the hour of their store's day."""
+        sums: dict[int, tuple[int, int]] = {}
+        with self._engine.connect() as connection:
+            zones = connection.execute(select(stores.c.id, stores.c.zone).order_by(stores.c.id)).all()
+            for store_id, zone in zones:
+                if filters.store_ids and store_id not in filters.store_ids:
+                    continue
+                days, clock = local_days(store_id, zone, filters.first, filters.last), ZoneInfo(zone)
+                for row in connection.execute(_by_quarter(store_id, days[0][2], days[-1][3], filters)):
+                    hour = from_millis(row.quarter * QUARTER_MS).astimezone(clock).hour
+                    started, completed = sums.get(hour, (0, 0))
+                    sums[hour] = started + row.started, completed + row.completed
+        return sums
+
 
 def local_days(store_id: str, zone: str, first: date, last: date) -> list[tuple[str, str, int, int]]:
     """(store, ISO day, start ms, end ms) of each local day: 23 or 25 hours long where the clock changes."""
@@ -258,6 +276,21 @@ def _report(bounds: Sequence[tuple[str, str, int, int]], filters: Filters) -> Se
         .group_by(days.c.day, table.c.store_id, table.c.screen_id, table.c.campaign_id, table.c.area)
         .order_by(table.c.screen_id, table.c.campaign_id, table.c.area)
     )  # fmt: skip
+    return _chosen(query, filters)
+
+
+def _by_quarter(store_id: str, start_ms: int, end_ms: int, filters: Filters) -> Select[Any]:
+    quarter = (table.c.started_at // QUARTER_MS).label("quarter")
+    query = (
+        select(quarter, func.count().label("started"), func.sum(table.c.completed).label("completed"))
+        .where(table.c.store_id == store_id, table.c.started_at >= start_ms, table.c.started_at < end_ms)
+        .where(table.c.area == str(Area.MAIN))
+        .group_by(quarter)
+    )
+    return _chosen(query, filters)
+
+
+def _chosen(query: Select[Any], filters: Filters) -> Select[Any]:
     if filters.screen_ids:
         query = query.where(table.c.screen_id.in_(filters.screen_ids))
     if filters.campaign_ids:

@@ -122,6 +122,7 @@ campaigns = Table(
     Column("competitor", Text, nullable=False, server_default=""),
     Column("price_at_most", BigInteger, nullable=False, server_default="0"),
     Column("price_cut", Integer, nullable=False, server_default="0"),
+    Column("price_proved", Integer, nullable=False, server_default="0"),
     Index("ix_campaigns_flight_end", "flight_end"),  # those long over are never read
 )  # fmt: skip
 

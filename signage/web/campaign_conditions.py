@@ -62,6 +62,7 @@ class ConditionFields(Form):  # type: ignore[misc]
         _l("Only while it costs at most"), [Optional(), NumberRange(0, 10_000_000, RANGE)], places=None
     )
     price_cut = BooleanField(_l("Only while its price is cut"))
+    price_proved = BooleanField(_l("The creative shows the usual price to compare with"))
     cap_per_hour = _number(_l("Most plays an hour and screen"), 120)
     cap_per_loop = _number(_l("Most plays a loop"), 10)
     cap_per_guest = _number(_l("Most plays before one member"), 10)
@@ -94,6 +95,10 @@ class ConditionFields(Form):  # type: ignore[misc]
         if field.data:
             _needs_product(self)
 
+    def validate_price_proved(self, field: BooleanField) -> None:
+        if field.data:
+            _needs_product(self)
+
     def validate_level(self, field: Field) -> None:
         if field.data != Level.TAKEOVER.name.lower():
             return
@@ -114,6 +119,7 @@ def with_conditions(plain: Campaign, form: ConditionFields, zone: str) -> Campai
         plain, cap_per_hour=form.cap_per_hour.data, cap_per_loop=form.cap_per_loop.data,
         cap_per_guest=form.cap_per_guest.data, goal_plays=form.goal_plays.data, goal_share=form.goal_share.data,
         competitor=trade(form.competitor.data or ""), price_cut=form.price_cut.data,
+        price_proved=form.price_proved.data,
         price_at_most=minor(form.price_at_most.data or Decimal(0), form.currency) or 0,
         dayparts=_odd_days(plain, form, zone),
         targeting=replace(
@@ -132,6 +138,7 @@ def condition_fields(campaign: Campaign, currency: str) -> dict[str, Any]:
         "cap_per_hour": campaign.cap_per_hour, "cap_per_loop": campaign.cap_per_loop,
         "cap_per_guest": campaign.cap_per_guest, "goal_plays": campaign.goal_plays, "goal_share": campaign.goal_share,
         "competitor": campaign.competitor, "price_at_most": most or None, "price_cut": campaign.price_cut,
+        "price_proved": campaign.price_proved,
         "holidays": part.holidays, "every_weeks": part.every_weeks, "tags": sorted(aim.tags), "distance": aim.distance,
         "orientations": sorted(aim.orientations),
     }  # fmt: skip

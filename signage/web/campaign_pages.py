@@ -1,9 +1,8 @@
 """Campaigns: the list, the form with its confirmation sentence, and one campaign with where it may run."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -25,7 +24,7 @@ from signage.web.campaign_steps import ABSOLUTE, open_steps
 from signage.web.campaign_summary import aimed_at, sentence
 from signage.web.guard import me, needs
 from signage.web.language import lang
-from signage.web.may_run import Answer, may_run
+from signage.web.may_run import Answer, asked_at, may_run
 from signage.web.ports import ports
 from signage.web.show import zone_of
 
@@ -91,7 +90,7 @@ def campaign(campaign_id: str) -> str:
     people = {user.user_id: user.name for user in storage.users.all()}
     aimed = aimed_at(one.targeting, storage.screens.screens(one.store_id or None))
     live = one.state is CampaignState.APPROVED
-    asked = _asked(zone_of(one.store_id))
+    asked = asked_at(zone_of(one.store_id))
     return render_template(
         "studio/campaign.html", one=one, sentence=_sentence(one), people=people, zone=zone_of(one.store_id), aimed=aimed,
         stores={store.store_id: store for store in storage.screens.stores()}, steps=open_steps(one),
@@ -102,15 +101,6 @@ def campaign(campaign_id: str) -> str:
         carded=any(spot.card for spot in one.spots), pictured=any(spot.creative_id for spot in one.spots),
         first_store=next((screen.store_id for screen in aimed), one.store_id),
     )  # fmt: skip
-
-
-def _asked(zone: str) -> datetime | None:
-    """The moment that "why not?" is asked of, on the store's clock; None = now."""
-    try:
-        wall = datetime.strptime(request.args.get("at", ""), "%Y-%m-%dT%H:%M")
-        return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _answer(screen: Screen, one: Campaign, at: datetime | None) -> Answer:

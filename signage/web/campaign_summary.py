@@ -158,6 +158,8 @@ def _while(campaign: Campaign, stores: dict[str, Store], aimed: list[Screen], la
         told.append((f"価格が{most}以下のとき", f"while the price is at most {most}")[language])
     if campaign.price_cut:
         told.append(("値下げ中", "while the price is cut")[language])
+    if campaign.price_proved:
+        told.append(("当店通常価格の実績があるとき", "while our usual price is proved")[language])
     return told
 
 

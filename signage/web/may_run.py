@@ -1,8 +1,10 @@
 """Why not that: the controller's answer for one spot on one screen, also when it can't be asked."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+from flask import request
 from flask_babel import gettext as _
 
 from signage.domain.decision import Gate
@@ -10,15 +12,27 @@ from signage.domain.errors import NotFound, Unavailable
 from signage.web.language import lang
 from signage.web.ports import ports
 
+YEARS = range(2000, 2100)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`gates`: (passed, sentence) in the order in which they are tried; `text` is the whole answer."""
+    """`gates`: (passed, sentence) in the order in which they are tried, then what is said of prices;
+    `text` is the whole answer."""
 
     passes: bool
     text: str
     gates: tuple[tuple[bool, str], ...] = ()
     spot_id: str = ""
+
+
+def asked_at(zone: str) -> datetime | None:
+    """`at` of this request's address, on that zone's clock; None = now. Far-off years have no calendar here."""
+    try:
+        wall = datetime.strptime(request.args.get("at", ""), "%Y-%m-%dT%H:%M")
+    except ValueError:
+        return None
+    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if wall.year in YEARS else None
 
 
 def may_run(screen_id: str, spot_id: str, at: datetime | None = None) -> Answer:
@@ -31,6 +45,7 @@ def may_run(screen_id: str, spot_id: str, at: datetime | None = None) -> Answer:
     except Unavailable as error:
         return Answer(False, error.en if lang() == "en" else error.ja)
     gates = tuple((bool(gate["passed"]), str(gate["text"])) for gate in told["gates"])
+    gates += tuple((True, str(said)) for said in told["prices"])
     if told["passes"]:
         return Answer(True, _("May run here now") if at is None else _("May run here then"), gates, spot_id)
     failing = next(gate["gate"] for gate in told["gates"] if not gate["passed"])

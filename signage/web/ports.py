@@ -10,6 +10,7 @@ from flask import current_app
 
 from recommender.catalog import Catalog
 from recommender.domain.evaluation import Evaluation
+from signage.domain.audience import AudienceClass
 from signage.domain.camera_policy import UNLIMITED, CameraPolicy
 from signage.domain.clock import Clock
 from signage.domain.condition import Report
@@ -17,6 +18,7 @@ from signage.domain.content import Card
 from signage.domain.errors import Unavailable
 from signage.domain.forecast import Forecast
 from signage.media.store import MediaStore
+from signage.proof.totals import Sold
 from signage.storage.alerts import Alerts
 from signage.storage.audit import Audit
 from signage.storage.campaign_rows import Campaign
@@ -51,6 +53,14 @@ class ShownNow(Protocol):
     def at(self) -> datetime: ...
 
 
+class Suppose(Protocol):
+    """What would be shown on a screen: (screen, time or None for now, audience) with `guest` and `lang`."""
+
+    def __call__(
+        self, screen_id: str, at: datetime | None, audience: AudienceClass, *, guest: bool, lang: str
+    ) -> dict[str, Any]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Storage:
     """The rooms below that pages read and write."""
@@ -78,10 +88,11 @@ class Storage:
 @dataclass(frozen=True, slots=True)
 class WebPorts:
     """`explain(decision, language)` and `why_not(screen, spot, language, at)` are the controller's, in words.
-    `forecast(campaign, screens, language)` is its answer before a campaign is saved.
+    `forecast(campaign, screens, language)` is its answer before a campaign is saved, and `suppose` its Supposer's.
 
     `preview(card, gtins, store)` is the controller's too: a card in every place and language.
-    `evaluation` is the recommender's, the one that was kept last; it raises RecommenderUnreachable.
+    `evaluation` is the recommender's, the one that was kept last, and `sold` its door's units; both raise
+    RecommenderUnreachable.
     `campaigns_changed` gets store ids ([] = every store); `enqueue` kind and subject; `offload` runs what would block
     the event loop for more than 50 ms elsewhere and waits for it. `tell_player` sends a message of the wire; `answer` is a
     player's last `done` or `capture`; `lights` knows panels with a sensor. `alerts_to`: the host that alerts are told to, ""
@@ -97,8 +108,10 @@ class WebPorts:
     explain: Callable[[str, str], dict[str, Any]]
     why_not: Callable[[str, str, str, datetime | None], dict[str, Any]]
     forecast: Callable[[Campaign, Sequence[str], str], Forecast | None]
+    suppose: Suppose
     preview: Callable[[Card, Sequence[str], str], dict[str, Any]]
     evaluation: Callable[[], Evaluation | None]
+    sold: Sold
     shown: Callable[[str], ShownNow | None]
     seen: Callable[[list[str]], dict[str, datetime]]
     reports: Callable[[list[str]], dict[str, Report]]

@@ -1,22 +1,26 @@
 """Proof of play for people: plays by day, screen and campaign, with a chart, totals and CSV."""
 
 from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from recommender.domain.errors import RecommenderUnreachable
 from signage.domain.clock import from_millis, local
 from signage.domain.errors import Invalid
 from signage.domain.place import Store
 from signage.domain.play import Area
 from signage.proof.cells import Hour, hours
 from signage.proof.exposure import FORMULAS
-from signage.proof.report import AREA_WORDS, ReportRow, report, to_csv
+from signage.proof.report import AREA_WORDS, ReportRow, report, table_csv, to_csv
+from signage.proof.totals import Beside, Total, by_hour, sold_beside, totals
 from signage.storage.cells import Quarter
 from signage.storage.plays import Filters, local_days
 from signage.storage.users import Role
+from signage.web.campaign_pages import product_name
 from signage.web.findings import findings
 from signage.web.guard import me, needs
 from signage.web.language import lang
@@ -42,16 +46,31 @@ def reports() -> str:
         names=_names(), by_day=by_day(main, filters), divided=len(main) < len(rows),
         area_words={area: words[lang() == "en"] for area, words in AREA_WORDS.items()},
         campaigns=storage.campaigns.all(me().scope), screens=storage.screens.screens(me().scope),
-        findings=_findings(filters), hours=(by_hour := _hours(filters)), most=max(hour.people for hour in by_hour) or 1,
+        findings=_findings(filters), hours=(people := _hours(filters)), most=max(hour.people for hour in people) or 1,
         started=sum(row.plays.started for row in main), completed=sum(row.plays.completed for row in main),
+        tables=_tables(rows, filters), sold=_sold(rows, filters), printed=local(ports().clock(), zone_of(me().store_id)),
     )  # fmt: skip
 
 
 @needs(Role.VIEWER)
 def reports_csv() -> Response:
-    filters = _filters()
-    response = Response(to_csv(_rows(filters), _names(), lang()), mimetype="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="plays-{filters.first}-{filters.last}.csv"'
+    """Every row, or with `by` one of the page's tables."""
+    filters, by = _filters(), request.args.get("by", "")
+    rows = _rows(filters)
+    if by == "sales":
+        head = [_("Product"), _("GTIN"), _("Sold in these days"), _("Sold in as many days before"), _("Left out")]
+        text = table_csv(head, [(one[0], one[1].gtin, *astuple(one[1])[1:]) for one in _sold(rows, filters) or ()])
+    elif by:
+        tables = {table.by: table for table in _tables(rows, filters)}
+        if by not in tables:
+            raise Invalid("by_bad", "There is no such table.", "この表はありません。")
+        head = [tables[by].heading, _("Plays started"), _("Completed plays")]
+        text = table_csv(head, [(name, one.started, one.completed) for name, one in tables[by].rows])
+    else:
+        text = to_csv(rows, _names(), lang())
+    response = Response(text, mimetype="text/csv; charset=utf-8")
+    name = f"{by or 'plays'}-{filters.first}-{filters.last}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
@@ -67,6 +86,51 @@ def _rows(filters: Filters) -> list[ReportRow]:
     storage = ports().storage
     rows: list[ReportRow] = ports().offload(lambda: report(storage.plays, filters))
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Plays `by` something, headed in the reader's language; each row with its name."""
+
+    by: str
+    heading: str
+    rows: list[tuple[str, Total]]
+
+
+def _tables(rows: Sequence[ReportRow], filters: Filters) -> list[Table]:
+    """Those that divide anything: one store alone needs no table of stores."""
+    storage, names = ports().storage, _names()
+
+    def named(sums: list[Total]) -> list[tuple[str, Total]]:
+        return [(names.get(one.key, one.key), one) for one in sums]
+
+    hourly = ports().offload(lambda: by_hour(storage.plays.by_hour(filters)))
+    tables = [
+        Table("campaign", _("Campaign"), named(totals(rows, lambda plays: plays.campaign_id))),
+        Table("store", _("Store"), named(totals(rows, lambda plays: plays.store_id))),
+        Table("screen", _("Screen"), named(totals(rows, lambda plays: plays.screen_id))),
+        Table("hour", _("Hour of the day"), [(one.key, one) for one in hourly]),
+    ]
+    return tables if rows else []
+
+
+def _sold(rows: Sequence[ReportRow], filters: Filters) -> list[tuple[str, Beside]] | None:
+    """(name, sales) of what the campaigns of these rows promote, in the stores in which they ran; None: nobody can tell now."""
+    storage, ran = ports().storage, {row.plays.campaign_id for row in rows}
+    gtins = [
+        gtin
+        for one in storage.campaigns.all(me().scope) if one.campaign_id in ran
+        for gtin in (*one.gtins, *(part.card.gtin for part in one.spots if part.card and part.card.gtin))
+    ]  # fmt: skip
+    there = {row.plays.store_id for row in rows if row.plays.campaign_id}
+    stores = [(one.store_id, one.zone) for one in storage.screens.stores() if one.store_id in there]
+    door = ports().sold
+    try:
+        sold: list[Beside] = ports().offload(lambda: sold_beside(door, gtins, stores, filters))
+        products = storage.catalog.products([one.gtin for one in sold])
+    except RecommenderUnreachable:
+        return None
+    return [(product_name(products[one.gtin]), one) for one in sold if one.gtin in products]
 
 
 def _hours(filters: Filters) -> list[Hour]:

@@ -25,6 +25,7 @@ from signage.web import (
     language,
     notice_pages,
     poster_pages,
+    preview_pages,
     report_pages,
     retention_pages,
     screen_commands,
@@ -36,9 +37,9 @@ from signage.web import (
 from signage.web.ports import EXTENSION, WebPorts
 
 PAGES = (
-    access, home, creative_pages, campaign_pages, campaign_steps, screen_pages, screen_commands, decision_pages, report_pages,
-    coverage_pages, label_pages, alert_pages, evaluation_pages, notice_pages, poster_pages, retention_pages, store_pages,
-    user_pages,
+    access, home, creative_pages, campaign_pages, campaign_steps, screen_pages, preview_pages, screen_commands,
+    decision_pages, report_pages, coverage_pages, label_pages, alert_pages, evaluation_pages, notice_pages, poster_pages,
+    retention_pages, store_pages, user_pages,
 )  # fmt: skip
 
 

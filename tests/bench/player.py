@@ -7,6 +7,7 @@ push_to_frame_p50_ms, …_p95_ms   a `show` handed to the socket -> the first fr
 hop_p95_ms, prepare_p95_ms, present_p95_ms   of that: handed over -> received; then -> decoded and laid out; then -> that frame
 film_p95_ms       the video's own: it has to start before it is brought forward
 greeting_p95_ms   the same from hand to frame for a member's greeting with three products
+withdrawn_p50_ms, withdrawn_p95_ms   a `withdraw` of what is on the glass handed to the socket -> something else is (20)
 cold_load_ms      an empty browser, its processor four times slower: address opened -> the first item on the glass (worst)
 n, starts         pushes measured (argument or PUSHES, default 200), cold starts (5)
 
@@ -27,7 +28,11 @@ from tests.player.fakes import FakeServer, running, show, spot
 from tests.player.samples import Json, gallery
 from tests.player.test_seamless import mixed
 
-CPU_SLOWER, STARTS = 4, 5
+CPU_SLOWER, STARTS, WITHDRAWALS = 4, 5, 20
+NOTE_NEXT = """() => new MutationObserver((_, watch) => {
+  window.next = performance.timeOrigin + performance.now();
+  watch.disconnect();
+}).observe(document.body, { attributeFilter: ['data-spot'] })"""
 WATCH = """() => {
   window.times = {};
   const now = () => performance.timeOrigin + performance.now();
@@ -76,9 +81,11 @@ def _pushes(server: FakeServer, browser: Browser, count: int) -> dict[str, Any]:
         for number in range(count // 4)
         for item in (spot(f"spt_{number}", card=moment), items[0])
     ][::2]
+    withdrawn = [_withdrawal(server, page, spot(f"spt_gone_{n}", card=moment), n) for n in range(WITHDRAWALS)]
     page.close()
     whole = [times["shown"] - times["pushed"] for times in plain]
     return {
+        "withdrawn_p50_ms": _percentile(withdrawn, 50), "withdrawn_p95_ms": _percentile(withdrawn, 95),
         "push_to_frame_p50_ms": _percentile(whole, 50), "push_to_frame_p95_ms": _percentile(whole, 95),
         "hop_p95_ms": _percentile([times["heard"] - times["pushed"] for times in plain], 95),
         "prepare_p95_ms": _percentile([times["forward"] - times["heard"] for times in plain], 95),
@@ -96,6 +103,15 @@ def _push(server: FakeServer, page: Page, item: Json, number: int) -> dict[str, 
     server.push({"type": "show", "request": ""} | show(item, now=True, decision=decision))
     page.wait_for_selector(f'body[data-decision="{decision}"]', state="attached", timeout=30_000)
     return {"pushed": pushed, "film": item["kind"] == "video"} | page.evaluate("id => window.times[id]", decision)
+
+
+def _withdrawal(server: FakeServer, page: Page, item: Json, number: int) -> float:
+    """Something is shown and withdrawn; ms until the page has something else on the glass."""
+    _push(server, page, item, number)
+    page.evaluate(NOTE_NEXT)
+    began = page.evaluate("window.next = 0, performance.timeOrigin + performance.now()")
+    server.push({"type": "withdraw", "spots": [item["spot"]]})
+    return float(server.wait_for(lambda: page.evaluate("window.next"), "something else on the glass", 30)) - began
 
 
 def _cold_starts(server: FakeServer, browser: Browser) -> dict[str, Any]:

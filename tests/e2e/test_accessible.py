@@ -40,12 +40,12 @@ def axe_finds_nothing_grave_in_any_state(page: Page) -> None:
     for action in ("walk", "member", "scan", "stock", "network", "clock"):
         page.locator(f'#dock [data-action="{action}"]').click()
         expect(page.locator(f"#pop-{action}")).to_be_visible()
-        assert findings(page) == []
+        assert findings(page, within=f"#pop-{action}") == []
         page.locator(f'#dock [data-action="{action}"]').press("Escape")
     for action in ("data", "try"):
         page.locator(f'header [data-action="{action}"]').click()
         expect(page.locator(f"#panel-{action}")).to_be_visible()
-        assert_accessible(page)
+        assert_accessible(page, within=f"#panel-{action}")
         page.keyboard.press("Escape")
     page.locator('header [data-action="tour"]').click()
     expect(page.locator('[data-scene="quiet"]')).to_be_visible()

@@ -161,7 +161,7 @@ def time_moves(page: Page) -> None:
 def test_in_english_its_panels_a_narrow_window_and_axe(demo: Shop, open_page: Callable[..., Page]) -> None:
     page = open_page(390, 844, locale="en-US")
     errors = watched(page)
-    page.goto(f"{demo.base}/demo?lang=en")
+    page.goto(f"{demo.base}/demo?lang=en&pace=fast")
     wait_for(lambda: page.locator("#board-full").is_visible(), 60, "the decision")
     page.click("[data-action=data]")
     wait_for(lambda: "Households" in page.inner_text("#counts"), what="the counts")
@@ -173,7 +173,15 @@ def test_in_english_its_panels_a_narrow_window_and_axe(demo: Shop, open_page: Ca
     row = page.locator(".stage")
     assert row.evaluate("row => row.scrollWidth > row.clientWidth && row.scrollLeft === 0")
     assert_accessible(page)
+    a_scene_of_the_tour(page)
     assert errors == []
+
+
+def a_scene_of_the_tour(page: Page) -> None:
+    page.click("[data-action=tour]")
+    page.click("button[data-scene=people]")
+    page.wait_for_selector("button[data-scene=people][data-scene-state=done]", timeout=60_000)
+    assert "alcohol" in page.inner_text("#tour-said [data-line=people_why]")
 
 
 def test_a_page_that_goes_leaves_no_cable_cut_and_a_second_one_gives_its_screens_back(

@@ -1,4 +1,5 @@
-"""A marketer on the first day: a password, a picture dropped, a campaign approved; it is on the screen, and in the report."""
+"""A marketer on the first day: a password, a picture dropped, a campaign approved; it is on the screen, and in the report.
+Its approval is withdrawn, and it is off the screen."""
 
 import base64
 import io
@@ -22,7 +23,7 @@ SCREEN, WIDTH, HEIGHT, LENGTH_S = "367-entrance", 1280, 720, 12
 NAME = "秋の味覚フェア"
 SHOTS = Path("test-output/e2e")
 # From the press of the button, on a machine that may be busy; waiting for an item's end would take longer.
-DECIDED_S, SHOWN_S = 3.0, 8.0
+DECIDED_S, SHOWN_S, GONE_S = 3.0, 8.0, 5.0
 DROP = """([bytes, name]) => {
   const files = new DataTransfer();
   files.items.add(new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], name, { type: 'image/png' }));
@@ -92,6 +93,23 @@ def differing(player: Page, wanted: Image.Image) -> int:
     return int(wrong[EDGE:-EDGE, EDGE:-EDGE].sum())
 
 
+def first_from(player: Page, pressed_ms: int) -> tuple[int, str]:
+    """When the player's page changed its spot for the first time since, and to what; (0, "") while it hasn't."""
+    return next(((at, spot) for at, spot in player.evaluate("window.spots") if at >= pressed_ms), (0, ""))
+
+
+def withdrawn_ms(studio: Page, player: Page, campaign_id: str) -> int:
+    """From the press of 承認を取り消す, on the open page of a campaign that is on the screen, to another spot on the glass."""
+    studio.evaluate(NOTE_CLICKS)
+    studio.get_by_role("button", name="承認を取り消す").click()
+    expect(studio.locator(".state")).to_have_text("承認取り消し")
+    pressed_ms = int(studio.evaluate("sessionStorage.getItem('clicked')"))
+    wait_for(lambda: first_from(player, pressed_ms)[0], what="another spot on the screen")
+    gone_ms, instead = first_from(player, pressed_ms)
+    assert not instead.startswith(campaign_id)
+    return gone_ms - pressed_ms
+
+
 def test_from_a_dropped_picture_to_the_report(
     shop: Shop, open_page: Callable[..., Page], creative: Image.Image
 ) -> None:
@@ -132,9 +150,21 @@ def test_from_a_dropped_picture_to_the_report(
         lambda: rows(shop, "SELECT 1 FROM plays WHERE decision_id = ? AND completed = 1", decision), what="its play"
     )
     studio.goto(f"{shop.base}/studio/reports?screen={SCREEN}")
-    expect(studio.get_by_role("row").filter(has_text=NAME)).to_contain_text("入口")
+    expect(studio.get_by_role("row").filter(has_text=NAME).filter(has_text="入口")).to_be_visible()
     shot(studio, "report")
     (line,) = exported(studio, shop, screen=SCREEN, campaign=campaign_id)
     assert (line["画面"], line["キャンペーン"]) == ("入口", NAME)
     assert int(line["放映完了"]) >= 1
     assert int(line["放映秒数"]) >= LENGTH_S * 0.75
+
+    studio.goto(f"{shop.base}/studio/campaigns/{campaign_id}")
+    before = said(player, "decision")
+    studio.get_by_role("button", name="今すぐ放映する").click()  # so that it has its whole length before it
+    wait_for(
+        lambda: said(player, "decision") != before and said(player, "spot").startswith(campaign_id), what="it again"
+    )
+    on = said(player, "decision")
+    took_ms = withdrawn_ms(studio, player, campaign_id)
+    print(f"withdrawn: off the screen {took_ms} ms after the press")
+    assert 0 <= took_ms <= GONE_S * 1000
+    wait_for(lambda: rows(shop, "SELECT 1 FROM plays WHERE decision_id = ? AND why = 'withdrawn'", on), what="its end")

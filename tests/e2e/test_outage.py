@@ -20,8 +20,11 @@ def played(shop: Shop) -> int:
     return int(rows(shop, "SELECT count(*) FROM plays WHERE screen_id = ?", SCREEN)[0][0])
 
 
+# over plain http the tour cuts a cable, and counts what arrives late: every run needs the killed server only once
 @pytest.mark.parametrize(
-    ("host", "tls"), [("127.0.0.1", False), ("shelf.test", True)], ids=["localhost", "https-by-name"]
+    ("host", "tls"),
+    [pytest.param("127.0.0.1", False, marks=pytest.mark.soak), ("shelf.test", True)],
+    ids=["localhost", "https-by-name"],
 )
 def test_the_screen_survives_a_killed_server(
     seeded: tuple[Path, dict[str, str]], tmp_path: Path, open_page: Callable[..., Page], host: str, tls: bool
@@ -30,7 +33,7 @@ def test_the_screen_survives_a_killed_server(
     with open_shop(template, keys, tmp_path / "data", host=host, tls=tls) as shop:
         for key, gtin in (("soda", SODA), ("milk", MILK)):
             add_campaign(shop.data, datetime.now(UTC), key, gtin, level=Level.TAKEOVER, length_ms=1_000)
-        page = open_page(1280, 720, ignore_https_errors=True)
+        page = open_page(640, 360, ignore_https_errors=True)
         page.goto(shop.player(SCREEN))
         wait_for(lambda: said(page, "online") == "true", what="the connection")
         wait_for(lambda: played(shop) >= 2, what="two plays in the ledger")

@@ -25,7 +25,7 @@ from tests.e2e.ledger import add_campaign, everything_in_redis, rows
 from tests.e2e.marketer import exported, set_up
 from tests.e2e.shop import MILK, PIZZA, SODA, Shop, wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 SCREEN = "367-entrance"
 SHOTS = Path("test-output/e2e")
 TILE = 0.40  # of a landscape card's width
@@ -102,7 +102,7 @@ def test_from_a_frame_to_a_row_of_the_report(
         return bool(shown)
 
     with camera(shop, clip):
-        wait_for(on_the_glass, 60, "the adults' spot on the screen")
+        wait_for(on_the_glass, 120, "the adults' spot on the screen")
         wait_for(lambda: rows(shop, "SELECT 1 FROM plays WHERE decision_id = ?", shown), what="its play")
 
     made = next(one for one in decisions(shop, milk) if one.decision_id == shown)
@@ -145,7 +145,7 @@ def test_nothing_of_a_face_is_kept_anywhere(shop: Shop, tmp_path: Path) -> None:
     seen_before = len(rows(shop, "SELECT 1 FROM audience_samples WHERE adult > 0"))
     with camera(shop, tmp_path / "stills"):
         query = "SELECT 1 FROM audience_samples WHERE adult > 0"
-        wait_for(lambda: len(rows(shop, query)) > seen_before, 60, "somebody grown-up before the screen")
+        wait_for(lambda: len(rows(shop, query)) > seen_before, 120, "somebody grown-up before the screen")
         kept = kept_by(shop)
     kept |= kept_by(shop)  # the end of the process is told, too
     assert "camera ended" in kept["logs/camera.log"].decode() and b"sig:" in kept["redis"]

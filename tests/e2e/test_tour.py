@@ -114,7 +114,7 @@ class Tour:
         return np.asarray(Image.open(io.BytesIO(taken)).convert("RGB"))
 
 
-@pytest.fixture(params=["ja", "en"])
+@pytest.fixture(params=["ja", pytest.param("en", marks=pytest.mark.soak)])  # test_demo plays a scene of it in English
 def tour(request: pytest.FixtureRequest, demo: Shop, open_page: Callable[..., Page]) -> Tour:
     lang = str(request.param)
     return Tour(demo, open_page(1440, 900, locale={"ja": "ja-JP", "en": "en-US"}[lang]), lang)

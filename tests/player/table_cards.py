@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from recommender.domain.product import Price, PriceKind, Stock
+from recommender.domain.usual_price import Sale, Unproved, Usual
 from signage.bundle.find import path
 from signage.controller.cards import ILLUSTRATION, LAST_FOUR_WEEKS, SEE_SHELF, SEE_STOCK
 from signage.controller.qr import qr
@@ -35,13 +36,20 @@ def families() -> Families:
     return read_families(path("assets", "families.csv").read_text("utf-8"))
 
 
+def sales(amount: int) -> list[Sale]:
+    """An offer with its usual price, of as many digits at least, and one without a proof."""
+    usual = Usual(amount * 3 // 2 + 1, NOW - timedelta(days=66), NOW - timedelta(days=10), NOW + timedelta(days=18))
+    return [Sale(NOW - timedelta(days=10), usual=usual), Sale(NOW, unproved=Unproved.TOO_SHORT)]
+
+
 def product(draw: random.Random, lang: str, *, strip: bool) -> Json:
-    """Any type's name with any category's tile; a price of 1 to 6 digits, by weight or none; any stock in store."""
+    """Any type's name with any category's tile; a price of 1 to 6 digits, by weight or none, the usual one beside some;
+    any stock in store."""
     kind, category = draw.choice(table("types.csv")), draw.choice(table("categories.csv"))
     family = families()[category["family"]]
     amount = draw.randrange(10 ** (length := draw.randint(0, 5)), 10 ** (length + 1))
     currency = draw.choice(["JPY", "JPY", "USD"]) if lang == "en" else "JPY"
-    price = None if draw.random() < 0.1 else Price(amount, currency, NOW)
+    price = None if draw.random() < 0.1 else Price(amount, currency, NOW, sale=draw.choice([None, *sales(amount)]))
     known = draw.choice(["number", "number", "number", "old", "none"])
     age = timedelta(minutes=11 if known == "old" else 0)
     stock = None if known == "none" else Stock(draw.choice([1, 2, 3, 4, 9, 10, 250]), NOW - age)
@@ -53,7 +61,7 @@ def product(draw: random.Random, lang: str, *, strip: bool) -> Json:
         "family": family.name(lang), "tint": family.tint, "deep": family.deep,
         "pictogram": category["pictogram"], "letter": family.letter(lang),
         "reason": ON_SCREEN[draw.choice(REASONS)].say(lang),
-        "price": asdict(price_words(price, PriceKind(category["price_kind"]), lang)),
+        "price": asdict(price_words(price, PriceKind(category["price_kind"]), lang, NOW)),
         "stock": asdict(stock_words(stock, NOW, lang, Surface.SCREEN)),
     }  # fmt: skip
 
@@ -61,7 +69,7 @@ def product(draw: random.Random, lang: str, *, strip: bool) -> Json:
 def product_cards(count: int, lang: str, seed: int, *, strip: bool) -> list[Json]:
     """One product each, far and near."""
     draw = random.Random(seed)
-    return [
+    cards = [
         card(
             "product", lang, [product(draw, lang, strip=strip)],
             qr=qr(LINK, SEE_STOCK.say(lang)), place=draw.choice(PLACES[lang]), near=draw.random() < 0.7,
@@ -69,6 +77,10 @@ def product_cards(count: int, lang: str, seed: int, *, strip: bool) -> list[Json
         )
         for _ in range(count)
     ]  # fmt: skip
+    for one in cards:
+        if one["legal"]:  # the law's line needs their room
+            one["products"][0]["price"]["dates"] = ""
+    return cards
 
 
 def shelf_cards(count: int, lang: str, seed: int, *, strip: bool) -> list[Json]:

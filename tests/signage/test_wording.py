@@ -133,11 +133,16 @@ def test_the_players_words_have_the_same_keys(file: str) -> None:
     assert len(keys[0]) > 7 and keys[0] == keys[1]
 
 
-def test_no_price_stands_beside_a_struck_through_one() -> None:
-    """Until a reference price can be proved there is no way to draw one: no element, no style, no word for it."""
+def test_only_a_proved_price_can_be_struck_through() -> None:
+    """One place in the player and one in the pages strike through, both only `usual`, which only its proof fills; the
+    words for it stand beside `price_words`, and nobody counts per cent."""
+    staff = ("signage/web/", CATALOGUE.name)
+    struck = re.compile(r"<(?:del|s|strike)\b.*|line-through.*|h\('(?:del|s|strike)'.*")
     style = [*(ROOT / "player").rglob("*.css"), *(ROOT / "signage").rglob("*.css")]
-    for file in (*PAGES, *style):
-        source = file.read_text("utf-8")
-        assert not re.search(r"<(del|s|strike)\b|line-through|h\('(del|s|strike)'", source), file
-    said = "\n".join(text for where, text in japanese() if not where.endswith(".csv"))
-    assert "当店通常価格" not in said and "通常価格" not in said and not re.search(r"\d%\s*(OFF|引き)|半額", said)
+    found = {(f.name, line) for f in (*PAGES, *style) for line in struck.findall(f.read_text("utf-8"))}
+    assert {name for name, _ in found} == {"cards-product.js", "parts.html"} and len(found) == 2, found
+    assert all(line.startswith(("h('s', null, item.price.usual)", "<s>{{ p.usual }}</s>")) for _, line in found), found
+    said = [(where, text) for where, text in japanese() if not where.endswith(".csv")]
+    shoppers = [one for one in said if not one[0].startswith((*staff, "signage/decide/texts.py"))]
+    assert {where for where, text in shoppers if "通常価格" in text} == {"signage/domain/price.py"}
+    assert not [text for _, text in said if re.search(r"\d%\s*(OFF|引き)|半額", text)]

@@ -5,7 +5,7 @@ const form = box.closest('form');
 const places = Array.from(box.querySelectorAll('[data-place]'));
 const language = document.documentElement.lang;
 const CHECK_PAGE = '/player/check/index.html';
-let shown = { simulated: false, cards: null };
+let shown = { simulated: false, cards: null, prices: {} };
 let asked = 0;
 let drawing = Promise.resolve();
 
@@ -79,6 +79,7 @@ async function drawNow() {
   const sum = counts.reduce((a, b) => a + b, 0);
   box.dataset.findings = String(sum);
   warning.hidden = sum === 0;
+  box.querySelector('.findings.prices').replaceChildren(...shown.prices[language].map((text) => line(text, 'note')));
   warning.textContent = sum ? warning.dataset.words.replace('{n}', sum) : '';
 }
 

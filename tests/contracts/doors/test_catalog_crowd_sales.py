@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from recommender.domain.event import Event, Outcome, PriceChanged, ShelfScanned, StockChanged
 from recommender.domain.product import Offer, Price, PriceKind, Stock
 from recommender.domain.recommendation import Place, ReasonCode
+from recommender.domain.usual_price import Sale, Usual
 from recommender.training.kept import keep
 from tests.contracts.doors.conftest import House
 from tests.recommender.judged import told
@@ -101,6 +102,29 @@ def test_a_price_knows_what_it_was_before_its_last_change(house: House) -> None:
     )
     theirs = house.doors.catalog.offers(ELM, [MILK])[MILK].price
     assert theirs is not None and (theirs.amount_minor, theirs.before_minor) == (250, 300)
+
+
+def test_a_price_says_what_was_usual_before_it_by_the_history_of_the_store(house: House) -> None:
+    told = iter(range(100))
+
+    def price(amount: int, days_ago: float, store: str = EKIMAE, ask: str = EKIMAE) -> Sale | None:
+        at = NOW - timedelta(days=days_ago)
+        house.doors.record.record(Event("erp", f"u{next(told)}", at, PriceChanged(MILK, store, amount, "JPY")))
+        now = house.doors.catalog.offers(ask, [MILK])[MILK].price
+        assert now is not None
+        return now.sale
+
+    day = timedelta(days=1)
+    assert price(298, 60, "") is None
+    every = price(258, 3, "")
+    usual = Usual(298, NOW - 59 * day, NOW - 3 * day, NOW + 25 * day)
+    assert every == Sale(NOW - 3 * day, usual=usual)
+    price(248, 40)
+    ours = house.doors.catalog.offers(EKIMAE, [MILK])[MILK].price
+    theirs = house.doors.catalog.offers(ELM, [MILK])[MILK].price
+    assert theirs is not None and theirs.sale == every, "what a store alone charged is nobody else's"
+    assert ours is not None and ours.sale is None, "what came late counts: here it cost less for most of the time"
+    assert price(228, 2) == Sale(NOW - 2 * day, usual=Usual(248, NOW - 40 * day, NOW - 3 * day, NOW + 25 * day))
 
 
 def test_search_finds_words_in_any_width_and_case_and_gtins(house: House) -> None:

@@ -42,7 +42,7 @@ ALL = [
     Segments,
     Demand,
 ]
-QUICK = settings(max_examples=25, deadline=None)
+QUICK = settings(max_examples=settings().max_examples // 2)  # twice for each of fifteen algorithms
 
 
 def board() -> Lines:

@@ -17,7 +17,7 @@ from recommender.training.report import Report
 
 CUT = 44
 NOW = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
-SAMPLE = set(range(1, 121))  # household numbers
+SAMPLE = set(range(1, 81))  # household numbers
 
 
 @pytest.fixture(scope="module")

@@ -79,6 +79,17 @@ def test_what_people_look_at_longer_is_known_by_the_next_hour(
     assert max(learner.learned.bets("ekimae"), key=lambda spot: learner.learned.bets("ekimae")[spot]) == "good"
 
 
+def test_what_a_cut_price_does_is_learned_from_the_records(
+    learner: Learner, engine: Engine, writer: GroupWriter, clock: MovableClock
+) -> None:
+    begin(writer, START)
+    keep(engine, decisions(HOUR, context=replace(NEUTRAL, cuts=frozenset({MILK}))))
+    clock.tick(2 * 3600)
+    assert learner.learn()
+    known = Response(2, learner.learned.weights())
+    assert known.of("s0", (), HERE, cut=True) > known.of("s0", (), HERE) + 0.1
+
+
 def test_an_hour_is_learned_from_once(
     learner: Learner, engine: Engine, writer: GroupWriter, clock: MovableClock
 ) -> None:
@@ -126,6 +137,21 @@ def test_a_days_sales_are_held_against_the_time_that_a_spot_had(
     assert [(list(g), list(s), a, b) for g, s, a, b in till.asked] == [([MILK], ["ekimae"], midnight - day, midnight)]
     assert learner.learned.weights()[f"sold:{MILK}"].mean > -3.0
     assert learner.learned.weights()["spot:good"].mean > 0
+
+
+def test_what_sold_on_the_day_of_a_price_cut_is_measured_by_such_days(
+    learner: Learner, engine: Engine, writer: GroupWriter, clock: MovableClock, till: Till
+) -> None:
+    keep(engine, decisions(60, context=replace(NEUTRAL, cuts=frozenset({MILK}))))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE plays SET campaign_id = 'c' WHERE spot_id != 'house'")
+    begin(writer, START + timedelta(hours=2))
+    till.cells = [SalesCell(MILK, "ekimae", START, 60)]
+    clock.now = START + timedelta(hours=20)
+    while learner.learn():
+        pass
+    known = learner.learned.weights()
+    assert known[f"sold:{MILK}:cut"].mean > -3.0 and f"sold:{MILK}" not in known
 
 
 def test_scans_of_a_day_teach_beside_its_sales(

@@ -8,6 +8,7 @@ from itertools import count
 from recommender.domain.gtin import restricted
 from recommender.domain.product import Offer, Price, PriceKind, Product, Stock
 from recommender.domain.recommendation import CrowdScores, Place, ReasonCode, Scored
+from recommender.domain.usual_price import Sale
 
 _numbers: Iterator[int] = count(1)
 PRODUCTS: dict[str, Product] = {}
@@ -44,6 +45,7 @@ class FakeCatalog:
 
     now: datetime
     stock: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PRODUCTS, 20))
+    sales: dict[str, Sale] = field(default_factory=dict)
 
     def products(self, gtins: Sequence[str]) -> dict[str, Product]:
         return {gtin: PRODUCTS[gtin] for gtin in gtins if gtin in PRODUCTS}
@@ -54,7 +56,7 @@ class FakeCatalog:
             gtin: Offer(
                 gtin,
                 store_id,
-                None if gtin == BANANA else Price(amount, currency, PRICED, simulated=True),
+                None if gtin == BANANA else Price(amount, currency, PRICED, True, sale=self.sales.get(gtin)),
                 Stock(self.stock[gtin], self.now - timedelta(seconds=5)) if gtin in self.stock else None,
             )
             for gtin in gtins

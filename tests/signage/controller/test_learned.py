@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 
+import pytest
+
+from recommender.domain.product import Offer
 from signage.controller.loop import Controller
 from signage.domain.decision import Gate, Holdout
 from signage.domain.response import Weight
 from signage.storage.learned import Learnt, Progress, put_learned
 from tests.signage.controller.conftest import AFFINITY, Stage
+from tests.signage.controller.shop import BREAD, MILK, SODA, TEA
 
 
-def teach(stage: Stage, version: int, spot_id: str, odds: float) -> None:
+def teach(stage: Stage, version: int, weight: str, odds: float) -> None:
     before, now = stage.rooms.learned.progress(), stage.clock()
-    learnt = Learnt(weights={f"spot:{spot_id}": Weight(odds, 0.1, 0.0)})
+    learnt = Learnt(weights={weight: Weight(odds, 0.1, 0.0)})
     after = Progress(version, now, now)
     assert stage.rooms.writer.submit(lambda connection: put_learned(connection, before, after, learnt))
 
@@ -23,13 +27,13 @@ def test_a_better_spot_is_shown_more_often_within_two_minutes(stage: Stage) -> N
     ]  # two alone would take turns, whatever was learned
     plain = stage.record(stage.next())
     assert "+r" not in plain["model"]
-    teach(stage, 1, good, 1.5)
+    teach(stage, 1, f"spot:{good}", 1.5)
     stage.tick(120)
     shown = [stage.next() for _ in range(12)]
     spots = [show["item"]["spot"] for show in shown]
     assert spots.count(good) > max(spots.count(other) for other in others)
     assert stage.record(shown[-1])["model"].endswith("+r1")
-    teach(stage, 2, good, -1.5)
+    teach(stage, 2, f"spot:{good}", -1.5)
     stage.tick(120)
     again = [stage.next() for _ in range(12)]
     spots = [show["item"]["spot"] for show in again]
@@ -37,8 +41,30 @@ def test_a_better_spot_is_shown_more_often_within_two_minutes(stage: Stage) -> N
     assert stage.record(again[-1])["model"].endswith("+r2")
 
 
+def test_a_cut_price_brings_what_was_learned_of_cut_prices_and_the_record_says_so(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offers = stage.catalog.offers
+
+    def cut(store_id: str, gtins: list[str]) -> dict[str, Offer]:
+        told = offers(store_id, gtins)
+        return {g: replace(o, price=replace(o.price, before_minor=9_999)) if g == SODA else o for g, o in told.items()}
+
+    monkeypatch.setattr(stage.catalog, "offers", cut)
+    stage.crowd.trained = False  # all products alike
+    cheaper = stage.approve("cheaper", gtins=(SODA,))
+    for name, gtin in (("one", MILK), ("two", BREAD), ("three", TEA)):
+        stage.approve(name, gtins=(gtin,))
+    teach(stage, 1, "price:cut", 1.5)
+    stage.tick(120)
+    records = [stage.record(stage.next()) for _ in range(12)]
+    spots = [body["spot"] for body in records]
+    assert spots.count(cheaper) > 12 / 4 + 1
+    assert {body["spot"] for body in records if body.get("cut")} == {cheaper}
+
+
 def test_a_guests_minute_knows_nothing_of_it(stage: Stage) -> None:
-    teach(stage, 1, stage.approve("good"), 1.5)
+    teach(stage, 1, f"spot:{stage.approve('good')}", 1.5)
     stage.controller.greet("entrance", AFFINITY)
     record = stage.record(stage.next())
     assert record["guest"] is True

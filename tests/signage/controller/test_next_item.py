@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from recommender.domain.usual_price import Sale, Unproved, Usual
 from signage.controller.house import CAMERA, WELCOME
 from signage.decide import record
 from signage.decide.choose import rerun
 from signage.domain.campaign import Flight, Level, Restriction
+from signage.domain.content import Card, Template
 from signage.domain.errors import NotFound
 from signage.domain.play import EndedWhy, Play
 from signage.storage.plays import insert_plays
@@ -51,11 +53,34 @@ def test_a_product_card_says_price_stock_and_where_to_look(stage: Stage) -> None
     card = show["item"]["card"]
     (product,) = card["products"]
     assert (product["name"], product["sub"], product["family"]) == ("炭酸飲料", "ナショナルブランド・12 oz", "飲料")
-    # nowhere a price to compare with: a struck-through one needs its proof
-    assert product["price"] == {"digits": "598", "unit": "円", "tax": "税込", "words": "", "raised_cents": False}
+    assert {k: v for k, v in product["price"].items() if v} == {"digits": "598", "unit": "円", "tax": "税込"}
     assert (product["stock"]["words"], product["stock"]["tone"]) == ("あと2点", "red")
     assert product["reason"] == card["tag"] == "広告"
     assert card["qr"]["caption"] == "在庫と産地を見る"
+
+
+def test_a_usual_price_stands_on_every_surface_of_a_screen_only_with_its_proof(stage: Stage) -> None:
+    stage.approve("soda", SODA)
+    start = stage.clock() - timedelta(days=20)
+
+    def told(sale: Sale) -> tuple[list[str], ...]:
+        stage.catalog.sales[SODA] = sale
+        show = next(show for show in (stage.next() for _ in range(9)) if show["item"]["spot"] == "spt_soda")
+        stage.record(show)
+        leased = next(i for i in stage.controller.manifest("entrance")["items"] if i["spot"] == "spt_soda")
+        preview = stage.controller.preview(Card(Template.PRODUCT, SODA), (), "ekimae")
+        cards = [show["item"]["card"], leased["card"], preview["cards"]["ja"]["aisle"]]
+        usual = [product["price"]["usual"] for card in cards for product in card["products"]]
+        why = stage.controller.why_not("entrance", "spt_soda")["prices"]
+        assert why == preview["prices"]["ja"] == stage.controller.explain(show["decision"], "ja")["prices"]
+        return usual, why
+
+    proof = Usual(698, start - timedelta(days=56), start, stage.clock() + timedelta(hours=20))
+    usual, why = told(Sale(start, usual=proof))
+    assert usual == ["698円(税込)", "", "698円(税込)"], "a lease of a day outlasts the proof"
+    assert "炭酸飲料:当店通常価格 698円 と比較して表示します" in why[0]
+    usual, why = told(Sale(start, unproved=Unproved.TOO_SHORT))
+    assert usual == ["", "", ""] and "2週間に足りません" in why[0]
 
 
 def test_a_store_abroad_speaks_english_and_dollars(stage: Stage) -> None:

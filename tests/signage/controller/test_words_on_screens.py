@@ -44,7 +44,7 @@ def test_each_reason_has_its_words_for_each_reader(reason: Reason) -> None:
     assert {Reason(code) for code in ReasonCode} <= ON_PHONE.keys() <= ON_SCREEN.keys() == IN_STUDIO.keys()
 
 
-def test_a_price_is_shown_whole_or_not_at_all_and_never_beside_another(stage: Stage) -> None:
+def test_a_price_is_shown_whole_or_not_at_all_and_beside_none_that_is_not_proved(stage: Stage) -> None:
     for name, gtin in (("milk", MILK), ("banana", BANANA)):
         stage.approve(name, gtin)
     prices = {}
@@ -54,9 +54,18 @@ def test_a_price_is_shown_whole_or_not_at_all_and_never_beside_another(stage: St
             assert set(product) == {
                 "gtin", "name", "short", "sub", "family", "tint", "deep", "pictogram", "letter", "reason", "price", "stock",
             }  # fmt: skip
-            assert set(product["price"]) == {"digits", "unit", "tax", "words", "raised_cents"}
-    assert prices[MILK]["digits"] == "598" and prices[MILK]["words"] == ""
-    assert prices[BANANA] == {"digits": "", "unit": "", "tax": "", "words": "量り売り", "raised_cents": False}
+            assert set(product["price"]) == {
+                "digits",
+                "unit",
+                "tax",
+                "words",
+                "raised_cents",
+                "label",
+                "usual",
+                "dates",
+            }
+    assert prices[MILK]["digits"] == "598" and prices[MILK]["words"] == prices[MILK]["usual"] == ""
+    assert {k: v for k, v in prices[BANANA].items() if v} == {"words": "量り売り"}
 
 
 def test_no_card_of_any_screen_has_two_products_that_read_alike(stage: Stage) -> None:

@@ -124,6 +124,7 @@ def _spot(chance: Random, spot_id: str) -> Spot:
         campaign_id=chance.choice("ABC"),
         price_at_most=chance.choice([300, 500]) if rare() < 0.2 else 0,
         price_cut=rare() < 0.1,
+        price_proved=rare() < 0.1,
         goal_share=20 if rare() < 0.1 else 0,
         sponsored=rare() < 0.2,
     )
@@ -167,6 +168,7 @@ def _context(chance: Random) -> Context:
         country=chance.choice(["", "JP"]),
         prices={gtin: chance.choice([300, 301, 500, 501]) for gtin in _some(chance, GTINS, 0.8, 8)},
         cuts=_some(chance, GTINS, 0.8, 6),
+        proved=_some(chance, GTINS, 0.8, 6),
         cached=_some(chance, [f"{name:0>64}" for name in "abc"], 1.0, 3) if rare() < 0.3 else None,
         pace={spot_id: _pace(chance) for spot_id in _some(chance, named, 0.5, 8)},
         owed={campaign: chance.uniform(-2, 3) for campaign in _some(chance, "ABC", 0.7, 3)},

@@ -112,6 +112,14 @@ def test_a_record_survives_json_and_can_be_run_again(stock: Inventory, context: 
     assert rerun(replace(again, chosen=-9, spot_id="", propensity=0, level=None), stock) == decision
 
 
+def test_a_record_says_that_the_price_was_cut_and_an_older_one_runs_again_as_it_is() -> None:
+    stock = inventory(spot("a", gtins=(GTINS[0],)))
+    cut = record.dump(choose(stock, replace(NEUTRAL, cuts=frozenset(GTINS[:1]))))
+    older = record.dump(choose(stock, replace(NEUTRAL, cuts=frozenset(GTINS[1:]))))
+    assert [json.loads(text).get("cut") for text in (cut, older)] == [True, None]
+    assert [record.dump(rerun(record.load(text), stock)) for text in (cut, older)] == [cut, older]
+
+
 def test_another_inventory_is_refused() -> None:
     with pytest.raises(ValueError, match="not other"):
         rerun(choose(inventory(spot("a"))), inventory(spot("a"), version="other"))
@@ -126,7 +134,8 @@ def test_a_guest_leaves_no_audience_in_the_record(stock: Inventory, context: Con
 def test_a_record_with_64_in_the_draw_fits_4_kb() -> None:
     stock = inventory(*[spot(f"spt_{n:026d}", gtins=(GTINS[n % 12],)) for n in range(5_000)], version="f" * 64)
     scores = {gtin: 1 / (n + 3) for n, gtin in enumerate(GTINS)}
-    context = replace(NEUTRAL, scores=scores, reasons=dict.fromkeys(GTINS, "popular_here"), model_version="m" * 40)
+    reasons = dict.fromkeys(GTINS, "popular_here")
+    context = replace(NEUTRAL, scores=scores, reasons=reasons, model_version="m" * 40, cuts=frozenset(GTINS))
     decision = decide(stock, context, seed=2**53, decision_id="d" * 36)
     assert len(decision.draw) == 64
     assert decision.failed == {Gate.OUTRANKED: 5_000 - 64}

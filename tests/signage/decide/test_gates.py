@@ -17,6 +17,7 @@ ALL_WEEK = frozenset(range(7))
 CHILD = AudienceClass.CHILD
 RIVAL = {"competitor": "beer", "campaign_id": "A"}
 CONTESTED = {"contested": frozenset({"beer"})}
+PROVED = {"price_proved": True, "gtins": (MILK,)}
 CUT = {"price_cut": True, "gtins": (MILK, BEER)}
 NEAR = {"targeting": Targeting(distance=Distance.NEAR)}
 
@@ -65,6 +66,8 @@ NEAR = {"targeting": Targeting(distance=Distance.NEAR)}
         (gates.price, {"price_at_most": 300, "gtins": (MILK,)}, {"prices": {MILK: 300}}, True, "met:JPY 300"),
         (gates.price, CUT, {"prices": {MILK: 1, BEER: 1}, "cuts": {MILK}}, False, f"no_cut:{BEER}"),
         (gates.price, CUT, {"prices": {MILK: 1, BEER: 2}, "cuts": {MILK, BEER}}, True, "met:JPY 2"),
+        (gates.price, PROVED, {"prices": {MILK: 1}, "cuts": {MILK}}, False, f"unproved:{MILK}"),
+        (gates.price, PROVED, {"prices": {MILK: 1}, "proved": {MILK}}, True, "met:JPY 1"),
         (gates.audience_target, NEAR, {"distance": Distance.NEAR}, True, "match:near"),
         (gates.audience_target, NEAR, {"distance": Distance.FAR}, False, "nobody:near"),
         (gates.audience_target, NEAR, {"distance": Distance.ANY}, False, "nobody:near"),

@@ -63,6 +63,18 @@ def test_a_share_of_the_time_moves_a_spot_by_that_share() -> None:
     assert sold(0.5) > sold(0.05) > 0
 
 
+def test_a_price_cut_that_doubles_the_response_is_learned_of_all_spots_and_of_each() -> None:
+    chance, told = Random(4), []
+    for n in range(4_000):
+        cut = chance.random() < 0.3
+        reward = float(chance.random() < (0.2 if cut else 0.1))
+        told.append(Outcome(f"s{n % 8}", (), NOON, "attention", reward, 0.0, cut=cut))
+    known, doubled = learn(Response(), told), pytest.approx(0.81, abs=0.2)  # log-odds of 0.2 and 0.1 are 0.81 apart
+    assert known.of("s0", (), NOON, cut=True) - known.of("s0", (), NOON) == doubled
+    assert known.of("new", (), NOON, cut=True) == doubled, "and what is new gains by it at once"
+    assert known.of("s0", (), NOON) == pytest.approx(0.0, abs=0.2), "the others lose nothing"
+
+
 def test_what_was_learned_long_ago_is_believed_less() -> None:
     known = learn(Response(), outcomes({"a": 0.3, "b": 0.1}, NOON))
     name = "spot:a"

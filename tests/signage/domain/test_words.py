@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from recommender.domain.product import Price, PriceKind, Stock
 from recommender.domain.recommendation import ReasonCode
+from recommender.domain.usual_price import Sale, Unproved, Usual
 from signage.domain.audience import AudienceClass, AudienceSnapshot, AudienceSource, CameraState, classify
 from signage.domain.decision import Reason
 from signage.domain.families import UNKNOWN, read_families
-from signage.domain.price import TaxRounding, price_words, without_tax
+from signage.domain.price import TaxRounding, price_words, sale_words, without_tax
 from signage.domain.stock import CHECK_SHELF, StockLimits, Surface, Tone, stock_words
 from signage.domain.words import IN_STUDIO, ON_SCREEN, legal, private, public, second_line, studio
 
@@ -42,6 +43,39 @@ def price(amount: int, currency: str = "JPY") -> Price:
 )
 def test_a_price_in_one_line(value: Price | None, kind: PriceKind, lang: str, text: str) -> None:
     assert price_words(value, kind, lang).text == text
+
+
+def test_a_price_stands_beside_the_usual_one_while_that_is_proved() -> None:
+    here = datetime(2026, 11, 21, 23, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
+    cut = datetime(2026, 11, 14, 15, tzinfo=UTC)  # midnight in Tokyo
+    proved = Sale(cut, usual=Usual(698, cut - timedelta(days=49), cut, cut + timedelta(days=21)))
+    value = Price(598, "JPY", cut, sale=proved)
+    ja, en = (price_words(value, PriceKind.EACH, lang, here) for lang in ("ja", "en"))
+    assert (ja.text, ja.label, ja.usual, ja.dates) == ("598円(税込)", "当店通常価格", "698円(税込)", "9/27〜11/14")
+    assert (en.label, en.usual, en.dates) == (
+        "Our usual price",
+        "¥698 tax incl.",
+        "27\u00a0Sep\u00a0–\u00a014\u00a0Nov",
+    )
+    assert sale_words(value, here, "ja") == "当店通常価格 698円 と比較して表示します(12/6 まで実績あり)"
+    paper = price_words(value, PriceKind.EACH, "ja")
+    assert (paper.label, paper.usual, paper.dates) == ("", "", ""), "nobody takes it off paper when it lapses"
+    weighed = price_words(value, PriceKind.NONE, "ja", here)
+    assert (weighed.label, weighed.usual) == ("", "")
+
+
+@pytest.mark.parametrize("why", Unproved)
+def test_without_a_proof_it_is_an_offer_and_the_studio_says_why(why: Unproved) -> None:
+    lapsed = Usual(698, NOW - timedelta(days=60), NOW - timedelta(days=30), NOW)
+    sale = Sale(NOW - timedelta(days=30), usual=lapsed) if why is Unproved.LAPSED else Sale(NOW, unproved=why)
+    value = Price(598, "JPY", NOW, sale=sale)
+    for lang, label, only in (("ja", "お買得", "比較はしません"), ("en", "Special price", "with no comparison")):
+        words = price_words(value, PriceKind.EACH, lang, NOW)
+        assert (words.label, words.usual, words.dates) == (label, "", "")
+        assert only in sale_words(value, NOW, lang)
+    assert len({sale_words(Price(1, "JPY", NOW, sale=Sale(NOW, unproved=one)), NOW, "ja") for one in Unproved}) == 4
+    later = NOW + timedelta(weeks=8)
+    assert price_words(value, PriceKind.EACH, "ja", later).label == sale_words(value, later, "ja") == ""
 
 
 def test_only_currencies_with_cents_raise_them() -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from recommender.app import Doors
-from recommender.domain.event import Event, StockChanged
+from recommender.domain.event import Event, PriceChanged, StockChanged
 from recommender.domain.recommendation import ReasonCode, Scored
 from signage.domain.price import TaxRounding
 from signage.domain.stock import StockLimits
@@ -181,10 +181,25 @@ def test_limits_and_rounding_are_the_retailers(ports: ShelfPorts) -> None:
     assert "在庫の情報が30分以上前のものです。" not in text_of(opened(phone, BEEF))  # 25 minutes old
 
 
-def test_there_is_no_place_for_a_struck_through_price(visitor: FlaskClient) -> None:
+def test_a_price_is_struck_through_only_while_it_is_proved(
+    phone: FlaskClient, doors: Doors, clock: MovableClock
+) -> None:
     for gtin in PRODUCTS:
-        html = opened(visitor, gtin)
-        assert not re.search(r"<(s|del|strike)\b", html) and "通常価格" not in html
+        html = opened(phone, gtin)
+        assert not re.search(r"<(s|del|strike)\b", html) and "通常価格" not in html and "お買得" not in html
+
+    def was(days: int, amount: int) -> str:
+        told = PriceChanged(PIZZA, "ekimae", amount, "JPY", simulated=True)
+        doors.record.record(Event("erp", f"was-{days}", START - timedelta(days=days), told))
+        return opened(phone, PIZZA)
+
+    short = was(10, 498)
+    assert '<p class="usual">お買得</p>' in short and "<s>" not in short
+    long = was(60, 498)
+    assert '<p class="usual">当店通常価格 <s>498円(税込)</s> <span>9/21〜11/16</span></p>' in long
+    assert "Our usual price <s>¥498 tax incl.</s>" in opened(phone, PIZZA, "en")
+    clock.tick(28 * 24 * 3600)
+    assert "<s>" not in opened(phone, PIZZA) and "お買得" in opened(phone, PIZZA)
 
 
 def test_a_product_with_hostile_words_is_only_words(visitor: FlaskClient) -> None:

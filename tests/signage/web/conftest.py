@@ -20,6 +20,7 @@ from recommender.artifacts import Store as Artifacts
 from recommender.catalog import LocalCatalog
 from recommender.crowd import LocalCrowd
 from recommender.domain.gtin import restricted
+from recommender.sales import SalesCell
 from recommender.serving.rules import anything, live_rules
 from recommender.storage import products as product_rows
 from recommender.storage.engine import open_engine as open_history
@@ -68,6 +69,7 @@ class Heard:
     changed: list[list[str]] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
     messages: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    sales: list[SalesCell] = field(default_factory=list)  # what the door tells
 
     def told(self, screen_id: str, message: dict[str, Any]) -> None:
         self.messages.append((screen_id, message))
@@ -194,11 +196,15 @@ def studio_app(
         ),
         clock=clock, redis_url=redis_url, upload_max_mb=20, campaigns_changed=changed, show_now=controller.show_now,
         explain=controller.explain, preview=controller.preview, evaluation=lambda: kept(tmp_path / "artifacts"),
+        sold=lambda gtins, stores, start, end: [
+            cell for cell in heard.sales
+            if cell.gtin in gtins and cell.store_id in stores and start <= cell.start < end
+        ],
         shown=live.shown, seen=live.seen,
         screen_revoked=heard.revoked.append, reports=live.reports, lights=live.lights, tell_player=heard.told,
         answer=live.answer, patience_s=0.2,
         why_not=lambda screen_id, spot_id, lang, at: controller.why_not(screen_id, spot_id, at, lang),
-        forecast=controller.forecast,
+        forecast=controller.forecast, suppose=controller.suppose,
         enqueue=lambda kind, subject: jobs.add(kind, subject, clock()),
     )  # fmt: skip
     app = Flask("studio")

@@ -82,13 +82,14 @@ def test_the_form_says_the_rarer_conditions_too(studio_app: Studio) -> None:
     campaign = made(
         studio_app, client, stores=["ekimae"], weekdays=["5", "6"], holidays="also", every_weeks="2",
         start="2026-11-21T10:00", end="2026-12-30T18:00", distance="near", price_at_most="398", price_cut="y",
-        competitor=" ＢＥＥＲ  cans ", cap_per_loop="1", cap_per_guest="2", goal_share="25", level="guaranteed",
+        price_proved="y", competitor=" ＢＥＥＲ  cans ", cap_per_loop="1", cap_per_guest="2", goal_share="25", level="guaranteed",
         tags=["drinks"], orientations=["portrait"], gtin=MILK,
     )  # fmt: skip
     (part,) = campaign.dayparts
     assert (part.holidays, part.every_weeks, part.weekdays) == (OnHolidays.ALSO, 2, frozenset({5, 6}))
     assert runs_on(part, date(2026, 11, 21), "JP") and not runs_on(part, date(2026, 11, 28), "JP")
     assert (campaign.price_at_most, campaign.price_cut, campaign.competitor) == (398, True, "beer cans")
+    assert campaign.price_proved
     assert (campaign.cap_per_loop, campaign.cap_per_guest, campaign.goal_share) == (1, 2, 25)
     aim = campaign.targeting
     assert (aim.distance, aim.tags, aim.orientations) == (Distance.NEAR, {"drinks"}, {Orientation.PORTRAIT})
@@ -173,6 +174,7 @@ def test_a_clock_over_words_of_ones_own(studio_app: Studio) -> None:
         ({"price_at_most": "3.9", "gtin": MILK, "stores": ["ekimae"]}, "within the range"),
         ({"price_at_most": "NaN", "gtin": MILK, "stores": ["ekimae"]}, "within the range"),
         ({"price_cut": "y"}, "needs a product"),
+        ({"price_proved": "y"}, "needs a product"),
         ({"cap_per_loop": "-1"}, "within the range"),
     ],
 )
@@ -390,16 +392,17 @@ def test_the_rarer_conditions_in_the_sentence() -> None:
     off = Daypart(frozenset({5, 6}), 600, 840, OnHolidays.ALSO, every_weeks=2)
     fields: dict[str, Any] = {
         "dayparts": (off,), "targeting": aim, "cap_per_loop": 1, "cap_per_guest": 2, "competitor": "ビール",
-        "price_at_most": 398, "price_cut": True,
+        "price_at_most": 398, "price_cut": True, "price_proved": True,
     }  # fmt: skip
     assert say("ja", **fields) == (
         "2週に1回の土日祝10:00–14:00、駅前店の画面5台で、画面の近くに人がいるときに、価格が398円以下のときに、値下げ中に、"
-        "1ループに1回まで、会員1人に2回まで、「ビール」のほかのキャンペーンとは間をあけて放映します。"
+        "当店通常価格の実績があるときに、1ループに1回まで、会員1人に2回まで、「ビール」のほかのキャンペーンとは間をあけて放映します。"
     )
     assert say("en", **fields) == (
         "Every 2 weeks: Weekends and public holidays 10:00–14:00 on the 5 screens of Station Front, only while somebody is "
-        "near, only while the price is at most ¥398, only while the price is cut, at most 1 play a loop, at most 2 plays "
-        "before one member, some minutes from other campaigns of “ビール”."
+        "near, only while the price is at most ¥398, only while the price is cut, only while our usual "
+        "price is proved, at most 1 play a loop, at most 2 plays before one member, some minutes from other campaigns of "
+        "“ビール”."
     )
     work = Daypart(frozenset(range(5)), 0, 1440, OnHolidays.NEVER)
     assert say("ja", dayparts=(work,)).startswith("平日(祝日を除く)終日、")

@@ -1,10 +1,11 @@
 """Reports and people: what was played where, as a page and as CSV; logins that others get."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import Engine
 
+from recommender.sales import SalesCell
 from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
 from signage.domain.play import Area, EndedWhy, Play
 from signage.domain.response import SpotDay
@@ -17,16 +18,18 @@ from signage.storage.plays import insert_plays
 from signage.storage.users import Role
 from tests.signage.decide.making import spot
 from tests.signage.proof.measured import measure
-from tests.signage.web.conftest import PASSWORD, Studio, post
+from tests.signage.web.conftest import MILK, PASSWORD, Studio, post
+from tests.signage.web.test_campaigns import made
 from tests.world import START
 
 
 def played(
-    engine: Engine, screen_id: str, store_id: str, days_ago: int = 0, shown_ms: int = 10_000, *, area: Area = Area.MAIN
-) -> None:
+    engine: Engine, screen_id: str, store_id: str, days_ago: int = 0, shown_ms: int = 10_000, *, area: Area = Area.MAIN,
+    campaign: str = "",
+) -> None:  # fmt: skip
     at = START - timedelta(days=days_ago)
     play = Play(
-        screen_id, str(uuid4()), 1, "s", "", "", "a.png", "", "", at, 10_000, shown_ms, EndedWhy.FINISHED, False, False,
+        screen_id, str(uuid4()), 1, "s", campaign, "", "a.png", "", "", at, 10_000, shown_ms, EndedWhy.FINISHED, False, False,
         area,
     )  # fmt: skip
     write(engine, lambda connection: insert_plays(connection, store_id, [play], START))
@@ -53,6 +56,50 @@ def test_csv_is_the_same_rows(studio_app: Studio, engine: Engine) -> None:
     lines = answer.get_data(as_text=True).splitlines()
     assert len(lines) == 2 and lines[0].startswith("\ufeff日付,店舗,画面,キャンペーン")
     assert lines[1].startswith("2026-11-16,駅前店,入口1,自社コンテンツ,メイン,1,1")
+
+
+def test_sums_by_campaign_store_screen_and_hour_each_as_csv(studio_app: Studio, engine: Engine) -> None:
+    client = studio_app.logged_in(Role.VIEWER, lang="ja")
+    for screen, store, shown in (
+        ("entrance", "ekimae", 10_000),
+        ("entrance", "ekimae", 2_000),
+        ("dairy", "elm", 10_000),
+    ):
+        played(engine, screen, store, shown_ms=shown)
+    played(engine, "entrance", "ekimae", area=Area.SIDE)  # the same people, the same moment: not counted twice
+    page = client.get("/studio/reports").text
+    assert "放映完了数:店舗別" in page and 'class="across"' in page and "2026-11-10 から 2026-11-16 まで" in page
+
+    def table(by: str) -> list[str]:
+        return client.get(f"/studio/reports.csv?by={by}").get_data(as_text=True).splitlines()
+
+    assert table("store")[0] == "\ufeff店舗,放映開始,放映完了" and sorted(table("store")[1:]) == [
+        "エルム通り店,1,1",
+        "駅前店,2,1",
+    ]
+    assert table("campaign")[1:] == ["自社コンテンツ,3,2"]
+    hours = dict(line.split(",", 1) for line in table("hour")[1:])
+    assert len(hours) == 24 and hours["12:00"] == "2,1", "noon in Tokyo"
+    assert sum(int(line.split(",")[0]) for line in hours.values()) == 3
+    assert client.get("/studio/reports.csv?by=member").status_code == 400
+
+
+def test_sales_stand_beside_plays_and_say_that_they_are_no_effect(studio_app: Studio, engine: Engine) -> None:
+    client = studio_app.logged_in(Role.EDITOR)
+    campaign = made(studio_app, client, stores=["ekimae"], gtin=MILK)
+    at = datetime(2026, 11, 15, tzinfo=UTC)
+    studio_app.heard.sales += [
+        SalesCell(MILK, "ekimae", at, 40), SalesCell(MILK, "ekimae", at + timedelta(days=1), None),
+        SalesCell(MILK, "ekimae", at - timedelta(days=7), 25), SalesCell(MILK, "elm", at, 1000),
+    ]  # fmt: skip
+    assert "Sales of the promoted products" not in client.get("/studio/reports").text, "it hasn't run"
+    played(engine, "entrance", "ekimae", campaign=campaign.campaign_id)
+    page = client.get("/studio/reports").text
+    assert "don’t follow from them" in page and "left out (1 of them)" in page
+    assert (
+        client.get("/studio/reports.csv?by=sales").get_data(as_text=True).splitlines()[1]
+        == f"Milk · 1 L,{MILK},40,25,1"
+    )
 
 
 def test_totals_are_of_main_areas(studio_app: Studio, engine: Engine) -> None:
