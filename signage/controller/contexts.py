@@ -20,10 +20,10 @@ from signage.domain.clock import local
 from signage.domain.decision import Context
 from signage.domain.guest import GuestSession
 from signage.domain.place import CameraMode
+from signage.domain.price import LEASED
 from signage.domain.response import Situation, crowd_of
 
 STOCK_FRESH = timedelta(seconds=2)
-A_DAY = timedelta(days=1)  # what is leased is shown until midnight
 SCORES_FRESH = timedelta(seconds=60)
 MOST_KEPT = 20_000  # a chain of 1,000 screens needs about 2,000
 POPULAR = 0.5  # a promoted product scoring this much may be called popular
@@ -151,7 +151,7 @@ class Contexts:
                 {offer.gtin: offer.stock.as_of for offer in offers if offer.stock},
                 {offer.gtin: offer.price.amount_minor for offer in offers if offer.price} if lineup.priced else {},
                 frozenset(offer.gtin for offer in offers if offer.price and offer.price.cut),
-                _proved(offers, at + A_DAY),
+                _proved(offers, at + LEASED),
             )
             self._keep(key, at, kept)
         return kept

@@ -19,7 +19,6 @@ from signage.domain.campaign import Inventory, Restriction
 from signage.domain.decision import Context
 from signage.domain.errors import Conflict, Unavailable
 from signage.domain.guest import GuestSession
-from signage.domain.place import Screen
 from signage.storage.samples import put as put_sample
 
 ON_SCREEN_OR_NEXT = 2  # a player asks before the current item ends, so its last two may be meant
@@ -77,11 +76,7 @@ class Interrupts:
 
     def campaigns_changed(self, store_ids: Collection[str]) -> None:
         """Choose from what is approved now: withdrawn spots leave, newly approved ones are shown where they may run."""
-        screens: dict[str, list[Screen]] = {}
-        for screen in self._rooms.screens.screens():
-            screens.setdefault(screen.store_id, []).append(screen)
-        stores = [store for store in self._rooms.screens.stores() if not store_ids or store.store_id in store_ids]
-        placed = {store: screens.get(store.store_id, []) for store in stores}
+        placed = self._rooms.screens.by_store(store_ids)
         for store, before, ready in self._lineups.changed(placed):
             was, now = _standing(before), _standing(ready.lineup.inventory)
             sites = [Site(screen, store) for screen in placed[store]]

@@ -118,10 +118,8 @@ class Controller:
         return self._supposer.suppose(screen_id, at, audience, guest=guest, lang=lang)
 
     def _announce(self, store_ids: Collection[str]) -> None:
-        for store in self._rooms.screens.stores():
-            if store_ids and store.store_id not in store_ids:
-                continue
-            for screen in self._rooms.screens.screens(store.store_id):
+        for store, screens in self._rooms.screens.by_store(store_ids).items():
+            for screen in screens:
                 with suppress(Unavailable):  # only a hint: a player also asks by itself
                     self._manifests.announce(Site(screen, store))
                 sleep(0)  # nobody is in a hurry for these

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from recommender.domain.product import AGE_LIMITED, Offer, Product
 from signage.controller.rooms import Rooms, Site
 from signage.domain.clock import local
 from signage.domain.place import Orientation
-from signage.domain.price import price_words
+from signage.domain.price import LEASED, price_words
 from signage.domain.stock import CHECK_SHELF, StockWords, Surface, Tone, stock_words
 from signage.domain.words import legal, second_line
 
-LEASED = timedelta(days=1)  # a leased price is shown until midnight
 SPARE = 3, 9  # products asked for beyond those wanted: for one, for a list
 
 

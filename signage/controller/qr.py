@@ -1,9 +1,10 @@
 """A link in, a QR symbol as one SVG path out (whole modules; the quiet zone is the player's)."""
 
 from functools import lru_cache
-from itertools import groupby
 
 import segno
+
+from signage.domain.symbol import drawn
 
 # ISO/IEC 18004 lets a reader take any of the eight masks. Trying all to find the evenest takes 8 ms instead of 2, and of
 # 600 links turned, blurred and made noisy as many were read (all with this mask, .998 with the evenest).
@@ -14,12 +15,4 @@ MASK = 0
 def qr(url: str, caption: str) -> dict[str, str | int]:
     """`size` is the side in modules; `caption` says what one gets. Raises segno.DataOverflowError beyond 2 KB."""
     matrix = segno.make_qr(url, error="m", mask=MASK).matrix
-    runs = []
-    for y, row in enumerate(matrix):
-        x = 0
-        for dark, group in groupby(row):
-            length = len(list(group))
-            if dark:
-                runs.append(f"M{x} {y}h{length}v1h-{length}z")
-            x += length
-    return {"size": len(matrix), "path": "".join(runs), "caption": caption}
+    return {"size": len(matrix), "path": drawn(matrix), "caption": caption}

@@ -64,14 +64,8 @@ def suppress(rows: Sequence[ReportRow]) -> list[ReportRow]:
 
 
 def to_csv(rows: Iterable[ReportRow], names: Mapping[str, str], language: str = "ja") -> str:
-    """Rows -> CSV with a byte order mark (spreadsheets then read it as UTF-8). `names`: of stores, screens, campaigns by id.
-
-    A cell that a spreadsheet would run as a formula gets an apostrophe before it.
-    """
-    out = io.StringIO()
-    out.write("\ufeff")
-    sheet = csv.writer(out)
-    sheet.writerow([words[0 if language == "ja" else 1] for words in COLUMNS.values()])
+    """`names`: of stores, screens, campaigns by id."""
+    cells: list[list[str | float | None]] = []
     for row in rows:
         plays = row.plays
         ids = [names.get(key, key) for key in (plays.store_id, plays.screen_id, plays.campaign_id)]
@@ -79,12 +73,15 @@ def to_csv(rows: Iterable[ReportRow], names: Mapping[str, str], language: str = 
         counts = [plays.started, plays.completed, plays.failed, plays.offline, round(plays.shown_ms / 1000)]
         hidden = FEW_WORDS[language == "en"] if row.suppressed else ""
         people = [hidden if value is None else value for value in (row.gross_impressions, row.ots, row.attention_s)]
-        sheet.writerow([plays.day.isoformat(), *map(_harmless, ids), area, *counts, *people, int(row.simulated)])
-    return out.getvalue()
+        cells.append([plays.day.isoformat(), *ids, area, *counts, *people, int(row.simulated)])
+    return table_csv([words[0 if language == "ja" else 1] for words in COLUMNS.values()], cells)
 
 
-def table_csv(head: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> str:
-    """A smaller table -> CSV as above; None is an empty cell."""
+def table_csv(head: Sequence[str], rows: Iterable[Sequence[str | float | None]]) -> str:
+    """Rows -> CSV with a byte order mark (spreadsheets then read it as UTF-8); None is an empty cell.
+
+    A cell that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
     out = io.StringIO()
     out.write("\ufeff")
     sheet = csv.writer(out)

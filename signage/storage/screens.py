@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -102,6 +102,19 @@ class Screens:
             query = query.where(screens.c.store_id == store_id)
         with self._engine.connect() as connection:
             return [_screen(row) for row in connection.execute(query)]
+
+    def by_store(self, store_ids: Collection[str]) -> dict[Store, list[Screen]]:
+        """These stores, or every one where none is named, each with its screens; ordered by id."""
+        query = select(*OF_STORE, *OF_SCREEN).join(screens, screens.c.store_id == stores.c.id, isouter=True)
+        if store_ids:
+            query = query.where(stores.c.id.in_(store_ids))
+        found: dict[Store, list[Screen]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(query.order_by(stores.c.id, screens.c.id)):
+                here = found.setdefault(_store(row[: len(OF_STORE)]), [])
+                if row[len(OF_STORE)] is not None:
+                    here.append(_screen(row[len(OF_STORE) :]))
+        return found
 
     def save_store(self, store: Store) -> None:
         """Add the store, or overwrite the one with its id."""

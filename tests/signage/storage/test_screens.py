@@ -23,6 +23,11 @@ def test_what_was_saved_comes_back_and_can_be_changed(world: World, clock: Movab
     assert kept.store("nowhere") is None
     assert kept.screens("ekimae") == [AISLE, CHECKOUT, EDGE, ENTRANCE]
     assert kept.screens() == [AISLE, CHECKOUT, DAIRY, EDGE, ENTRANCE]
+    assert kept.by_store([]) == {EKIMAE: [AISLE, CHECKOUT, EDGE, ENTRANCE], ELM: [DAIRY]}
+    assert kept.by_store(["elm", "nowhere"]) == {ELM: [DAIRY]}
+    empty = replace(ELM, store_id="later")
+    kept.save_store(empty)
+    assert kept.by_store(["later"]) == {empty: []}
     moved = replace(EDGE, name="牛乳棚", camera=CameraMode.PRESENCE)
     kept.save_screen(moved, clock())
     assert kept.screen("edge") == moved

@@ -18,8 +18,8 @@ from signage.storage.plays import insert_plays
 from signage.storage.users import Role
 from tests.signage.decide.making import spot
 from tests.signage.proof.measured import measure
+from tests.signage.web.campaigns import made
 from tests.signage.web.conftest import MILK, PASSWORD, Studio, post
-from tests.signage.web.test_campaigns import made
 from tests.world import START
 
 
