@@ -121,7 +121,7 @@ def turns(server: FakeServer, page: Page, items: list[Json], count: int) -> Json
 
     def done() -> bool:
         page.wait_for_timeout(50)  # lets events of the browser in
-        return sum(play["why"] == "finished" for play in server.plays.values()) >= count
+        return sum(play["why"] == "finished" for play in list(server.plays.values())) >= count  # more come meanwhile
 
     server.wait_for(done, f"{count} turns", 60 + 20 * count)
     server.decide = lambda message: show(items[0], decision="the last")
