@@ -63,14 +63,14 @@ class Pipeline:
         self._pace, self._worked_s = Pace(FACES_EVERY_S), 0.0
         self._state = CameraState.OK
         self._last: Frame | None = None
-        self._looked_at = monotonic()  # when the frame was read whose faces were found last
+        self.looked_at = monotonic()  # when the frame was read whose faces were found last
         self._sequence = 0
         self._read_at: deque[float] = deque(maxlen=256)
         self._started = monotonic()
         self.stage_s: defaultdict[str, float] = defaultdict(float)  # seconds spent in each stage since the start
 
     def step(self, frame: Frame) -> list[str]:
-        """One frame -> the member codes in it; who is in view is kept for the next snapshot."""
+        """One frame -> the member codes in it; whose faces are in view is kept for the next snapshot."""
         if self._last is not None and frame.image.shape != self._last.image.shape:
             self._people.forget()  # where they stood in a picture of another size says nothing
         self._last, self._people.across = frame, frame.image.shape[1]
@@ -82,15 +82,18 @@ class Pipeline:
         if self._for_health.due(frame.at):
             with self._timed("health"):
                 self._state = self._health.look(grey_of(frame.image), frame.at)
-        if self._for_bodies.due(frame.at):
-            with self._timed("bodies"):
-                self._people.see_bodies(self._bodies.find(frame.image, WEAK_FROM), frame.at)
         if self._for_faces.due(frame.at):
             self._look_for_faces(frame)
             # All the work since the last look at faces: bodies and codes have to fit in as well
             self._pace.took(self._worked_s)
             self._worked_s = 0.0
         return codes
+
+    def look_for_bodies(self, frame: Frame) -> None:
+        """The same frame once more, if it is time: by far the slowest look, so codes and a snapshot need not wait for it."""
+        if self._for_bodies.due(frame.at):
+            with self._timed("bodies"):
+                self._people.see_bodies(self._bodies.find(frame.image, WEAK_FROM), frame.at)
 
     def snapshot(self) -> AudienceSnapshot:
         """Everybody in view now, as it may leave the process."""
@@ -103,7 +106,7 @@ class Pipeline:
             return summarise(self._screen_id, self._people, self._clock(), self._sequence, self._seen(now))
 
     def _look_for_faces(self, frame: Frame) -> None:
-        self._looked_at = frame.at
+        self.looked_at = frame.at
         with self._timed("faces"):
             height, width = frame.image.shape[:2]
             faces = self._detector.find(frame.image, self._pace.long_side(width, height))
@@ -120,7 +123,7 @@ class Pipeline:
         return Seen(
             frame_width=last.image.shape[1] if last else 0,
             fps=len(recent) / span_s,
-            lag_ms=round((now - self._looked_at) * 1000),
+            lag_ms=round((now - self.looked_at) * 1000),
             camera=CameraState.LOST if self._silent_s(now) > LOST_AFTER_S else self._state,
         )
 

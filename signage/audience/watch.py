@@ -12,7 +12,7 @@ from signage.audience.bodies import Bodies
 from signage.audience.detect import Detector
 from signage.audience.frames import is_live, open_source
 from signage.audience.newest import Newest
-from signage.audience.pipeline import Pipeline
+from signage.audience.pipeline import FACES_EVERY_S, Pipeline
 from signage.audience.snapshot import EVERY_S, to_json
 from signage.domain.clock import Clock
 from signage.domain.place import CameraMode
@@ -56,19 +56,23 @@ class Watcher:
 
     def turn(self, pace_s: float) -> bool:
         """At most one frame and one snapshot, no sooner than `pace_s` after the last frame; False when the source ended."""
-        early_s = min(self._next_frame, self._next_snapshot) - self._monotonic()
+        early_s = min(self._next_frame, self._next_snapshot + FACES_EVERY_S) - self._monotonic()
         if early_s > 0:
             time.sleep(early_s)
-        now = self._monotonic()
-        if now >= self._next_frame and (frame := self._newest.take(pace_s)) is not None:
+        frame = self._newest.take(pace_s) if (now := self._monotonic()) >= self._next_frame else None
+        if frame is not None:
             self._next_frame = max(self._next_frame + pace_s, now)
             self.frames += 1
             for code in self._pipeline.step(frame):
                 self._outlet.code(code)
-        if (now := self._monotonic()) >= self._next_snapshot:
+        # A snapshot waits for the next look at faces, if one comes soon: it tells what is seen now
+        late_s = (now := self._monotonic()) - self._next_snapshot
+        if late_s >= (0.0 if frame is not None and self._pipeline.looked_at == frame.at else FACES_EVERY_S):
             # After a long turn the beat starts anew: a burst of snapshots would tell nothing
             self._next_snapshot = max(self._next_snapshot, now - EVERY_S) + EVERY_S
             self._outlet.snapshot(to_json(self._pipeline.snapshot()))
+        if frame is not None:
+            self._pipeline.look_for_bodies(frame)
         return not self._newest.ended
 
     def figures(self) -> dict[str, object]:

@@ -104,7 +104,9 @@ def watch(film: Path, taken_per_s: float) -> Cost:
         now = index / reader.fps
         index += 1
         if now >= frames / taken_per_s:
-            pipeline.step(Frame(image, now, frames))
+            frame = Frame(image, now, frames)
+            pipeline.step(frame)
+            pipeline.look_for_bodies(frame)
             frames += 1
         if now >= snapshots * EVERY_S:
             to_json(pipeline.snapshot())

@@ -43,9 +43,9 @@ def follow(film: Film, detector: Detector, bodies: Bodies) -> Followed:
         if not faces_due.due(at):
             continue
         image = film.frame(at)
+        people.see_faces(detector.find(image), at)
         if bodies_due.due(at):
             people.see_bodies(bodies.find(image, WEAK_FROM), at)
-        people.see_faces(detector.find(image), at)
         now = matched(truth, people.present, was, at)
         switches += sum(was.get(who, person) is not person for who, person in now.items())
         was |= now

@@ -34,6 +34,7 @@ class Replay:
             self.codes += [(frame.at, code) for code in self.pipeline.step(frame)]
             if self.now >= len(self.snapshots) * EVERY_S:
                 self.snapshots.append(self.pipeline.snapshot())
+            self.pipeline.look_for_bodies(frame)
 
 
 def frames_of(clip: Path) -> Iterator[Frame]:

@@ -53,7 +53,9 @@ class Stage:
         for _ in range(round(seconds * 10)):
             self.now += 0.1
             shaken = image + noise.integers(0, 3, image.shape, dtype=np.uint8)
-            self.pipeline.step(Frame(shaken, self.now, self.frames))
+            frame = Frame(shaken, self.now, self.frames)
+            self.pipeline.step(frame)
+            self.pipeline.look_for_bodies(frame)
             self.frames += 1
         return self.pipeline.snapshot()
 
