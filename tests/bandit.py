@@ -108,7 +108,7 @@ class Store:
         self.plays += 1
         self.log.append(Outcome(made.spot_id, (), situation(who), "click", answered, now / 86_400))
         if self.betting and answered:
-            draw = [(self.spots[d.index], d.probability) for d in made.draw]
+            draw = [(self.spots[d.number], d.probability) for d in made.draw]
             self.money |= bet(self.money, draw, made.spot_id, answered)
         if len(self.log) == BATCH:
             self.known = learn(self.known, self.log)

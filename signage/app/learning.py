@@ -113,7 +113,7 @@ class Learner:
         changed: dict[Spot, tuple[float, ...]] = {}
         for one in shown:
             if one.made.policy in POLICIES:
-                draw = [(one.inventory.spots[d.index].spot_id, d.probability) for d in one.made.draw]
+                draw = [(one.inventory.spots[d.number].spot_id, d.probability) for d in one.made.draw]
                 after = bet(money, draw, one.made.spot_id, one.rewarded.attention)
                 money |= after
                 changed |= {(store.store_id, spot_id): held for spot_id, held in after.items()}

@@ -111,7 +111,7 @@ class Log:
             "campaign": spots[made.chosen].campaign_id if spots and made.chosen >= 0 else "",
             "propensity": made.propensity, "seed": made.seed,
             "draw": [
-                {"spot": spots[d.index].spot_id if spots else "", "score": d.score, "chance": d.probability}
+                {"spot": spots[d.number].spot_id if spots else "", "score": d.score, "chance": d.probability}
                 for d in made.draw
             ],
             **_arm(made, stock), "cut": made.cut,

@@ -87,7 +87,7 @@ class Explainer:
         lineup = Lineup(inventory)
         ready = Ready(lineup, self._lineups.current(site.store).unsafe, ("", ""), made.at, made.at)
         context = self._context(site, ready, made)
-        chances = {d.index: d.probability for d in made.draw}
+        chances = {d.number: d.probability for d in made.draw}
         losers = []
         for index in _worth_telling(made, inventory):
             spot = inventory.spots[index]
@@ -116,7 +116,7 @@ def _then(results: Sequence[GateResult], spot: Spot, made: Decision) -> Sequence
 
 def _worth_telling(made: Decision, inventory: Inventory) -> list[int]:
     """Campaigns before the house's own, those in the draw by chance; the moment's spots are nobody's loss."""
-    chances = {d.index: d.probability for d in made.draw}
+    chances = {d.number: d.probability for d in made.draw}
     order = [
         (bool(not spot.campaign_id), -chances.get(index, 0.0), index)
         for index, spot in enumerate(inventory.spots)

@@ -102,7 +102,7 @@ class Forecaster:
 def _plays_an_hour(lineup: Lineup, alive: int, context: Context, ours: Collection[int]) -> float:
     """Chances are added up instead of what was drawn: that tells as much as many runs. Where nothing has a cap by the hour,
     a third of one is enough to settle in and to count."""
-    counted = HOUR if alive & bits(lineup.capped.values()) else HOUR / 3
+    counted = HOUR if alive & bits(i for i, _ in lineup.capped.values()) else HOUR / 3
     began, past, found = context.now, list[Shown](), 0.0
     at, chance = began, Random(0)
     while at < began + 2 * counted:
@@ -113,7 +113,7 @@ def _plays_an_hour(lineup: Lineup, alive: int, context: Context, ours: Collectio
         remembered, seed = remembering(lineup, then, past, [], None), chance.getrandbits(53)
         made = decide(lineup.inventory, remembered, seed=seed, decision_id="", lineup=lineup)
         if at >= began + counted:
-            found += sum(d.probability for d in made.draw if d.index in ours)
+            found += sum(d.probability for d in made.draw if d.number in ours)
         if made.chosen >= 0:
             past.append((made.spot_id, at))
         at += timedelta(seconds=lineup.lengths_s[made.chosen]) if made.chosen >= 0 else PAUSE

@@ -70,7 +70,7 @@ def _there(audience: AudienceClass) -> Standing:
 
 def _ranked(lineup: Lineup, context: Context, made: Decision) -> list[Spot]:
     """Those in the draw by their chance, then the others by how far they come, campaigns before the house's own."""
-    places = {drawn.index: place for place, drawn in enumerate(made.draw)}
+    places = {drawn.number: place for place, drawn in enumerate(made.draw)}
 
     def rank(index: int) -> tuple[int, int, bool]:
         spot = lineup.spots[index]
@@ -87,7 +87,7 @@ def _passed(spot: Spot, context: Context) -> int:
 def _told(spot: Spot, made: Decision, context: Context, lineup: Lineup, lang: str) -> dict[str, Any]:
     """Its chance, or the first gate that it fails."""
     index = lineup.index[spot.spot_id]
-    drawn = next((drawn for drawn in made.draw if drawn.index == index), None)
+    drawn = next((drawn for drawn in made.draw if drawn.number == index), None)
     if drawn is None:
         return first_no(why_not(lineup.inventory, context, spot.spot_id, lineup=lineup), lang) | {"passes": False}
     chance = GateResult(Gate.OUTRANKED, True, f"chance:{drawn.probability * 100:.1f}")

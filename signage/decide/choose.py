@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
-from signage.decide.draw import WHOLE, chances, pick, score
+from signage.decide.draw import STEPS, WHOLE, chances, pick, score
 from signage.decide.gates import GATES
 from signage.decide.levels import ABSOLUTE, Contenders, contend, promise, strongest
 from signage.decide.lineup import Lineup, bits, indices
@@ -45,7 +45,7 @@ def decide(
         if mask:
             failed[gate] = failed.get(gate, 0) + mask.bit_count()
     position = pick(_parts(drawn), seed) if drawn else -1
-    spot = lineup.spots[drawn[position].index] if drawn else None
+    spot = lineup.spots[drawn[position].number] if drawn else None
     return Decision(
         decision_id=decision_id,
         screen_id=context.screen_id,
@@ -60,7 +60,7 @@ def decide(
         stock_hash=_stock_hash(lineup, context),
         draw=drawn,
         failed=failed,
-        chosen=drawn[position].index if drawn else -1,
+        chosen=drawn[position].number if drawn else -1,
         spot_id=spot.spot_id if spot else "",
         propensity=drawn[position].probability if drawn else 0.0,
         seed=seed,
@@ -103,13 +103,13 @@ def rerun(record: Decision, inventory: Inventory) -> Decision:
         raise ValueError(f"the record was made from inventory {record.inventory}, not {inventory.version}")
     if not record.draw:
         return replace(record, chosen=-1, spot_id="", propensity=0.0, level=None)
-    policy, level = POLICIES.get(record.policy, STANDARD), inventory.spots[record.draw[0].index].level
+    policy, level = POLICIES.get(record.policy, STANDARD), inventory.spots[record.draw[0].number].level
     parts = _by_turn(record.draw) if level in ABSOLUTE else chances([d.score for d in record.draw], policy)
-    draw = tuple([replace(d, probability=part / WHOLE) for d, part in zip(record.draw, parts, strict=True)])
+    draw = tuple([d._replace(probability=part / WHOLE) for d, part in zip(record.draw, parts, strict=True)])
     drawn = draw[pick(parts, record.seed)]
-    spot = inventory.spots[drawn.index]
+    spot = inventory.spots[drawn.number]
     return replace(
-        record, draw=draw, chosen=drawn.index, spot_id=spot.spot_id, propensity=drawn.probability, level=spot.level
+        record, draw=draw, chosen=drawn.number, spot_id=spot.spot_id, propensity=drawn.probability, level=spot.level
     )
 
 
@@ -140,27 +140,28 @@ def _draw(lineup: Lineup, field: Contenders, context: Context, policy: Policy) -
     pool = indices(field.pool)
     if not pool:
         return ()
-    spots, ago, weight = lineup.spots, context.last_shown_ago_s, policy.relevance_weight
+    names, ago, weight = lineup.names, context.last_shown_ago_s, policy.relevance_weight
     loop_s = max(1.0, sum([lineup.lengths_s[i] for i in pool]))
     relevances, rested = lineup.rested(context.scores, weight)
-    named = [(i, spots[i].spot_id) for i in pool]
-    scored = [
-        (-score(relevances[i], ago[name], loop_s, weight) if name in ago else -rested[i], name, i) for i, name in named
+    keys = [
+        lineup.key(i, score(relevances[i], ago[name], loop_s, weight)) if (name := names[i]) in ago else rested[i]
+        for i in pool
     ]
-    if context.response:
-        learned, gain = context.response, policy.response_weight
-        scored = [(round(value - gain * learned.get(name, 0.0), 3), name, i) for value, name, i in scored]
-    if field.urgency:
-        hurry, gain = field.urgency, policy.urgency_weight
-        scored = [(round(value - gain * hurry.get(i, 0.0), 3), name, i) for value, name, i in scored]
+    if learned := context.response:
+        gain = STEPS * policy.response_weight
+        keys = [lineup.raised(key, round(gain * learned.get(names[i], 0.0))) for i, key in zip(pool, keys, strict=True)]
+    if hurry := field.urgency:
+        gain = STEPS * policy.urgency_weight
+        keys = [lineup.raised(key, round(gain * hurry.get(i, 0.0))) for i, key in zip(pool, keys, strict=True)]
     if field.level in ABSOLUTE:
-        scored.sort(key=lambda row: (-ago.get(row[1], inf), row[1]))
-        parts = _by_turn(scored)
+        turn = {key: (-ago.get(names[i], inf), names[i]) for i, key in zip(pool, keys, strict=True)}
+        rows = [lineup.meant(key) for key in sorted(keys, key=turn.__getitem__)[: policy.draw_size]]
+        parts = _by_turn(rows)
     else:
-        scored.sort()
-        parts = chances([-row[0] for row in scored[: policy.draw_size]], policy)
-    kept = zip(scored[: policy.draw_size], parts, strict=False)
-    return tuple([Drawn(i, -value, part / WHOLE) for (value, _, i), part in kept])
+        keys.sort()
+        rows = [lineup.meant(key) for key in keys[: policy.draw_size]]
+        parts = chances([value / STEPS for _, value in rows], policy)
+    return tuple([Drawn(i, value / STEPS, part / WHOLE) for (i, value), part in zip(rows, parts, strict=True)])
 
 
 def _ghost(lineup: Lineup, context: Context, policy: Policy, seed: int) -> Ghost | None:
@@ -169,8 +170,8 @@ def _ghost(lineup: Lineup, context: Context, policy: Policy, seed: int) -> Ghost
     alive, _ = lineup.eligible(freely)
     drawn = _draw(lineup, contend(lineup, alive, freely, policy), freely, policy)
     found = drawn[pick(_parts(drawn), seed)]
-    withheld = not GATES[Gate.HOLDOUT](lineup.spots[found.index], context).passed
-    return Ghost(found.index, found.probability) if withheld else None
+    withheld = not GATES[Gate.HOLDOUT](lineup.spots[found.number], context).passed
+    return Ghost(found.number, found.probability) if withheld else None
 
 
 def _by_turn(draw: Sequence[object]) -> list[int]:
@@ -183,7 +184,7 @@ def _parts(drawn: tuple[Drawn, ...]) -> list[int]:
 
 
 def _outranked(field: Contenders, drawn: tuple[Drawn, ...]) -> int:
-    return field.pool & ~bits(d.index for d in drawn)
+    return field.pool & ~bits(d.number for d in drawn)
 
 
 def _later(
@@ -196,7 +197,7 @@ def _later(
     winner = "house_turn" if field.house_turn else f"stronger:{field.level.name.lower() if field.level else ''}"
     if field.level is spot.level:
         winner = "promise"
-    place = next((d for d in drawn if d.index == index), None)
+    place = next((d for d in drawn if d.number == index), None)
     return (
         GateResult(Gate.REPEAT, Gate.REPEAT not in failed, "not_shown" if ago is None else f"ago:{ago:.0f}"),
         GateResult(Gate.PACING, Gate.PACING not in failed, promise(lineup, spot, context)),

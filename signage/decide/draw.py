@@ -13,6 +13,7 @@ from signage.decide.policy import Policy
 from signage.domain.campaign import Spot
 
 WHOLE = 1_000_000
+STEPS = 1_000  # a score is known in so many parts of one: whole numbers are quicker to add and to sort
 NEUTRAL = 0.5  # the relevance of a spot that promotes no product, and of all while there is no data
 
 
@@ -23,10 +24,10 @@ def relevance(spot: Spot, scores: Mapping[str, float]) -> float:
     return max(scores.get(gtin, 0.0) for gtin in spot.gtins)
 
 
-def score(relevance: float, ago_s: float | None, loop_s: float, weight: float) -> float:
-    """Relevance and waiting time in one number, rounded as it is recorded. `loop_s`: one turn of all contenders."""
+def score(relevance: float, ago_s: float | None, loop_s: float, weight: float) -> int:
+    """Relevance and waiting time in one number, in thousandths. `loop_s`: one turn of all contenders."""
     waited = 1.0 if ago_s is None else 1.0 - exp(-max(ago_s, 0.0) / loop_s)
-    return round(weight * relevance + (1 - weight) * waited, 3)
+    return round(STEPS * (weight * relevance + (1 - weight) * waited))
 
 
 def chances(scores: Sequence[float], policy: Policy) -> list[int]:

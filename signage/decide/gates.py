@@ -6,6 +6,7 @@ A figure is "token" or "token:value"; decide/texts turns it into a sentence.
 from collections.abc import Callable
 from datetime import datetime
 
+from signage.decide.files import fitting
 from signage.decide.holdout import BLOCK, block_start, held_out, measured, personal
 from signage.domain.audience import AudienceClass
 from signage.domain.calendar import within
@@ -13,11 +14,8 @@ from signage.domain.campaign import Distance, Level, Restriction, Spot
 from signage.domain.clock import local
 from signage.domain.content import Card, Media, Template
 from signage.domain.decision import Context, Gate, GateResult
-from signage.domain.place import Orientation
 
 Check = Callable[[Spot, Context], GateResult]
-SQUARE = 1.25  # a creative this near to square fits upright and lying screens
-STRIP = 3.0  # and one this wide a shelf edge, as domain.place has it for screens
 
 
 def approval(spot: Spot, _: Context) -> GateResult:
@@ -29,7 +27,9 @@ def paused(spot: Spot, _: Context) -> GateResult:
 
 
 def flight(spot: Spot, context: Context) -> GateResult:
-    """Half open: runs from the first millisecond of `start` to the last before `end`."""
+    """Half open: runs from the first millisecond of `start` to the last before `end`, or before its creative expires."""
+    if spot.expires is not None and context.store_now >= spot.expires:
+        return GateResult(Gate.FLIGHT, False, f"expired:{_wall(spot.expires, context)}")
     if spot.flight is None:
         return GateResult(Gate.FLIGHT, True, "always")
     if context.store_now < spot.flight.start:
@@ -62,11 +62,11 @@ def place(spot: Spot, context: Context) -> GateResult:
 
 
 def orientation(spot: Spot, context: Context) -> GateResult:
-    """A creative must have the screen's shape; our templates have every shape that their targeting names."""
+    """A creative must have a file of the screen's shape; our templates have every shape that their targeting names."""
     wanted = spot.targeting.orientations
     if wanted and context.orientation not in wanted:
         return GateResult(Gate.ORIENTATION, False, f"needs:{context.orientation}")
-    if isinstance(spot.content, Media) and context.orientation not in shapes(spot.content):
+    if isinstance(spot.content, Media) and not fitting(spot, context.orientation):
         return GateResult(Gate.ORIENTATION, False, f"needs:{context.orientation}")
     return GateResult(Gate.ORIENTATION, True, f"fits:{context.orientation}")
 
@@ -76,7 +76,7 @@ def cached(spot: Spot, context: Context) -> GateResult:
         return GateResult(Gate.CACHED, True, "card")
     if context.cached is None:
         return GateResult(Gate.CACHED, True, "not_told")
-    held = spot.content.sha256 in context.cached
+    held = any(file.sha256 in context.cached for file in fitting(spot, context.orientation))
     return GateResult(Gate.CACHED, held, f"{'held' if held else 'missing'}:{spot.content.name}")
 
 
@@ -219,15 +219,6 @@ GATES: dict[Gate, Check] = {
     Gate.SEPARATION: separation,
     Gate.HOLDOUT: holdout,
 }
-
-
-def shapes(media: Media) -> frozenset[Orientation]:
-    """The screens that a creative of this size fits."""
-    if media.width >= STRIP * media.height:
-        return frozenset({Orientation.STRIP})
-    if max(media.width, media.height) <= SQUARE * min(media.width, media.height):
-        return frozenset({Orientation.LANDSCAPE, Orientation.PORTRAIT})
-    return frozenset({Orientation.LANDSCAPE if media.width > media.height else Orientation.PORTRAIT})
 
 
 def _wall(at: datetime, context: Context) -> str:

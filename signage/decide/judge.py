@@ -81,7 +81,7 @@ class Judge:
 
 def _add(day: LogDay, made: Decision) -> None:
     day.drawn += 1
-    parts = {d.index: round(d.probability * WHOLE) for d in made.draw}
+    parts = {d.number: round(d.probability * WHOLE) for d in made.draw}
     if sum(parts.values()) != WHOLE or parts.get(made.chosen) != round(made.propensity * WHOLE) or not made.propensity:
         day.broken += 1
         return

@@ -45,9 +45,11 @@ class Lineup:
         self.index = {spot.spot_id: i for i, spot in enumerate(self.spots)}
         self.levels = {level: bits(i for i, s in enumerate(self.spots) if s.level is level) for level in Level}
         self.lengths_s = [spot.length_ms / 1000 for spot in self.spots]
-        self.capped = {
-            s.spot_id: i for i, s in enumerate(self.spots) if s.cap_per_hour or s.cap_per_loop or s.cap_per_guest
-        }
+        self.names = [spot.spot_id for spot in self.spots]
+        self.places = sorted(range(len(self.spots)), key=self.names.__getitem__)  # of the spots in the order of names
+        self.ranks = sorted(range(len(self.spots)), key=self.places.__getitem__)  # where each stands in it
+        caps = [[most for most in (s.cap_per_hour, s.cap_per_loop, s.cap_per_guest) if most] for s in self.spots]
+        self.capped = {self.names[i]: (i, min(most)) for i, most in enumerate(caps) if most}
         self.looped = any(spot.cap_per_loop for spot in self.spots)
         self.timed = [i for i, spot in enumerate(self.spots) if spot.dayparts]
         self.priced = [
@@ -61,17 +63,21 @@ class Lineup:
         self.voices = _voices(self.spots)
         self.files: dict[str, list[int]] = {}
         for i, spot in enumerate(self.spots):
-            if isinstance(spot.content, Media):
-                self.files.setdefault(spot.content.sha256, []).append(i)
+            own = (spot.content,) if isinstance(spot.content, Media) else ()
+            for file in (*own, *spot.variants):
+                self.files.setdefault(file.sha256, []).append(i)
         self.hashes = frozenset(self.files)
         self.promoting: dict[str, list[int]] = {}
         for i, spot in enumerate(self.spots):
             for gtin in spot.gtins:
                 self.promoting.setdefault(gtin, []).append(i)
         flights = [spot.flight for spot in self.spots if spot.flight]
-        self.edges = sorted({edge for flight in flights for edge in (flight.start, flight.end)})
+        self.edges = sorted(
+            {edge for flight in flights for edge in (flight.start, flight.end)}
+            | {spot.expires for spot in self.spots if spot.expires}
+        )
         self._answers: dict[tuple[Gate, Hashable], int] = {}
-        self._rested: dict[tuple[int, float], tuple[Mapping[str, float], list[float], list[float]]] = {}
+        self._rested: dict[tuple[int, float], tuple[Mapping[str, float], list[float], list[int]]] = {}
         self._out: tuple[Mapping[str, int], frozenset[str]] | None = None
         self._standing: dict[int, tuple[float, frozenset[str]]] = {}
 
@@ -110,8 +116,8 @@ class Lineup:
             kept = self._standing[standing] = turn_s, contested
         return kept
 
-    def rested(self, scores: Mapping[str, float], weight: float) -> tuple[list[float], list[float]]:
-        """Each spot's relevance by these scores, and its score when it has not been shown lately.
+    def rested(self, scores: Mapping[str, float], weight: float) -> tuple[list[float], list[int]]:
+        """Each spot's relevance by these scores, and its key when it has not been shown lately.
 
         Kept for the very same mapping: a context's mappings never change.
         """
@@ -123,9 +129,23 @@ class Lineup:
             kept = self._rested[id(scores), weight] = (
                 scores,
                 relevances,
-                [score(value, None, 1.0, weight) for value in relevances],
+                [self.key(i, score(value, None, 1.0, weight)) for i, value in enumerate(relevances)],
             )
         return kept[1:]
+
+    def key(self, index: int, thousandths: int) -> int:
+        """A spot and its score in one whole number: those of higher scores are lower, equal ones stand by name. Numbers
+        sort far faster than pairs do."""
+        return self.ranks[index] - len(self.spots) * thousandths
+
+    def raised(self, key: int, thousandths: int) -> int:
+        """The same spot with so much more."""
+        return key - len(self.spots) * thousandths
+
+    def meant(self, key: int) -> tuple[int, int]:
+        """A key -> the spot's index and its score in thousandths."""
+        less, rank = divmod(key, len(self.spots))
+        return self.places[rank], -less
 
     def out_of_stock(self, stock: Mapping[str, int]) -> frozenset[str]:
         """The promoted GTINs of which there are none."""
@@ -178,7 +198,7 @@ KEYS: dict[Gate, Key] = {
     Gate.DAYPART: _minute,
     Gate.PLACE: lambda lineup, context: (context.store_id, context.zone, context.screen_id, context.tags),
     Gate.ORIENTATION: lambda lineup, context: context.orientation,
-    Gate.CACHED: lambda lineup, context: None if context.cached is None else context.cached & lineup.hashes,
+    Gate.CACHED: lambda lineup, c: None if c.cached is None else (c.orientation, c.cached & lineup.hashes),
     Gate.STOCK: lambda lineup, context: lineup.out_of_stock(context.stock),
     Gate.PRICE: lambda lineup, c: (c.cuts, c.proved, tuple([c.prices.get(gtin) for gtin in lineup.priced_gtins])),
     Gate.AUDIENCE_CLASS: lambda lineup, c: (c.audience, c.ages_unknown, c.restricted_without_camera),
@@ -196,7 +216,13 @@ def _missing(lineup: Lineup, context: Context) -> frozenset[str]:
 
 def _capped(lineup: Lineup, context: Context) -> Iterable[int]:
     played = (context.plays_last_hour, context.plays_last_loop, context.plays_this_guest)
-    return {lineup.capped[spot_id] for counted in played for spot_id in counted if spot_id in lineup.capped}
+    capped = lineup.capped
+    return {
+        capped[spot_id][0]
+        for counted in played
+        for spot_id, plays in counted.items()
+        if spot_id in capped and plays >= capped[spot_id][1]
+    }
 
 
 def _rivals(lineup: Lineup, context: Context) -> Iterable[int]:
@@ -205,8 +231,8 @@ def _rivals(lineup: Lineup, context: Context) -> Iterable[int]:
     return [i for trade in recent for i in lineup.rivals.get(trade, ())]
 
 
-# Whoever set no such condition need not be asked; a cap holds for what was played lately, stock for what promotes a
-# product that is out, separation for those whose rivals were here within that time.
+# Whoever set no such condition need not be asked; a cap holds for what was played as often as the least of its own,
+# stock for what promotes a product that is out, separation for those whose rivals were here within that time.
 SUSPECTS: dict[Gate, Suspects] = {
     Gate.CACHED: lambda lineup, c: [i for sha256 in _missing(lineup, c) for i in lineup.files[sha256]],
     Gate.DAYPART: lambda lineup, c: lineup.timed,

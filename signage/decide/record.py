@@ -25,7 +25,7 @@ def dump(decision: Decision) -> str:
         "audience": decision.audience,
         "daypart": decision.daypart,
         "stock": decision.stock_hash,
-        "draw": [[d.index, d.score, round(d.probability * WHOLE)] for d in decision.draw],
+        "draw": [[d.number, d.score, round(d.probability * WHOLE)] for d in decision.draw],
         "failed": decision.failed,
         "chosen": decision.chosen,
         "spot": decision.spot_id,

@@ -72,6 +72,7 @@ FIGURES: dict[tuple[Gate, str], Words] = {
     (Gate.PAUSED, "paused"): Words("一時停止中です", "Paused"),
     (Gate.FLIGHT, "always"): Words("放映期間の指定はありません", "No flight dates set"),
     (Gate.FLIGHT, "starts"): Words("放映期間の前です({}から)", "Its flight starts {}"),
+    (Gate.FLIGHT, "expired"): Words("素材の期限が切れました({}まで)", "Its creative expired {}"),
     (Gate.FLIGHT, "ended"): Words("放映期間が終わりました({}まで)", "Its flight ended {}"),
     (Gate.FLIGHT, "until"): Words("放映期間中です({}まで)", "In flight until {}"),
     (Gate.DAYPART, "always"): Words("時間帯の指定はありません", "No hours set"),

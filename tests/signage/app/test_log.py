@@ -51,7 +51,7 @@ def test_a_sound_day_can_be_judged(engine: Engine, database_url: str) -> None:
         (lambda one: replace(one, propensity=one.propensity / 2), "broken"),
         (lambda one: replace(one, draw=one.draw[:1]), "broken"),
         (lambda one: replace(one, policy="standin-1"), "standins"),
-        (lambda one: replace(one, chosen=one.draw[-1].index, propensity=one.draw[-1].probability), "weights"),
+        (lambda one: replace(one, chosen=one.draw[-1].number, propensity=one.draw[-1].probability), "weights"),
     ],
 )
 def test_a_day_that_lies_is_found_out(
@@ -77,9 +77,9 @@ def test_every_choice_of_a_day_is_made_again(engine: Engine, database_url: str) 
 
 def test_a_record_that_was_changed_is_named(engine: Engine, database_url: str) -> None:
     *_, good, moved, skewed, lost = decisions(12)  # by then scores differ
-    other = next(d for d in moved.draw if d.index != moved.chosen)
-    moved = replace(moved, chosen=other.index)
-    skewed = replace(skewed, draw=tuple(replace(d, score=round(d.score / 2, 3)) for d in skewed.draw))
+    other = next(d for d in moved.draw if d.number != moved.chosen)
+    moved = replace(moved, chosen=other.number)
+    skewed = replace(skewed, draw=tuple(d._replace(score=round(d.score / 2, 3)) for d in skewed.draw))
     keep(engine, [good, moved, skewed, replace(lost, inventory="0" * 64)], seen=False)
     told = Log(database_url).replay(DAY)
     assert (told.same, set(told.different), told.without) == (1, {moved.decision_id, skewed.decision_id}, 1)
@@ -133,7 +133,7 @@ def test_10_000_generated_records_are_made_again(engine: Engine, database_url: s
         for m in range(20 * n, 20 * n + 20):
             context = replace(context_of(m), now=START + m * timedelta(seconds=1))
             one = decide(kept, context, seed=m, decision_id=f"{m:036d}", lineup=lineup)
-            drawn = {kept.spots[d.index].spot_id for d in one.draw}
+            drawn = {kept.spots[d.number].spot_id for d in one.draw}
             firsts = Counter[Gate]()
             for spot in spots:
                 failing = [

@@ -59,7 +59,7 @@ def test_every_spot_won_was_in_the_draw_or_has_one_first_failing_gate(
     stock: Inventory, context: Context, seed: int
 ) -> None:
     decision = choose(stock, context, seed)
-    drawn = {stock.spots[d.index].spot_id for d in decision.draw}
+    drawn = {stock.spots[d.number].spot_id for d in decision.draw}
     firsts = Counter()
     for one in stock.spots:
         results = why_not(stock, context, one.spot_id)
@@ -77,7 +77,7 @@ def test_the_propensity_is_the_logged_chance_and_chances_sum_to_one(
 ) -> None:
     decision = choose(stock, context, seed)
     if decision.chosen >= 0:
-        by_index = {d.index: d.probability for d in decision.draw}
+        by_index = {d.number: d.probability for d in decision.draw}
         assert decision.propensity == by_index[decision.chosen] > 0
         assert sum(round(d.probability * 1_000_000) for d in decision.draw) == 1_000_000
         if decision.level not in (Level.EMERGENCY, Level.TAKEOVER):
@@ -88,7 +88,7 @@ def test_the_propensity_is_the_logged_chance_and_chances_sum_to_one(
 def test_restricted_spots_and_children_never_meet(stock: Inventory, context: Context, seed: int) -> None:
     decision = choose(stock, context, seed)
     for d in decision.draw:
-        if stock.spots[d.index].restriction is not Restriction.NONE:
+        if stock.spots[d.number].restriction is not Restriction.NONE:
             assert context.audience is not AudienceClass.CHILD
             assert context.audience is not AudienceClass.UNKNOWN or context.restricted_without_camera
 

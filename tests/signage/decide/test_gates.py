@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from signage.decide import gates
+from signage.decide.files import shapes
 from signage.domain.audience import AudienceClass
 from signage.domain.campaign import Daypart, Distance, Flight, Level, Restriction, Targeting
 from signage.domain.content import Card, Template
@@ -112,4 +113,4 @@ def test_children_are_never_a_target() -> None:
     ],
 )
 def test_shapes(width: int, height: int, expected: set[Orientation]) -> None:
-    assert gates.shapes(media("a", width, height)) == expected
+    assert shapes(media("a", width, height)) == expected

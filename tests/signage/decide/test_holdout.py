@@ -58,7 +58,7 @@ def test_the_withheld_are_not_drawn_and_the_ghost_is_what_the_seed_would_have_sh
     test = replace(NEUTRAL, holdout=HALF)
     made, free = (decide(SPOTS, context, seed=seed, decision_id="d") for context in (test, NEUTRAL))
     out = {n for n in range(6) if withheld(n)}
-    assert {d.index for d in made.draw} == set(range(6)) - out
+    assert {d.number for d in made.draw} == set(range(6)) - out
     assert made.failed[Gate.HOLDOUT] == len(out)
     if free.chosen in out:
         assert made.ghost is not None

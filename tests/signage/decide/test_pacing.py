@@ -140,7 +140,7 @@ def paced(late: float, later: float) -> Context:
 
 def test_who_is_further_behind_is_likelier() -> None:
     made = decide(PROMISED, paced(0.2, 0.6), seed=1, decision_id="d")
-    assert {PROMISED.spots[d.index].spot_id: d.probability for d in made.draw} == {"later": 0.99, "late": 0.01}
+    assert {PROMISED.spots[d.number].spot_id: d.probability for d in made.draw} == {"later": 0.99, "late": 0.01}
     assert made.failed == {Gate.LEVEL: 1}
 
 
