@@ -40,7 +40,7 @@ export function createCommands({ stage, director, supply, status, link, house, o
       try {
         await verbs.get(message.verb)(message);
       } catch (error) {
-        return answer(false, String(error.message).slice(0, 200));
+        return answer(false, String(error.message).slice(0, TEXT));
       }
       return answer(true, '');
     },

@@ -42,12 +42,11 @@ export function createOverlay(root, fallbackText) {
   return {
     fitTo(next) {
       box = next;
-      root.classList.remove('landscape', 'portrait', 'strip');
-      root.classList.add(next.format);
+      root.className = `board overlay ${next.format}`;
     },
     setCamera(next) {
-      camera = { on: Boolean(next && next.on), text: (next && next.text) || '' };
-      document.body.classList.toggle('camera-on', camera.on);
+      camera = next;
+      document.body.classList.toggle('camera-on', Boolean(camera.on));
       draw();
     },
     /** Content may be shown: either no camera is on, or its mark is to be seen (drawn again first if it was lost). */
@@ -66,7 +65,7 @@ export function createOverlay(root, fallbackText) {
       notice.hidden = false;
       timer = setTimeout(() => {
         notice.hidden = true;
-      }, lastsMs > 0 ? lastsMs : NOTICE_MS);
+      }, lastsMs || NOTICE_MS);
     },
     /** A dot in the corner; its words are read by hovering over it, or by holding any key. */
     setStaff(text) {

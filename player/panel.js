@@ -7,7 +7,6 @@ import { inDayparts, localTime } from './playlist.js';
 const TICK_MS = 5000;
 const LINE_TICKS = 2;
 const EVERY_DAY = [0, 1, 2, 3, 4, 5, 6];
-const LAYOUTS = ['full', 'two_zone', 'l_bar', 'ticker'];
 const SHIFTS = [0, 1, 2, 1, 0, -1, -2, -1]; // px, one step a minute: no edge stays on the same pixels
 
 /** `settings()` are those of the last welcome. `onHours(lit)` is told at every tick whether the panel should be lit. */
@@ -17,7 +16,7 @@ export function createPanel({ root, line, clock, settings, language, lines, onHo
   line.replaceChildren(words, h('p', { class: 'time', 'data-clock': 'time' }));
 
   const zone = () => settings().time_zone || 'UTC';
-  const layout = () => (LAYOUTS.includes(settings().layout) ? settings().layout : 'full');
+  const layout = () => settings().layout || 'full'; // one that this page doesn't know has no parts either
   const barred = () => ['l_bar', 'ticker'].includes(layout());
 
   function lit() {

@@ -131,13 +131,8 @@ export function clockWords(ms, zone, language) {
 
 /** The first `most` products that read differently from each other. */
 export function distinct(products, most) {
-  const seen = new Set();
-  return products
-    .filter((item) => {
-      const words = `${item.name}\n${item.sub}`;
-      return !seen.has(words) && seen.add(words);
-    })
-    .slice(0, most);
+  const words = ({ name, sub }) => `${name}\n${sub}`;
+  return products.filter((item, n) => products.findIndex((one) => words(one) === words(item)) === n).slice(0, most);
 }
 
 export function secondsLeft(expiresMs, nowMs) {

@@ -2,7 +2,7 @@
 
 const HOUR_MS = 3600000;
 const BAN_MS = 60000;
-const DAYS = { Mon: 0, Tue: 1, Wed: 2, Thu: 3, Fri: 4, Sat: 5, Sun: 6 };
+const DAYS = 'MonTueWedThuFriSatSun';
 
 export const BRAND = { spot: '', campaign: '', name: '', kind: 'brand', length_ms: 10000, creative: null, card: null };
 
@@ -22,7 +22,7 @@ export function localTime(ms, zone) {
   const found = {};
   if (!formatters.has(zone)) formatters.set(zone, formatter(zone));
   for (const part of formatters.get(zone).formatToParts(ms)) found[part.type] = part.value;
-  return { weekday: DAYS[found.weekday], minute: Number(found.hour) * 60 + Number(found.minute) };
+  return { weekday: DAYS.indexOf(found.weekday) / 3, minute: Number(found.hour) * 60 + Number(found.minute) };
 }
 
 /**
@@ -48,6 +48,7 @@ export function createPlaylist(history = []) {
   let shown = history.slice();
   const withdrawn = new Set();
   const bannedUntil = new Map();
+  const owed = new Map(); // plays of a share, at most one: what could not be given is not made up for in a row
 
   const recent = (spot, ms) => shown.filter((play) => play.spot === spot && play.at > ms - HOUR_MS).length;
   const lastAt = (spot) => shown.reduce((at, play) => (play.spot === spot ? Math.max(at, play.at) : at), -Infinity);
@@ -61,11 +62,13 @@ export function createPlaylist(history = []) {
     return !item.creative || holds(item.creative.sha256) ? '' : 'not_cached';
   }
 
-  /** The longest unseen of those that may run now, or null. */
-  const from = (items, ms, holds) =>
-    items
-      .filter((item) => barrier(item, ms, holds) === '')
-      .reduce((best, item) => (best === null || lastAt(item.spot) < lastAt(best.spot) ? item : best), null);
+  /** The longest unseen of those that may run now, or null. Who has a share of the plays comes when it is due, else not at all. */
+  function from(items, ms, holds) {
+    const may = items.filter((item) => barrier(item, ms, holds) === '');
+    const due = may.filter(({ spot }) => owed.get(spot) >= 0.5);
+    const pool = due.length ? due : may.filter((item) => !item.share);
+    return pool.reduce((best, item) => (best === null || lastAt(item.spot) < lastAt(best.spot) ? item : best), null);
+  }
 
   /** The house's own, also for a part of the panel beside the stage. */
   const pickHouse = (ms, holds) => {
@@ -89,6 +92,9 @@ export function createPlaylist(history = []) {
     },
     /** Something was shown, by whoever's choice: caps count it. Returns what to keep for the next start. */
     shown(spot, ms) {
+      for (const item of manifest ? manifest.items : []) {
+        if (item.share) owed.set(item.spot, Math.min(1, (owed.get(item.spot) || 0) + item.share - (item.spot === spot)));
+      }
       shown = shown.filter((play) => play.at > ms - HOUR_MS).concat({ spot, at: ms });
       return shown;
     },

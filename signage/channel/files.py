@@ -35,6 +35,7 @@ def add_files(routes: Blueprint, media_path: Callable[[str], Path | None]) -> No
     def player() -> Response:
         response = _shipped("player", name="index.html")
         response.headers["Link"] = preloads(path("player"))
+        response.headers["X-Robots-Tag"] = "noindex"
         return response
 
     @routes.get("/player/<path:name>")

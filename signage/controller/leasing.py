@@ -2,6 +2,7 @@
 keep who knows no holiday, no rival and no stronger level."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -41,6 +42,13 @@ def limited(spots: Iterable[Spot], promised: Mapping[str, int]) -> list[Spot]:
     return kept
 
 
+def shares(spots: Iterable[Spot]) -> dict[str, float]:
+    """Share of a screen's plays (0-1) by spot: a campaign's share of voice in equal parts, since a player counts by spot."""
+    promised = [spot for spot in spots if spot.goal_share]
+    several = Counter(spot.campaign_id for spot in promised)
+    return {spot.spot_id: spot.goal_share / 100 / several[spot.campaign_id] for spot in promised}
+
+
 def windows(item: dict[str, Any], stronger: Sequence[Window]) -> list[dict[str, Any]]:
     """An item of the manifest, once for each window that what is stronger leaves it; the very same one where nothing is."""
     if not stronger:
@@ -75,6 +83,8 @@ def _may_run(spot: Spot, context: Context, until: datetime) -> bool:
     if isinstance(spot.content, Card) and spot.content.link == SCREEN_ADDRESS:
         return False  # that code is only good for a minute
     if spot.flight and (spot.flight.start >= until or spot.flight.end <= context.now):
+        return False
+    if spot.expires and spot.expires <= context.now:
         return False
     return all(check(spot, context).passed for check in LEASED_GATES)
 

@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 from signage.controller.cards import Cards, Scene
 from signage.controller.contexts import Contexts, Standing
 from signage.controller.delivery import Delivery
-from signage.controller.leasing import leased, limited, taken, windows
+from signage.controller.leasing import leased, limited, shares, taken, windows
 from signage.controller.lineups import Lineups, Ready
 from signage.controller.prefetched import Prefetched
 from signage.controller.pushing import outline
 from signage.controller.rooms import Rooms, Site
+from signage.decide.files import file_for
 from signage.decide.levels import ABSOLUTE
 from signage.domain.audience import AudienceClass
 from signage.domain.campaign import Restriction, Spot
@@ -88,8 +89,9 @@ class Manifests:
         spots = limited(leased(ready.lineup.spots, context, start, until), promised)
         filled = [(spot, item) for spot in spots if (item := _once(shared, spot, site, moment)) is not None]
         alone = [(spot.level, taken(spot, context, start, until)) for spot, _ in filled if spot.level in ABSOLUTE]
+        part = shares(spot for spot, _ in filled)
         items = [
-            piece
+            piece | {"share": part[spot.spot_id]} if spot.spot_id in part else piece
             for spot, item in filled
             for piece in windows(item, [one for level, hours in alone if level < spot.level for one in hours])
         ]
@@ -117,7 +119,7 @@ def _once(shared: Shared, spot: Spot, site: Site, moment: datetime) -> dict[str,
     """Screens that read alike get the very same item: filled once, and held once."""
     screen = site.screen
     place = (screen.place_ja, screen.place_en) if screen.zone is Zone.SHELF else ()
-    key = (spot.spot_id, moment, site.lang, screen.orientation, place)
+    key = (spot.spot_id, spot.cap_per_hour, moment, site.lang, screen.orientation, place)
     if key not in shared.items:
         shared.items[key] = _item(shared.cards, spot, site, moment)
     return shared.items[key]
@@ -131,6 +133,8 @@ def _item(cards: Cards, spot: Spot, site: Site, moment: datetime) -> dict[str, A
         if filled is None:
             return None
     begins, ends = (spot.flight.start, spot.flight.end) if spot.flight else (None, None)
+    if spot.expires:
+        ends = min(ends, spot.expires) if ends else spot.expires
     if (
         spot.price_at_most
         or spot.price_cut
@@ -139,7 +143,8 @@ def _item(cards: Cards, spot: Spot, site: Site, moment: datetime) -> dict[str, A
     ):
         midnight = _midnight(moment, site.store.zone, days=1)  # a price holds for today
         ends = min(ends, midnight) if ends else midnight
-    return outline(spot, filled) | {
+    media = file_for(spot, site.screen.orientation, site.lang, None)
+    return outline(spot, media or filled) | {
         "start_ms": millis(begins) if begins else 0,
         "end_ms": millis(ends) if ends else 0,
         "dayparts": [

@@ -44,6 +44,28 @@ test('leased items go round, the longest unseen first', () => {
   assert.deepEqual(spots(leased([item('a'), item('b'), item('c')]), 7), ['a', 'b', 'c', 'a', 'b', 'c', 'a']);
 });
 
+test('shares of the plays are kept in every sixty of them, never twice in a row, and no more is given', () => {
+  const shares = { a: 0.4, b: 0.08, c: 0.03 };
+  const promised = Object.entries(shares).map(([spot, share]) => item(spot, { share }));
+  const shown = spots(leased([...promised, item('x')], [item('h')]), 400);
+  for (let first = 0; first + 60 <= shown.length; first += 1) {
+    const hour = shown.slice(first, first + 60);
+    for (const [spot, share] of Object.entries(shares)) {
+      const own = hour.filter((name) => name === spot).length;
+      assert.ok(Math.abs(own / 60 - share) <= 0.03, `${spot}: ${own} of 60 from ${first}`);
+    }
+  }
+  assert.ok(shown.every((spot, n) => spot === 'x' || spot !== shown[n - 1]));
+  assert.ok(!shown.includes('h'));
+});
+
+test('a share that could not be given is not made up for in a row; where none is due, the house goes on', () => {
+  const late = item('a', { share: 0.25, start_ms: T0 + HOUR });
+  const playlist = leased([late], [item('h')]);
+  assert.deepEqual(new Set(spots(playlist, 300, T0)), new Set(['h']));
+  assert.deepEqual(spots(playlist, 9, T0 + HOUR), ['a', 'h', 'a', 'h', 'h', 'h', 'a', 'h', 'h']);
+});
+
 test('after the lease only the house loop plays on', () => {
   const playlist = leased([item('a')], [item('h1'), item('h2')]);
   assert.equal(playlist.pick(T0 + 72 * HOUR - 1, holdsAll).rung, 'lease');

@@ -67,7 +67,7 @@ def test_the_parts_of_a_panel_stand_side_by_side_and_what_is_beside_counts_on_it
     main, side, line = page.evaluate(BOXES)
     assert main[2] == side[0] and main[3] == side[3] and line == [0, 0, 0, 0]
     tell(server, layout="not one of them", safe_percent="x")
-    page.wait_for_selector('body[data-layout="full"]', state="attached")
+    page.wait_for_selector('body[data-layout="not one of them"]', state="attached")
     main, side, line = page.evaluate(BOXES)
     assert main[2] - main[0] == 960 and side == [0, 0, 0, 0]
     assert page.get_attribute("body", "data-spot") == "spt_live"  # nothing of it interrupted what was on

@@ -4,7 +4,7 @@ Screens ask every minute of the day that the store is open, a play in a hundred 
 lose the network for half of one day: then they play their lease as a player does, and tell it when they are back.
 """
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -12,7 +12,7 @@ from random import Random
 from sqlalchemy import Engine
 
 from signage.controller.delivery import Delivery
-from signage.controller.leasing import leased, limited
+from signage.controller.leasing import leased, limited, shares
 from signage.controller.lineups import Ready
 from signage.controller.manifests import LEASE
 from signage.controller.recency import Push
@@ -55,6 +55,9 @@ class Panel:
     shown: list[tuple[str, datetime]] = field(default_factory=list)
     untold: list[Play] = field(default_factory=list)
     lease: list[Spot] = field(default_factory=list)
+    owed: defaultdict[str, float] = field(
+        default_factory=lambda: defaultdict(float)
+    )  # plays of a share, as player/playlist.js counts them
 
 
 @dataclass
@@ -150,6 +153,7 @@ class Week:
             panel.pushed.clear()
         while panel.played and panel.played[0][1] < at - HOUR:
             panel.played.popleft()
+        self._measure(panel, minute, at)
         if minute in panel.offline:
             self._alone(panel, minute, at)
             return
@@ -168,11 +172,11 @@ class Week:
         panel.pushed.append((chosen.spot_id, at))
         self.delivery.note(chosen.campaign_id, Push(at, chosen.spot_id, made.decision_id, ITEM_MS, ()))
         self.decisions += 1
-        self._check(panel, chosen, minute, at)
+        self._check(panel, chosen, at)
         self._played(panel, chosen, at, made.decision_id)
 
     def _alone(self, panel: Panel, minute: int, at: datetime) -> None:
-        """What player/playlist.js does: of what may run, the longest unseen; else the house's own."""
+        """What player/playlist.js does: of what may run, shares that are due, then the longest unseen; else the house's own."""
         if minute == panel.offline.start:
             start = at.replace(hour=at.hour // 6 * 6, minute=0, second=0, microsecond=0)
             promised = self.delivery.leased_per_hour(panel.site, self.ready, panel.context, start, start + LEASE)
@@ -185,12 +189,16 @@ class Week:
             if not 0 < one.cap_per_hour <= counts[one.spot_id]
             and flight(one, context).passed and daypart(one, context).passed
         ]  # fmt: skip
-        pool = [one for one in may_run if one.level is not Level.HOUSE] or may_run
+        due = [one for one in may_run if panel.owed[one.spot_id] >= 0.5]
+        open_ = [one for one in may_run if one.level is not Level.HOUSE and not one.goal_share]
+        pool = due or open_ or [one for one in may_run if one.level is Level.HOUSE]
         chosen = min(pool, key=lambda one: last.get(one.spot_id, DAY0))
         self._played(panel, chosen, at, "")
 
     def _played(self, panel: Panel, chosen: Spot, at: datetime, decision_id: str) -> None:
         panel.shown.append((chosen.spot_id, at))
+        for name, part in shares(panel.lease).items():
+            panel.owed[name] = min(1.0, panel.owed[name] + part - (name == chosen.spot_id))
         whole = self.chance.random() >= BROKEN_OFF
         self.delivered[chosen.campaign_id] += whole
         self.leased[chosen.campaign_id] += whole and not decision_id
@@ -202,8 +210,8 @@ class Week:
             )
         )  # fmt: skip
 
-    def _check(self, panel: Panel, chosen: Spot, minute: int, at: datetime) -> None:
-        """By what the screen really showed: caps and separation now, shares in the hour that ends here."""
+    def _check(self, panel: Panel, chosen: Spot, at: datetime) -> None:
+        """By what the screen really showed: caps and separation."""
         hour = [one for one in panel.shown[-60:] if one[1] >= at - HOUR]
         if chosen.cap_per_hour:
             lately = sum(name == chosen.spot_id for name, began in hour if began > at - HOUR)
@@ -212,8 +220,12 @@ class Week:
             near = [self.spots[name] for name, began in hour if at - began - MINUTE < APART]
             rivals = [one for one in near if one.competitor == chosen.competitor]
             self.breaches["separation"] += any(one.campaign_id != chosen.campaign_id for one in rivals)
-        if minute % self.open_min < 60 or panel.offline.start <= minute < panel.offline.stop + 60:
+
+    def _measure(self, panel: Panel, minute: int, at: datetime) -> None:
+        """Shares in the hour that ends here, with a network or without."""
+        if minute % self.open_min < 60:
             return
+        hour = [one for one in panel.shown[-60:] if one[1] >= at - HOUR]
         shown = Counter(name for name, _ in hour)
         for voice in self.lineup.voices.values():
             own = sum(shown[name] for name in voice.names)
