@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,7 @@ from recommender.serving.untrained import untrained
 from recommender.settings import Settings
 from recommender.storage.engine import answers, open_engine
 from recommender.storage.imports import Imported, imported
+from recommender.storage.migrate import current, newest, upgrade
 from recommender.training.kept import kept
 
 if TYPE_CHECKING:
@@ -177,6 +179,24 @@ def import_log(settings: Settings | None = None) -> Imported | None:
     engine = open_engine(settings.database)
     try:
         return imported(engine, RETAILER)
+    finally:
+        engine.dispose()
+
+
+def history_database() -> str | None:
+    """The URL of the history's database by this environment; None where the history is another service's."""
+    settings = Settings()
+    return None if settings.recommender_url else settings.database
+
+
+def upgrade_history(file: Path) -> None:
+    """A history's SQLite file, as from a backup, to the newest shape. Raises ValueError when a later release made it."""
+    engine = open_engine(f"sqlite:///{file}")
+    try:
+        found = current(engine) or ""
+        if not found.isdigit() or found > newest():
+            raise ValueError(f"its history has shape {found[:20]!r}, this release knows {newest()}")
+        upgrade(engine)
     finally:
         engine.dispose()
 

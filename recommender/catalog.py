@@ -2,15 +2,17 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from recommender.artifacts import Store
+from recommender.domain.facts import Facts, Told
 from recommender.domain.gtin import LENGTHS, is_gtin14
 from recommender.domain.product import Offer, Product
 from recommender.domain.recommendation import Scored, left_out
 from recommender.serving import shelf
 from recommender.serving.rules import RulesOf
-from recommender.storage import offers, products
+from recommender.storage import facts, offers, products
 from recommender.storage.engine import Engine
 
 REMEMBERED = 4096  # products; a store's screens and shelf pages ask for the same few again and again
@@ -31,6 +33,10 @@ class Catalog(Protocol):
 
     def search(self, text: str, limit: int = 20) -> list[Product]:
         """Products whose name, category or GTIN matches, best sellers first."""
+        ...
+
+    def facts(self, gtin: str, lot: str = "") -> Facts:
+        """What is known of a product, and of one lot of it; the lot of what comes back is "" when nothing is known of it."""
         ...
 
     def goes_with(self, gtin: str, store_id: str, limit: int, *, without: Collection[str] = ()) -> list[Scored]:
@@ -75,9 +81,27 @@ class LocalCatalog:
         gtin = number.zfill(14) if number.isascii() and number.isdigit() and len(number) in LENGTHS else None
         return products.search(self._engine, terms, gtin, limit) if terms else []
 
+    def facts(self, gtin: str, lot: str = "") -> Facts:
+        product = self.products([gtin]).get(gtin)
+        if product is None:
+            return Facts(gtin)
+        told = facts.of(self._engine, gtin, {"", lot})
+        own = _with_the_catalogues(told.get("", Facts(gtin)), product)
+        return own.of_lot(told[lot]) if lot in told and lot else own
+
     def goes_with(self, gtin: str, store_id: str, limit: int, *, without: Collection[str] = ()) -> list[Scored]:
         shown = left_out(without)
         if not self.products([gtin]):
             return []
         barred = self._rules(store_id, False)
         return shelf.goes_with(self._store.current(), gtin, store_id, limit, without=shown, barred=barred)
+
+
+def _with_the_catalogues(told: Facts, product: Product) -> Facts:
+    """The list of products may say origin and allergens too: it is believed where nothing else was told."""
+    origin, allergens = (
+        told.origin or Told(product.origin_ja, product.origin_en),
+        told.allergens or Told(product.allergens_ja, product.allergens_en),
+    )
+    taken = (origin, allergens) != (told.origin, told.allergens)
+    return replace(told, origin=origin, allergens=allergens, sample=told.sample or (taken and product.sample_facts))

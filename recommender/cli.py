@@ -15,7 +15,7 @@ PROGRESS = click.option(
     help="How to tell how far it is, on stderr.",
 )
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-KINDS = ["lines", "products", "categories", "stores", "events"]
+KINDS = ["lines", "products", "categories", "stores", "events", "facts"]
 REJECTS = click.option(
     "--rejects", type=click.Path(path_type=Path), help="Write the lines that were not taken to this CSV file."
 )

@@ -1,4 +1,5 @@
-"""Redis for the recommender (keys `rec:*`): which member codes are used up, members of late, word of changes. Never truth."""
+"""Redis for the recommender (keys `rec:*`): which member codes are used up, challenges to passkeys, members
+of late, word of changes. Never truth."""
 
 import json
 import threading
@@ -13,6 +14,7 @@ from recommender.domain.event import Change, ChangeKind
 
 CHANGES = "rec:changed"
 RECENT = "rec:recent:"
+CHALLENGE = "rec:challenge:"
 LEFT_ALONE_S = 2.0  # a Redis that failed is not asked for members again so soon: every list would wait for it
 TIMEOUT_S = 0.25  # a code at a screen waits no longer; better refused than believed
 RECONNECT_S = (0.2, 5.0)  # first and longest pause of a listener that lost its connection
@@ -45,6 +47,25 @@ class Live:
         except RedisError as error:
             raise Unavailable(str(error)) from error
         return bool(first), int(server["uptime_in_seconds"])
+
+    def challenge(self, name: str, meant: bytes, ttl_s: int) -> None:
+        """Keeps what a challenge was given out for. Raises Unavailable."""
+        if self._redis is None:
+            raise Unavailable("no Redis")
+        try:
+            self._redis.set(CHALLENGE + name, meant, ex=ttl_s)
+        except RedisError as error:
+            raise Unavailable(str(error)) from error
+
+    def challenged(self, name: str) -> bytes | None:
+        """What `challenge` was told, once: None ever after, and for a challenge that nobody gave out. Raises Unavailable."""
+        if self._redis is None:
+            raise Unavailable("no Redis")
+        try:
+            meant = self._redis.getdel(CHALLENGE + name)
+        except RedisError as error:
+            raise Unavailable(str(error)) from error
+        return meant if isinstance(meant, bytes) else None
 
     def recall(self, name: str) -> bytes | None:
         """What `remember` was given, None when it is gone. Raises Unavailable."""

@@ -5,14 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from typing import Protocol
 
 from recommender.artifacts import Artifacts, Store
 from recommender.domain.history import MemberHistory, Seen
 from recommender.domain.instant import to_ms
-from recommender.domain.member import Account, CodeRefused, MemberCode, Purpose, Refusal
+from recommender.domain.member import Account, CodeRefused, Devices, MemberCode, PasskeyRefused, Purpose, Refusal, Site
 from recommender.domain.recommendation import Affinity, Scored, left_out
-from recommender.history import account, arms, codes
+from recommender.history import account, arms, codes, devices, passkeys
 from recommender.live import Live, Unavailable
 from recommender.serving import personal
 from recommender.serving.recent import rebuilt, recent
@@ -25,19 +26,48 @@ from recommender.storage.engine import Connection, Engine, scrub, write
 AFFINITY_ITEMS = 30
 USED_FOR_S = 4 * codes.STEP_S  # longer than a code can be accepted
 ALIAS_SECRET_BYTES = 32
+MOST_CODES = 60  # half an hour's
 
 
 class Personal(Protocol):
     """`session` is the opaque secret of a phone's cookie; only its hash is stored. All raise SignInRefused for a bad one."""
 
-    def sign_in(self, link: str) -> str:
-        """One-time link secret -> a new session. Raises SignInRefused."""
+    def sign_in(self, link: str, device: str = "") -> str:
+        """One-time link secret -> a new session. `device`: where, in a few words. Raises SignInRefused."""
         ...
 
     def sign_out(self, session: str) -> None: ...
 
+    def ask_for_new_passkey(self, session: str, site: Site) -> str:
+        """The options, JSON, with which the member's browser makes a passkey. Raises PasskeyRefused."""
+        ...
+
+    def add_passkey(self, session: str, site: Site, answer: str, device: str) -> None:
+        """`answer`: what the browser made of the options, JSON. Each challenge is good once. Raises PasskeyRefused."""
+        ...
+
+    def ask_for_passkey(self, site: Site) -> str:
+        """The options, JSON, with which anybody's browser proves whose it is. Raises PasskeyRefused."""
+        ...
+
+    def sign_in_by_passkey(self, site: Site, answer: str, device: str) -> str:
+        """A new session. Raises PasskeyRefused."""
+        ...
+
+    def devices(self, session: str) -> Devices:
+        """Where the member is signed in, and by what they may sign in."""
+        ...
+
+    def end_device(self, session: str, handle: str) -> None:
+        """Ends that session of theirs, or removes that passkey; nothing for what isn't theirs."""
+        ...
+
     def code(self, session: str, now: datetime) -> MemberCode:
         """The code to hold up now."""
+        ...
+
+    def coming_codes(self, session: str, now: datetime, count: int) -> list[MemberCode]:
+        """The code to hold up now, and those that follow it. Raises ValueError for more than MOST_CODES."""
         ...
 
     def affinity(self, code: str, store_id: str, now: datetime) -> Affinity:
@@ -80,20 +110,69 @@ class LocalPersonal:
     random: Callable[[int], bytes]
     holdout_percent: int = 0
 
-    def sign_in(self, link: str) -> str:
-        return write(self.engine, partial(account.sign_in, link=link, now=self.clock(), random=self.random))
+    def sign_in(self, link: str, device: str = "") -> str:
+        signing = partial(account.sign_in, link=link, now=self.clock(), random=self.random, device=device)
+        return write(self.engine, signing)
 
     def sign_out(self, session: str) -> None:
         write(self.engine, partial(accounts.drop_session, secret_hash=account.secret_hash(session)))
 
-    def code(self, session: str, now: datetime) -> MemberCode:
-        step = codes.step_at(now)
+    def ask_for_new_passkey(self, session: str, site: Site) -> str:
+        user_handle = self.random(passkeys.HANDLE_BYTES)
+        with self._signed_in(session, self.clock()) as (connection, member):
+            challenge = self._challenge(devices.purpose(member, user_handle))
+            return devices.ask_to_make(connection, member, site, challenge, user_handle)
+
+    def add_passkey(self, session: str, site: Site, answer: str, device: str) -> None:
+        now, making = self.clock(), passkeys.read_making(answer)
+
+        def _add(connection: Connection) -> None:
+            member = account.signed_in(connection, session, now)
+            devices.add_passkey(connection, member, site, making, meant=meant, device=device, now=now)
+
+        meant = self._meant(making.challenge)
+        write(self.engine, _add)
+
+    def ask_for_passkey(self, site: Site) -> str:
+        return passkeys.ask_to_use(site, self._challenge(devices.ANYBODY))
+
+    def sign_in_by_passkey(self, site: Site, answer: str, device: str) -> str:
+        using = passkeys.read_using(answer)
+        signing = partial(
+            devices.sign_in,
+            site=site, using=using, meant=self._meant(using.challenge), device=device, now=self.clock(), random=self.random,
+        )  # fmt: skip
+        return write(self.engine, signing)
+
+    def devices(self, session: str) -> Devices:
+        now = self.clock()
         with self._signed_in(session, now) as (connection, member):
-            alias = accounts.alias_of(connection, member, codes.day_of(step))
-        if alias is None:
-            fresh = Alias(self.random(codes.ALIAS_BYTES), member, codes.day_of(step), self.random(ALIAS_SECRET_BYTES))
-            alias = write(self.engine, partial(accounts.put_alias, alias=fresh))
-        return MemberCode(codes.make(alias.alias, alias.secret, step), codes.start_of(step + 1))
+            return devices.devices(connection, member, session, now)
+
+    def end_device(self, session: str, handle: str) -> None:
+        now = self.clock()
+
+        def _end(connection: Connection) -> None:
+            devices.end(connection, account.signed_in(connection, session, now), handle, now)
+
+        write(self.engine, _end)
+
+    def code(self, session: str, now: datetime) -> MemberCode:
+        return self.coming_codes(session, now, 1)[0]
+
+    def coming_codes(self, session: str, now: datetime, count: int) -> list[MemberCode]:
+        if not 0 < count <= MOST_CODES:
+            raise ValueError(f"1 to {MOST_CODES} codes at once")
+        first = codes.step_at(now)
+        steps = range(first, first + count)
+        with self._signed_in(session, self.clock()) as (connection, member):
+            known = {day: accounts.alias_of(connection, member, day) for day in {codes.day_of(step) for step in steps}}
+        aliases = {day: alias or self._new_alias(member, day) for day, alias in sorted(known.items())}
+        found = []
+        for step in steps:
+            alias = aliases[codes.day_of(step)]
+            found.append(MemberCode(codes.make(alias.alias, alias.secret, step), codes.start_of(step + 1)))
+        return found
 
     def affinity(self, code: str, store_id: str, now: datetime) -> Affinity:
         read = codes.read(code)
@@ -181,6 +260,29 @@ class LocalPersonal:
             artifacts, history, store_id, now, limit,
             public=public, seen=seen, without=without, barred=barred, tell=tell,
         )  # fmt: skip
+
+    def _new_alias(self, member: int, day: int) -> Alias:
+        fresh = Alias(self.random(codes.ALIAS_BYTES), member, day, self.random(ALIAS_SECRET_BYTES))
+        return write(self.engine, partial(accounts.put_alias, alias=fresh))
+
+    def _challenge(self, meant: bytes) -> bytes:
+        """A fresh one, kept for as long as it is good. Raises PasskeyRefused when nothing can be kept."""
+        challenge = self.random(passkeys.CHALLENGE_BYTES)
+        try:
+            self.live.challenge(sha256(challenge).hexdigest(), meant, passkeys.CHALLENGE_S)
+        except Unavailable:
+            raise PasskeyRefused("no challenge can be kept right now") from None
+        return challenge
+
+    def _meant(self, challenge: bytes) -> bytes:
+        """What a challenge was given out for; with that it is used up. Raises PasskeyRefused."""
+        try:
+            meant = self.live.challenged(sha256(challenge).hexdigest())
+        except Unavailable:
+            raise PasskeyRefused("no challenge can be looked up right now") from None
+        if meant is None:
+            raise PasskeyRefused("the challenge is unknown, used or too old")
+        return meant
 
     def _use_up(self, read: codes.ReadCode, now: datetime) -> None:
         """A server that started after the code's step may have forgotten that it was used. Raises CodeRefused."""

@@ -27,9 +27,20 @@ from recommender.domain.event import (
     PartlyRecorded,
     RefusedEvent,
 )
+from recommender.domain.facts import Facts, is_lot
 from recommender.domain.gtin import is_gtin14
 from recommender.domain.instant import text
-from recommender.domain.member import Account, CodeRefused, MemberCode, Purpose, Refusal, SignInRefused
+from recommender.domain.member import (
+    Account,
+    CodeRefused,
+    Devices,
+    MemberCode,
+    PasskeyRefused,
+    Purpose,
+    Refusal,
+    SignInRefused,
+    Site,
+)
 from recommender.domain.product import Offer, Product
 from recommender.domain.recommendation import Affinity, CrowdScores, Place, Scored, left_out
 from recommender.sales import SalesCell
@@ -109,6 +120,8 @@ def _raised(status: int, content: bytes) -> Exception:
             return CodeRefused(Refusal(problem["why"]))
         if kind == "sign_in_refused":
             return SignInRefused(problem["detail"])
+        if kind == "passkey_refused":
+            return PasskeyRefused(problem["detail"])
         return RecommenderUnreachable(f"{status}: {problem['detail']}")
     except (ValueError, KeyError, TypeError, AttributeError):
         return RecommenderUnreachable(f"answered {status}")
@@ -133,6 +146,11 @@ class RemoteCatalog:
 
     def search(self, text: str, limit: int = 20) -> list[Product]:
         return self.connection.get(list[Product], "/products/search", [("q", text[:200]), ("limit", str(limit))])
+
+    def facts(self, gtin: str, lot: str = "") -> Facts:
+        if not is_gtin14(gtin):
+            return Facts(gtin)
+        return self.connection.get(Facts, f"/products/{quote(gtin)}/facts", [("lot", lot)] if is_lot(lot) else [])
 
     def goes_with(self, gtin: str, store_id: str, limit: int, *, without: Collection[str] = ()) -> list[Scored]:
         shown = left_out(without)
@@ -162,14 +180,41 @@ class RemoteCrowd:
 class RemotePersonal:
     connection: Connection
 
-    def sign_in(self, link: str) -> str:
-        return self.connection.post(dict[str, str], "/members/sign-in", {"link": link}, again=False)["session"]
+    def sign_in(self, link: str, device: str = "") -> str:
+        body = {"link": link, "device": device}
+        return self.connection.post(dict[str, str], "/members/sign-in", body, again=False)["session"]
 
     def sign_out(self, session: str) -> None:
         self.connection.post(type(None), "/members/sign-out", {"session": session})
 
+    def ask_for_new_passkey(self, session: str, site: Site) -> str:
+        body = {"session": session, "site": asdict(site)}
+        return self.connection.post(dict[str, str], "/members/passkeys/ask-new", body)["options"]
+
+    def add_passkey(self, session: str, site: Site, answer: str, device: str) -> None:
+        body = {"session": session, "site": asdict(site), "answer": answer, "device": device}
+        self.connection.post(type(None), "/members/passkeys/add", body, again=False)
+
+    def ask_for_passkey(self, site: Site) -> str:
+        return self.connection.post(dict[str, str], "/members/passkeys/ask", {"site": asdict(site)})["options"]
+
+    def sign_in_by_passkey(self, site: Site, answer: str, device: str) -> str:
+        body = {"site": asdict(site), "answer": answer, "device": device}
+        return self.connection.post(dict[str, str], "/members/passkeys/sign-in", body, again=False)["session"]
+
+    def devices(self, session: str) -> Devices:
+        return self.connection.post(Devices, "/members/devices", {"session": session})
+
+    def end_device(self, session: str, handle: str) -> None:
+        self.connection.post(type(None), "/members/devices/end", {"session": session, "handle": handle})
+
     def code(self, session: str, now: datetime) -> MemberCode:
         return self.connection.post(MemberCode, "/members/code", {"session": session, "now": text(now)})
+
+    def coming_codes(self, session: str, now: datetime, count: int) -> list[MemberCode]:
+        return self.connection.post(
+            list[MemberCode], "/members/codes", {"session": session, "now": text(now), "count": count}
+        )
 
     def affinity(self, code: str, store_id: str, now: datetime) -> Affinity:
         body = {"code": code, "store_id": store_id, "now": text(now)}

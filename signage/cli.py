@@ -2,17 +2,24 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from signage.settings import Settings
 
-if TYPE_CHECKING:
-    from signage.app.log import Log
+
+@contextmanager
+def _told(*problems: type[Exception]) -> Iterator[None]:
+    """These have a remedy: their words end the verb, with no traceback."""
+    try:
+        yield
+    except problems as problem:
+        raise click.ClickException(str(problem)) from problem
 
 
 @click.group(help="In-store signage that knows the shelf.")
@@ -23,17 +30,16 @@ def main() -> None:
 
 def _serve(settings: Settings, *, demo: bool, camera: str = "") -> None:
     from signage.processes import demo as demo_store
+    from signage.processes.alone import InUse
     from signage.processes.run import run as run_system
     from signage.processes.services import TooFewFiles
     from signage.processes.supervisor import ChildFailed
 
-    try:
+    with _told(ChildFailed, InUse, TooFewFiles):
         if demo:
             demo_store.demo(settings, click.echo, camera=camera)
         else:
             run_system(settings, click.echo)
-    except (ChildFailed, TooFewFiles) as problem:
-        raise click.ClickException(str(problem)) from problem
 
 
 @main.command(help="Run the web process, the worker and, unless REDIS_URL is set, Valkey.")
@@ -42,20 +48,11 @@ def _serve(settings: Settings, *, demo: bool, camera: str = "") -> None:
 @click.option("--tls", is_flag=True, help="Serve HTTPS/WSS with the store's own certificate authority.")
 @click.option("--name", "names", multiple=True, help="Host name or address for the certificate (may be repeated).")
 def run(host: str | None, port: int | None, tls: bool, names: tuple[str, ...]) -> None:
+    from signage.processes.lan import reachable
+
     given = {"host": host, "port": port, "tls": tls or None, "tls_names": ",".join(names) or None}
     settings = Settings().model_copy(update={k: v for k, v in given.items() if v is not None})
-    _serve(_reachable(settings), demo=False)
-
-
-def _reachable(settings: Settings) -> Settings:
-    """Bound to every address, QRs must name one that a phone can open: this machine's on the local network."""
-    from signage.processes.lan import lan_address
-    from signage.processes.run import ANY_ADDRESS
-
-    if settings.public_url or settings.host not in ANY_ADDRESS or (settings.tls and settings.tls_names):
-        return settings
-    scheme = "https" if settings.tls else "http"
-    return settings.model_copy(update={"public_url": f"{scheme}://{lan_address()}:{settings.port}"})
+    _serve(reachable(settings), demo=False)
 
 
 @main.group(help="Run the demo store; sub-commands are the steps it is made of.", invoke_without_command=True)
@@ -66,11 +63,11 @@ def _reachable(settings: Settings) -> Settings:
 def demo(context: click.Context, lan: bool, port: int | None, camera: str) -> None:
     if context.invoked_subcommand:
         return
-    from signage.processes.lan import qr_lines
+    from signage.processes.lan import qr_lines, reachable
 
     settings = Settings().model_copy(update={"demo": True} | ({"port": port} if port else {}))
     if lan:
-        settings = _reachable(settings.model_copy(update={"host": "0.0.0.0"}))
+        settings = reachable(settings.model_copy(update={"host": "0.0.0.0"}))
         click.echo(qr_lines(settings.base_url + "/demo"))
     _serve(settings, demo=True, camera=camera)
 
@@ -117,6 +114,33 @@ def migrate() -> None:
     upgrade(open_engine(Settings().database, busy_ms=10_000))
 
 
+@main.command(help="Write everything that must not be lost into one file; the store may go on meanwhile.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    from signage.app import backup as room
+
+    with _told(room.CantBackUp, OSError):
+        made = room.backup(Settings(), file, datetime.now(UTC))
+    click.echo(
+        f"{len(made.members):,} files, {made.size:,} bytes, backed up to {file}. Keep it safe: the keys are in it."
+    )
+
+
+@main.command(help="Make the data directory what it was when FILE was written. Stop everything before.")
+@click.argument("file", type=click.Path(exists=True, path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Put a data directory that is not empty aside.")
+@click.option("--max-gb", type=click.IntRange(1), default=100, show_default=True, help="Unpack at most this much.")
+def restore(file: Path, replace: bool, max_gb: int) -> None:
+    from signage.app import backup as room
+    from signage.processes.alone import InUse, alone
+
+    settings = Settings()
+    with _told(room.CantRestore, InUse, OSError), alone(settings.data_dir):
+        done = room.restore(settings, file, datetime.now(UTC), replace=replace, most_bytes=max_gb << 30)
+    before = f" What was there before is in {done.aside}." if done.aside else ""
+    click.echo(f"{len(done.manifest.members):,} files of {done.manifest.made_at} are in {settings.data_dir}.{before}")
+
+
 @main.command(help="Process uploads and other background work.")
 def worker() -> None:
     from signage.app.worker import run_worker
@@ -149,10 +173,8 @@ def assets_pull() -> None:
     from signage.bundle.packages import BundleError
     from signage.bundle.pull import pull
 
-    try:
+    with _told(BundleError):
         written = pull(_fetching)
-    except BundleError as problem:
-        raise click.ClickException(str(problem)) from problem
     click.echo(f"assets: {written} files fetched" if written else "assets: ready")
 
 
@@ -193,12 +215,6 @@ DAYS = [
 ]
 
 
-def _log() -> "Log":
-    from signage.app.log import Log
-
-    return Log(Settings().database)
-
-
 @main.group(help="The log of decisions, for whoever judges them.")
 def log() -> None:
     pass
@@ -209,7 +225,9 @@ def log() -> None:
 @DAYS[1]
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The file to write.")
 def log_export(first: datetime, last: datetime, out: Path) -> None:
-    click.echo(f"{_log().export(first.date(), last.date(), out)} decisions written to {out}")
+    from signage.app.log import Log
+
+    click.echo(f"{Log(Settings().database).export(first.date(), last.date(), out)} decisions written to {out}")
 
 
 @log.command("check", help="Say whether the log of these days can be judged off-line.")
@@ -218,9 +236,10 @@ def log_export(first: datetime, last: datetime, out: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a day.")
 @click.pass_context
 def log_check(context: click.Context, first: datetime, last: datetime, as_json: bool) -> None:
+    from signage.app.log import Log
     from signage.app.log_words import as_dict, sentence
 
-    days = _log().check(first.date(), last.date())
+    days = Log(Settings().database).check(first.date(), last.date())
     for day in days:
         click.echo(json.dumps(as_dict(day)) if as_json else sentence(day))
     if not days:
@@ -232,7 +251,9 @@ def log_check(context: click.Context, first: datetime, last: datetime, as_json: 
 @click.option("--day", type=DAY, required=True, help="The day, in UTC.")
 @click.pass_context
 def replay(context: click.Context, day: datetime) -> None:
-    told = _log().replay(day.date())
+    from signage.app.log import Log
+
+    told = Log(Settings().database).replay(day.date())
     click.echo(f"{told.same} the same, {len(told.different)} different, {told.without} without their inventory")
     for decision_id in told.different:
         click.echo(decision_id, err=True)
@@ -249,10 +270,8 @@ def models_pull() -> None:
     from signage.audience.zoo import pull
     from signage.bundle.packages import BundleError
 
-    try:
+    with _told(BundleError):
         written = pull(_fetching)
-    except BundleError as problem:
-        raise click.ClickException(str(problem)) from problem
     click.echo(f"models: {written} fetched" if written else "models: ready")
 
 
@@ -293,12 +312,10 @@ def camera(  # noqa: PLR0917 - click hands options over by name
     token = Settings().camera_key
     for name in FORBIDDEN_ENVIRONMENT:
         os.environ.pop(name, None)
-    try:
+    with _told(SandboxError, BundleError, ValueError, OSError):
         code = run_camera(
             screen, source, server, token=token, mode=CameraMode(mode), log_path=log, loop=loop, frames=frames, ca=ca
         )
-    except (SandboxError, BundleError, ValueError, OSError) as problem:
-        raise click.ClickException(str(problem)) from problem
     context.exit(code)
 
 
@@ -310,10 +327,8 @@ def camera_status(context: click.Context, as_json: bool) -> None:
 
     for name in sandbox.FORBIDDEN_ENVIRONMENT:
         os.environ.pop(name, None)
-    try:
+    with _told(sandbox.SandboxError, OSError):
         enforced = sandbox.enter([], [], [])
-    except (sandbox.SandboxError, OSError) as problem:
-        raise click.ClickException(str(problem)) from problem
     click.echo(json.dumps(asdict(enforced)) if as_json else "\n".join(enforced.lines()))
     context.exit(0 if enforced.files and enforced.tcp_ports and enforced.sockets else 1)
 
@@ -331,8 +346,6 @@ def camera_evaluate(faces: Path | None, people: Path | None, as_json: bool, pred
 
     if faces is None and people is None:
         raise click.UsageError("--faces or --people is needed.")
-    try:
+    with _told(SourceError, BundleError, OSError):
         told = evaluate(faces, people, predictions, lambda done, total: click.echo(f"{done}/{total}", err=True))
-    except (SourceError, BundleError, OSError) as problem:
-        raise click.ClickException(str(problem)) from problem
     click.echo(json.dumps(told) if as_json else "\n".join(lines(told)))

@@ -8,10 +8,10 @@ from huey import RedisHuey, crontab
 
 from signage.domain.clock import Clock
 from signage.domain.errors import RefusedFile
-from signage.media.process import process
+from signage.media.process import Made, process
 from signage.media.refusals import refused
 from signage.media.store import MediaStore
-from signage.storage.creatives import Creatives, Served
+from signage.storage.creatives import Creatives, CreativeState, Served
 from signage.storage.jobs import Job, Jobs
 
 log = structlog.get_logger()
@@ -101,20 +101,24 @@ def run_worker(worker: Worker, redis_url: str) -> None:
 
 
 def creative_handler(creatives: Creatives, store: MediaStore, ready: Callable[[str], None]) -> Handler:
-    """The job "creative": subject = creative id; `ready` is told the id once screens can show it."""
+    """The job "creative": subject = creative id; `ready` is told the id once screens can show it.
+
+    What is ready already, and is laid into another frame, stays on screens until that is done.
+    """
 
     def run(creative_id: str, progress: Progress) -> None:
         creative = creatives.get(creative_id, None)
-        creatives.processing(creative_id)
+        if creative.state is not CreativeState.READY:
+            creatives.processing(creative_id)
         try:
-            made = process(store, creative.upload_sha256, progress)
+            made = process(store, creative.upload_sha256, progress, framing=creative.framing)
         except RefusedFile as refusal:  # an answer for the uploader, not a failure of the job
             creatives.failed(creative_id, refusal.ja, refusal.en)
             return
-        creatives.ready(
-            creative_id,
-            Served(made.sha256, made.mime, made.size, made.width, made.height, made.duration_ms, made.poster_sha256),
-        )
+        pages = [_served(one) for one in made]
+        if creative.page == 1:
+            creatives.further_pages(creative, pages[1:])
+        creatives.ready(creative_id, pages[creative.page - 1])
         ready(creative_id)
 
     def give_up(creative_id: str) -> None:
@@ -122,3 +126,7 @@ def creative_handler(creatives: Creatives, store: MediaStore, ready: Callable[[s
         creatives.failed(creative_id, refusal.ja, refusal.en)
 
     return Handler(run, give_up)
+
+
+def _served(made: Made) -> Served:
+    return Served(made.sha256, made.mime, made.size, made.width, made.height, made.duration_ms, made.poster_sha256)

@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     four_eyes: bool = Field(
         True, description="A campaign is approved by somebody else than its author, where there are two"
     )
+    review: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("alcohol", "tobacco", "age_limited", "adult", "medicine", "supplement", "ad", "competing"),
+        description="What an approver has to look at and tick: law classes, categories of the catalogue, ad, competing",
+    )
     alert_url: str = Field("", description="Webhook that is told of alerts; empty = they only stand in the studio")
     alert_secret: str = Field("", description="Signs what the webhook is told; at least 16 characters")
     alert_private: bool = Field(
@@ -90,6 +94,12 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return {region.strip(): mode.strip() for region, _, mode in (part.partition("=") for part in value.split(","))}
+
+    @field_validator("review", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """alcohol, BEERS/ALES -> its words in order; "" = none."""
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _plays_outlive_their_people(self) -> Self:

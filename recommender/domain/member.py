@@ -32,6 +32,19 @@ class SignInRefused(Exception):
     """The session or one-time link is unknown, used or expired."""
 
 
+class PasskeyRefused(Exception):
+    """The answer of a browser or authenticator proves nothing, or can't be looked at right now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where passkeys belong: `rp_id` is the host's name, `origin` scheme, host and port as a browser says them."""
+
+    rp_id: str
+    origin: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class MemberCode:
     """`text` is what the QR holds ("M1." + base32); shown until `expires_at`, accepted one 30 s step longer."""
@@ -69,3 +82,31 @@ class Account:
     lines_total: int
     consents: tuple[Consent, ...]
     recent: tuple[BoughtLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneSession:
+    """One place where a member is signed in. `device`: what it is, in a few words; `here`: is it the one that asks?"""
+
+    handle: str
+    device: str
+    since: datetime
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """`device`: what it was made on; `used`: when it signed in last, None = never."""
+
+    handle: str
+    device: str
+    since: datetime
+    used: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """Where a member is signed in now, and by what they may sign in; oldest first."""
+
+    sessions: tuple[PhoneSession, ...]
+    passkeys: tuple[Passkey, ...]

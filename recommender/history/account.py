@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from recommender.domain import instant
 from recommender.domain.member import Account, BoughtLine, Consent, Purpose, SignInRefused
 from recommender.history import identity
-from recommender.storage import accounts, edges, events, interactions, members, purchases, returns
-from recommender.storage.accounts import ConsentRow
+from recommender.storage import accounts, edges, events, interactions, members, passkeys, purchases, returns
+from recommender.storage.accounts import ConsentRow, SessionRow
 from recommender.storage.engine import Connection
 from recommender.storage.purchases import MemberLine
 
@@ -34,19 +34,20 @@ def make_link(connection: Connection, identifier_id: int, now: datetime, random:
     return secret
 
 
-def make_session(connection: Connection, identifier_id: int, now: datetime, random: Random) -> str:
+def make_session(connection: Connection, identifier_id: int, now: datetime, random: Random, device: str = "") -> str:
+    """A new session's secret. `device`: where it begins, in a few words."""
     secret = random(SECRET_BYTES).hex()
     times = instant.to_ms(now), instant.to_ms(now + SESSION_LIFE)
-    accounts.put_session(connection, secret_hash(secret), identifier_id, *times)
+    accounts.put_session(connection, SessionRow(secret_hash(secret), identifier_id, *times, device))
     return secret
 
 
-def sign_in(connection: Connection, link: str, now: datetime, random: Random) -> str:
+def sign_in(connection: Connection, link: str, now: datetime, random: Random, device: str = "") -> str:
     """Raises SignInRefused."""
     identifier_id = accounts.use_link(connection, secret_hash(link), instant.to_ms(now))
     if identifier_id is None:
         raise SignInRefused("this sign-in link is unknown, used or too old")
-    return make_session(connection, identifier_id, now, random)
+    return make_session(connection, identifier_id, now, random, device)
 
 
 def signed_in(connection: Connection, session: str, now: datetime) -> int:
@@ -106,7 +107,18 @@ def export(connection: Connection, identifier_id: int) -> dict[str, object]:
             {"purpose": r.purpose, "granted": r.granted, "version": r.version, "at": _text(r.at)}
             for r in accounts.every_consent(connection, ids)
         ],
-        "signed_in_at": [_text(ms) for ms in accounts.session_times(connection, ids)],
+        "sessions": [
+            {"signed_in_at": _text(row.created_at), "device": row.device}
+            for row in accounts.sessions_of(connection, ids)
+        ],
+        "passkeys": [
+            {
+                "made_at": _text(row.created_at),
+                "device": row.device,
+                "used_at": _text(row.used_at) if row.used_at else None,
+            }
+            for row in passkeys.of(connection, ids)
+        ],
         "sign_in_links": [
             {"good_until": _text(until), "used_at": None if used is None else _text(used)}
             for until, used in accounts.link_times(connection, ids)

@@ -12,16 +12,17 @@ from recommender.domain.instant import to_ms
 from recommender.history import catalogue, plan
 from recommender.history.event_lines import read_events
 from recommender.history.events import Intake
+from recommender.history.fact_lines import read_facts
 from recommender.history.files import Chunk, read_chunks
 from recommender.history.identity import RETAILER, resolve
 from recommender.history.order_lines import OPTIONAL, REQUIRED, TIMES, BadLine, Parsed, Rules, parse_chunk, raw_text
 from recommender.history.textlines import Reject
-from recommender.storage import imports, products, promotions
+from recommender.storage import facts, imports, products, promotions
 from recommender.storage.engine import Connection, Engine, write
 from recommender.storage.lines import add_lines, count_sold, differing
 from recommender.storage.stores import add_missing, put_stores
 
-KINDS = ("lines", "products", "categories", "stores", "events", "plan")
+KINDS = ("lines", "products", "categories", "stores", "events", "facts", "plan")
 DIFFERS = "differs from the line imported before"
 Clock = Callable[[], datetime]
 Put = Callable[[Connection, Sequence[Any]], int]  # gives how many rows it changed
@@ -72,7 +73,8 @@ class Importer:
 
     def run(self, path: Path, kind: str, progress: Callable[[Step], None]) -> Step:
         """`kind`: one of KINDS. Raises WrongFile, before anything is stored when the columns are wrong."""
-        batches = {"lines": self._lines, "events": self._events}.get(kind, partial(self._records, kind=kind))(path)
+        special = {"lines": self._lines, "events": self._events, "facts": self._facts}
+        batches = special.get(kind, partial(self._records, kind=kind))(path)
         first = next(batches, None)  # wrong columns show here
         begin = partial(imports.start_run, file=path.name, kind=kind, started_at=to_ms(self.clock()))
         step = Step(write(self.engine, begin), path.name, kind)
@@ -148,6 +150,12 @@ class Importer:
     def _events(self, path: Path) -> Iterator[_Batch]:
         for events, rejects, done in read_events(path):
             yield _Batch(partial(self._store_events, events), len(events), rejects, done)
+
+    def _facts(self, path: Path) -> Iterator[_Batch]:
+        with self.engine.connect() as connection:
+            known = products.known_gtins(connection)
+        for rows, rejects, done in read_facts(path, known):
+            yield _Batch(partial(_put, facts.put, rows), len(rows), rejects, done)
 
     def _store_events(self, read: Sequence[tuple[int, Event]], connection: Connection) -> _Stored:
         answers, changes = self.intake.apply(connection, [event for _, event in read], self.clock())

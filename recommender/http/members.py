@@ -9,15 +9,20 @@ from pydantic import AwareDatetime, BaseModel, Field, RootModel
 
 from recommender.domain.member import Account, MemberCode, Purpose
 from recommender.domain.recommendation import Affinity, Scored
+from recommender.history.devices import DEVICE_LENGTH
 from recommender.http.answers import answer, nothing
 from recommender.http.shop import Limit, ScoredList, StoreId, Without
-from recommender.personal import Personal
+from recommender.personal import MOST_CODES, Personal
 
 Now = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 
 
+Device = Annotated[str, Field(max_length=DEVICE_LENGTH)]
+
+
 class Link(BaseModel):
     link: str
+    device: Device = ""
 
 
 class Session(BaseModel):
@@ -26,6 +31,10 @@ class Session(BaseModel):
 
 class SessionNow(Session):
     now: Now
+
+
+class OfCodes(SessionNow):
+    count: int = Field(ge=1, le=MOST_CODES)
 
 
 class OfAffinity(BaseModel):
@@ -48,6 +57,9 @@ class OfConsent(SessionNow):
 class Code(RootModel[MemberCode]): ...
 
 
+class Codes(RootModel[list[MemberCode]]): ...
+
+
 class Suits(RootModel[Affinity]): ...
 
 
@@ -62,16 +74,14 @@ def members_blueprint(personal: Personal) -> APIBlueprint:
 
     @routes.post("/sign-in", responses={200: Session})
     def sign_in(body: Link) -> Response:
-        return answer(Session, Session(session=personal.sign_in(body.link)))
+        return answer(Session, Session(session=personal.sign_in(body.link, body.device)))
 
     @routes.post("/sign-out")
     def sign_out(body: Session) -> Response:
         personal.sign_out(body.session)
         return nothing()
 
-    @routes.post("/code", responses={200: Code})
-    def code(body: SessionNow) -> Response:
-        return answer(MemberCode, personal.code(body.session, body.now))
+    _add_codes(routes, personal)
 
     @routes.post("/affinity", responses={200: Suits})
     def affinity(body: OfAffinity) -> Response:
@@ -101,3 +111,13 @@ def members_blueprint(personal: Personal) -> APIBlueprint:
         return nothing()
 
     return routes
+
+
+def _add_codes(routes: APIBlueprint, personal: Personal) -> None:
+    @routes.post("/code", responses={200: Code})
+    def code(body: SessionNow) -> Response:
+        return answer(MemberCode, personal.code(body.session, body.now))
+
+    @routes.post("/codes", responses={200: Codes})
+    def codes(body: OfCodes) -> Response:
+        return answer(list[MemberCode], personal.coming_codes(body.session, body.now, body.count))

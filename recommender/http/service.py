@@ -16,9 +16,10 @@ from recommender.catalog import Catalog
 from recommender.crowd import Crowd
 from recommender.domain.errors import RecommenderUnreachable
 from recommender.domain.evaluation import Evaluation
-from recommender.domain.member import CodeRefused, SignInRefused
+from recommender.domain.member import CodeRefused, PasskeyRefused, SignInRefused
 from recommender.http.answers import problem
 from recommender.http.description import Problem, describe
+from recommender.http.devices import devices_blueprint
 from recommender.http.members import members_blueprint
 from recommender.http.metrics import Metrics
 from recommender.http.shop import shop_blueprint
@@ -62,6 +63,7 @@ def create_app(
     _explain(app)
     app.register_api(shop_blueprint(catalog, crowd, record, sales, metrics.count_event))
     app.register_api(members_blueprint(personal))
+    app.register_api(devices_blueprint(personal))
     app.register_api(state_blueprint(health, evaluation, metrics, clock))
 
     @app.route("/openapi.json")
@@ -108,6 +110,10 @@ def _explain(app: OpenAPI) -> None:
     @app.errorhandler(SignInRefused)
     def _sign_in(error: SignInRefused) -> Response:
         return problem(403, "sign_in_refused", str(error))
+
+    @app.errorhandler(PasskeyRefused)
+    def _passkey(error: PasskeyRefused) -> Response:
+        return problem(403, "passkey_refused", str(error))
 
     @app.errorhandler(RefusedEvent)
     def _event(error: RefusedEvent) -> Response:

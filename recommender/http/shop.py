@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field, RootModel
 
 from recommender.catalog import Catalog
 from recommender.crowd import Crowd
+from recommender.domain.facts import LOT_LENGTH, Facts
 from recommender.domain.product import Offer, Product
 from recommender.domain.recommendation import LEFT_OUT, CrowdScores, Place, Scored
 from recommender.http.answers import answer
@@ -38,6 +39,10 @@ class OfSearch(BaseModel):
 
 class OfGtin(BaseModel):
     gtin: Gtin14
+
+
+class OfLot(BaseModel):
+    lot: str = Field("", max_length=LOT_LENGTH)
 
 
 class InStore(BaseModel):
@@ -84,6 +89,9 @@ class ProductList(RootModel[list[Product]]): ...
 class Offers(RootModel[dict[str, Offer]]): ...
 
 
+class Known(RootModel[Facts]): ...
+
+
 class ScoredList(RootModel[list[Scored]]): ...
 
 
@@ -99,22 +107,7 @@ def shop_blueprint(
     """`count_event` hears the outcome of every event that was told."""
     routes = APIBlueprint("shop", __name__, url_prefix="/v1", abp_security=[{"key": []}])
 
-    @routes.get("/products", responses={200: Products})
-    def products(query: OfGtins) -> Response:
-        return answer(dict[str, Product], catalog.products(query.gtin))
-
-    @routes.get("/products/search", responses={200: ProductList})
-    def search(query: OfSearch) -> Response:
-        return answer(list[Product], catalog.search(query.q, query.limit))
-
-    @routes.get("/products/<gtin>/goes-with", responses={200: ScoredList})
-    def goes_with(path: OfGtin, query: InStore) -> Response:
-        shown = catalog.goes_with(path.gtin, query.store_id, query.limit, without=query.without)
-        return answer(list[Scored], shown)
-
-    @routes.get("/offers", responses={200: Offers})
-    def offers(query: OfOffers) -> Response:
-        return answer(dict[str, Offer], catalog.offers(query.store_id, query.gtin))
+    _add_catalog(routes, catalog)
 
     @routes.post("/crowd/scores", responses={200: Crowded})
     def crowd_scores(body: OfCrowd) -> Response:
@@ -140,3 +133,26 @@ def shop_blueprint(
         return answer_events(record, count_event)
 
     return routes
+
+
+def _add_catalog(routes: APIBlueprint, catalog: Catalog) -> None:
+    @routes.get("/products", responses={200: Products})
+    def products(query: OfGtins) -> Response:
+        return answer(dict[str, Product], catalog.products(query.gtin))
+
+    @routes.get("/products/search", responses={200: ProductList})
+    def search(query: OfSearch) -> Response:
+        return answer(list[Product], catalog.search(query.q, query.limit))
+
+    @routes.get("/products/<gtin>/goes-with", responses={200: ScoredList})
+    def goes_with(path: OfGtin, query: InStore) -> Response:
+        shown = catalog.goes_with(path.gtin, query.store_id, query.limit, without=query.without)
+        return answer(list[Scored], shown)
+
+    @routes.get("/products/<gtin>/facts", responses={200: Known})
+    def facts(path: OfGtin, query: OfLot) -> Response:
+        return answer(Facts, catalog.facts(path.gtin, query.lot))
+
+    @routes.get("/offers", responses={200: Offers})
+    def offers(query: OfOffers) -> Response:
+        return answer(dict[str, Offer], catalog.offers(query.store_id, query.gtin))

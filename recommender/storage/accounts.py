@@ -1,7 +1,7 @@
 """Sessions, sign-in links, consents and the aliases of member codes. Secrets arrive here hashed; times are milliseconds."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -28,11 +28,17 @@ class Alias:
     secret: bytes
 
 
-def put_session(
-    connection: Connection, secret_hash: bytes, identifier_id: int, created_at: int, expires_at: int
-) -> None:
-    row = {"identifier_id": identifier_id, "created_at": created_at, "expires_at": expires_at}
-    connection.execute(insert(sessions).values(secret_hash=secret_hash, **row))
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    secret_hash: bytes
+    identifier_id: int
+    created_at: int
+    expires_at: int
+    device: str = ""
+
+
+def put_session(connection: Connection, row: SessionRow) -> None:
+    connection.execute(insert(sessions).values(asdict(row)))
 
 
 _SESSION = select(sessions.c.identifier_id).where(  # built once, as is _NEWEST: every list asks them
@@ -45,10 +51,12 @@ def session_member(connection: Connection, secret_hash: bytes, now: int) -> int 
     return connection.execute(_SESSION, {"hash": secret_hash, "now": now}).scalar()
 
 
-def session_times(connection: Connection, ids: Collection[int]) -> list[int]:
-    """When these identifiers signed in, oldest first."""
-    query = select(sessions.c.created_at).where(sessions.c.identifier_id.in_(ids)).order_by(sessions.c.created_at)
-    return list(connection.execute(query).scalars())
+def sessions_of(connection: Connection, ids: Collection[int], now: int = 0) -> list[SessionRow]:
+    """Of these identifiers, those that are good for longer than `now` (0 = all that are kept), oldest first."""
+    s = sessions.c
+    query = select(s.secret_hash, s.identifier_id, s.created_at, s.expires_at, s.device)
+    mine = query.where(s.identifier_id.in_(ids), s.expires_at > now).order_by(s.created_at)
+    return [SessionRow(*row) for row in connection.execute(mine)]
 
 
 def link_times(connection: Connection, ids: Collection[int]) -> list[tuple[int, int | None]]:

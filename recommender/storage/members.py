@@ -12,6 +12,7 @@ from recommender.storage.schema import (
     identifiers,
     member_aliases,
     order_lines,
+    passkeys,
     returns,
     sessions,
     sign_in_links,
@@ -117,7 +118,7 @@ def forget(connection: Connection, ids: Collection[int], at: int) -> int:
     drop_events(connection, [(row.source, row.event_id) for row in of_orders])
     connection.execute(delete(returns).where(r.order_id.in_(orders) | r.identifier_id.in_(ids)))
     lines = connection.execute(delete(order_lines).where(order_lines.c.identifier_id.in_(ids))).rowcount
-    for table in (events, views, consents, sessions, sign_in_links, member_aliases):
+    for table in (events, views, consents, sessions, passkeys, sign_in_links, member_aliases):
         connection.execute(delete(table).where(table.c.identifier_id.in_(ids)))
     connection.execute(delete(identifiers).where(identifiers.c.id.in_(ids)))
     connection.execute(insert(erasures).values(at=at, lines=lines))

@@ -83,6 +83,12 @@ products = Table(
     Column("sold", BigInteger, nullable=False, server_default="0", index=True),  # lines ever sold; search shows best first
 )  # fmt: skip
 
+product_facts = Table(  # JSON, as an import file has it; lot '' = the product itself
+    "product_facts", metadata, Column("gtin", Gtin, primary_key=True, autoincrement=False),
+    Column("lot", Text, primary_key=True), _text("told"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 versions = Table("versions", metadata, Column("name", Text, primary_key=True), Column("value", Integer, nullable=False))
 
 stores = Table(
@@ -212,6 +218,13 @@ consents = Table(  # only added to; the newest row of a purpose counts
 
 sessions = Table(
     "sessions", metadata, Column("secret_hash", LargeBinary, primary_key=True), _member(), _ms("created_at"), _ms("expires_at"),
+    _text("device", server_default=""),  # in a few words: "Chrome · Android"
+)  # fmt: skip
+
+passkeys = Table(
+    "passkeys", metadata, Column("credential_id", LargeBinary, primary_key=True), _member(),
+    Column("public_key", LargeBinary, nullable=False), Column("user_handle", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False), _text("device"), _ms("created_at"), _ms("used_at", nullable=True),
 )  # fmt: skip
 
 sign_in_links = Table(

@@ -5,6 +5,7 @@ from functools import partial
 
 from signage.app.base import Base
 from signage.app.logs import rotate
+from signage.media.store import MediaStore
 from signage.proof.cells import Gathering
 from signage.proof.measuring import Measuring
 from signage.storage.cells import Cells
@@ -13,6 +14,7 @@ from signage.storage.exposures import Exposures
 from signage.storage.retention import lines
 from signage.storage.samples import Samples
 from signage.storage.screens import Screens
+from signage.storage.uploads import UNFINISHED
 
 
 def keeping(base: Base) -> Callable[[], None]:
@@ -21,6 +23,7 @@ def keeping(base: Base) -> Callable[[], None]:
     gathering = Gathering(Cells(base.engine), Screens(base.engine), base.clock)
     elsewhere = {"logs": partial(rotate, base.settings.logs)}
     retention = Retention(base.engine, lines(base.settings), elsewhere)
+    incoming = MediaStore(base.settings.media).incoming
 
     def minute() -> None:
         try:
@@ -29,5 +32,6 @@ def keeping(base: Base) -> Callable[[], None]:
             gathering.gather()
         finally:  # whatever becomes of the figures, the limits hold
             retention.enforce(base.clock())
+            incoming.sweep(base.clock() - UNFINISHED)
 
     return minute

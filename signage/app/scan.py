@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from recommender.domain.errors import RecommenderUnreachable
 from recommender.domain.member import CodeRefused, Refusal
+from recommender.domain.recommendation import Affinity
 from recommender.personal import Personal
 from signage.controller.loop import Controller
 from signage.domain.clock import Clock
@@ -50,6 +51,12 @@ class Scan:
     def showing(self, code: str) -> str | None:
         """The screen that this code shows on now."""
         return self._live.screen_of_code(code_key(code))
+
+    def chosen(self, code: str) -> Affinity | None:
+        """What the guest session that this code began may show, for as long as it runs."""
+        screen_id = self.showing(code)
+        session = self._live.guest(screen_id) if screen_id else None
+        return session.affinity if session else None
 
     def end_by_code(self, code: str) -> bool:
         """Ends the guest session that this code began; False when there is none any more."""

@@ -21,6 +21,7 @@ from signage.storage.notices import Notices
 from signage.storage.plays import Plays
 from signage.storage.retention import lines
 from signage.storage.screens import Screens
+from signage.storage.uploads import Uploads
 from signage.storage.users import Users
 from signage.web.ports import Storage
 
@@ -35,6 +36,7 @@ class Shop(Base):
         self.storage = Storage(
             screens=Screens(self.engine),
             creatives=Creatives(self.engine),
+            uploads=Uploads(self.engine),
             campaigns=Campaigns(self.engine),
             users=Users(self.engine),
             jobs=Jobs(self.engine),

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from datetime import timedelta
 from functools import partial
 from random import SystemRandom
@@ -26,6 +27,7 @@ from signage.channel.ports import Ports
 from signage.channel.protocol import body as wire_body
 from signage.channel.routes import install as install_wire
 from signage.channel.session import Desk, whole
+from signage.controller.countries import country_of
 from signage.controller.lasting import LastingCatalog, LastingCrowd
 from signage.controller.loop import Controller
 from signage.controller.rooms import Rooms, on_time
@@ -68,6 +70,7 @@ class Web(Shop):
                 "SHELFCAST_SECRET_KEY is empty. Start with `shelfcast run`, or give every web process one."
             )
         self.tokens = ScreenTokens(settings.secret_key, self.clock)
+        self.families = read_families(path("assets", "families.csv").read_text())
         self.controller = Controller(self._rooms(store_ahead))
         self.scan = Scan(self.doors.personal, self.controller, self.live, self.storage.screens, self.clock)
         self.hub = Hub(self.live)
@@ -89,7 +92,7 @@ class Web(Shop):
             live=self.live,
             catalog=LastingCatalog(self.doors.catalog),
             crowd=LastingCrowd(self.doors.crowd, self.clock),
-            families=read_families(path("assets", "families.csv").read_text()),
+            families=self.families,
             tokens=self.tokens,
             clock=self.clock,
             monotonic_ns=time.monotonic_ns,
@@ -245,6 +248,7 @@ def _studio_ports(web: Web) -> WebPorts:
         preview=controller.preview,
         evaluation=web.doors.evaluation,
         sold=web.doors.sales.units,
+        country_of=country_of,
         shown=web.live.shown,
         seen=web.live.seen,
         reports=web.live.reports,
@@ -256,15 +260,17 @@ def _studio_ports(web: Web) -> WebPorts:
         offload=offload,
         alerts_to=urlsplit(web.settings.alert_url).hostname or "",
         four_eyes=web.settings.four_eyes,
+        review=web.settings.review,
         secure_cookie=web.settings.base_url.startswith("https:"),
         base_url=web.settings.base_url,
         camera_policy=web.camera_policy,
+        families=web.families,
     )
 
 
 def offload(work: Callable[[], Any]) -> Any:
-    """Runs what would block every socket of this process in a real thread, and waits for it."""
-    return get_hub().threadpool.apply(work)
+    """Runs what would block every socket of this process in a real thread, and waits for it; its request goes with it."""
+    return get_hub().threadpool.apply(copy_context().run, (work,))
 
 
 def _shelf_ports(web: Web) -> ShelfPorts:
@@ -283,6 +289,7 @@ def _shelf_ports(web: Web) -> ShelfPorts:
         scan=web.scan.accept,
         scanned=web.scans.scanned,
         showing=web.scan.showing,
+        chosen=web.scan.chosen,
         end_by_code=web.scan.end_by_code,
         screen_name=screen_name,
         clock=web.clock,

@@ -13,6 +13,7 @@ import structlog
 from recommender.catalog import Catalog
 from recommender.crowd import Crowd
 from recommender.domain.errors import RecommenderUnreachable
+from recommender.domain.facts import Facts
 from recommender.domain.product import Offer, Product
 from recommender.domain.recommendation import CrowdScores, Place, Scored
 from signage.domain.clock import Clock
@@ -48,6 +49,9 @@ class LastingCatalog:
 
     def search(self, text: str, limit: int = 20) -> list[Product]:
         return self._catalog.search(text, limit)
+
+    def facts(self, gtin: str, lot: str = "") -> Facts:
+        return self._catalog.facts(gtin, lot)
 
     def goes_with(self, gtin: str, store_id: str, limit: int, *, without: Collection[str] = ()) -> list[Scored]:
         return self._catalog.goes_with(gtin, store_id, limit, without=without)

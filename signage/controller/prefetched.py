@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from recommender.catalog import Catalog
+from recommender.domain.facts import Facts
 from recommender.domain.product import Offer, Product
 from recommender.domain.recommendation import Scored
 
@@ -31,6 +32,9 @@ class Prefetched:
 
     def search(self, text: str, limit: int = 20) -> list[Product]:
         return self._catalog.search(text, limit)
+
+    def facts(self, gtin: str, lot: str = "") -> Facts:
+        return self._catalog.facts(gtin, lot)
 
     def goes_with(self, gtin: str, store_id: str, limit: int, *, without: Collection[str] = ()) -> list[Scored]:
         return self._catalog.goes_with(gtin, store_id, limit, without=without)

@@ -19,6 +19,7 @@ from signage.controller.recency import Push, Recency
 from signage.controller.rooms import Rooms, Site
 from signage.decide import record
 from signage.decide.choose import decide
+from signage.decide.files import file_for
 from signage.decide.policy import ASKED, STANDIN
 from signage.domain.audience import AudienceSnapshot
 from signage.domain.campaign import Spot
@@ -147,7 +148,7 @@ class Pushing:
             decision = self._decide(here, context, only)
             if any(earlier.policy != ASKED for earlier in tried):
                 decision = replace(decision, policy=STANDIN)
-            item, gtins = self._item(here, decision)
+            item, gtins = self._item(here, context, decision)
             if item is not None:
                 return decision, item, gtins
             tried.append(decision)
@@ -174,20 +175,23 @@ class Pushing:
         waited = ago.get(CAMERA, max(ago.values(), default=0.0) + CAMERA_NOTICE_EVERY_S - CAMERA_NOTICE_FIRST_S)
         return CAMERA if waited >= CAMERA_NOTICE_EVERY_S else ""
 
-    def _item(self, here: Present, decision: Decision) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    def _item(
+        self, here: Present, context: Context, decision: Decision
+    ) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
         """show.json's item and the products on it; None when nothing was chosen or its card can't be filled."""
         if decision.chosen < 0:
             return None, ()
         spot = here.ready.lineup.spots[decision.chosen]
         if isinstance(spot.content, Media):
-            return self._around(here, spot, None), spot.gtins
+            media = file_for(spot, context.orientation, here.site.lang, context.cached)
+            return self._around(here, spot, media), spot.gtins
         filled = self._cards.fill(spot, spot.content, self._scene(here, decision))
         if filled is None:
             return None, ()
         return self._around(here, spot, filled), filled.gtins or spot.gtins
 
-    def _around(self, here: Present, spot: Spot, filled: Filled | None) -> dict[str, Any]:
-        item = outline(spot, filled) | {"guest": False, "expires_ms": 0}
+    def _around(self, here: Present, spot: Spot, shown: Filled | Media | None) -> dict[str, Any]:
+        item = outline(spot, shown) | {"guest": False, "expires_ms": 0}
         if here.guest is None:
             return item
         item["name"] = spot.name  # what was picked for a guest is on the glass for a moment, and in no record
@@ -218,9 +222,9 @@ class Pushing:
         self._shown[screen_id] = shown
 
 
-def outline(spot: Spot, filled: Filled | None) -> dict[str, Any]:
-    """What show and manifest say alike of an item."""
-    media = spot.content if isinstance(spot.content, Media) else None
+def outline(spot: Spot, shown: Filled | Media | None) -> dict[str, Any]:
+    """What show and manifest say alike of an item: a card as it was filled, or a file of its creative."""
+    media, filled = (shown, None) if isinstance(shown, Media) else (None, shown)
     return {
         "spot": spot.spot_id,
         "campaign": spot.campaign_id,

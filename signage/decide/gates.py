@@ -10,11 +10,12 @@ from signage.decide.files import fitting
 from signage.decide.holdout import BLOCK, block_start, held_out, measured, personal
 from signage.domain.audience import AudienceClass
 from signage.domain.calendar import within
-from signage.domain.campaign import Distance, Level, Restriction, Spot
+from signage.domain.campaign import WHOLE, Distance, Level, Restriction, Spot
 from signage.domain.clock import local
 from signage.domain.content import Card, Media, Template
 from signage.domain.decision import Context, Gate, GateResult
 
+SHARED = frozenset({Level.GUARANTEED, Level.OPEN, Level.HOUSE})  # levels at which a store keeps to its share
 Check = Callable[[Spot, Context], GateResult]
 
 
@@ -161,7 +162,12 @@ def public_safe(spot: Spot, context: Context) -> GateResult:
 
 
 def cap(spot: Spot, context: Context) -> GateResult:
-    """In the past hour, in one turn of everything, in a guest's session; the first that is reached says no."""
+    """In the past hour, in one turn of everything, in a guest's session; the first that is reached says no. And for what a
+    store has of its own: with this play, all of it together keeps to its share of the past hour."""
+    if spot.own_percent < WHOLE and spot.level in SHARED:
+        plays = 1 + sum(context.plays_last_hour.values())
+        if WHOLE * (1 + context.own_last_hour) > spot.own_percent * plays:
+            return GateResult(Gate.CAP, False, f"own:{context.own_last_hour}/{plays - 1}, {spot.own_percent} %")
     figure = ""
     for token, counted, most in (
         ("plays", context.plays_last_hour, spot.cap_per_hour),

@@ -36,9 +36,11 @@ def remembering(
     at = context.now
     ago = last_ago(pushed, played, at)
     loop = timedelta(seconds=lineup.turn_s(context)) if lineup.looped else timedelta(0)
+    last_hour = plays(pushed, played, at - HOUR, at)
     return replace(
         context,
-        plays_last_hour=plays(pushed, played, at - HOUR, at),
+        plays_last_hour=last_hour,
+        own_last_hour=sum(last_hour.get(spot_id, 0) for spot_id in lineup.owned),
         last_shown_ago_s=ago,
         plays_last_loop=plays(pushed, played, at - min(loop, HOUR), at) if lineup.looped else {},
         plays_this_guest=plays(pushed, played, guest_since, at) if guest_since else {},

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from signage.decide.draw import relevance, score
 from signage.decide.gates import GATES
 from signage.decide.holdout import block_start
-from signage.domain.campaign import Inventory, Level, Spot
+from signage.domain.campaign import WHOLE, Inventory, Level, Spot
 from signage.domain.clock import local
 from signage.domain.content import Media
 from signage.domain.decision import Context, Gate
@@ -50,6 +50,8 @@ class Lineup:
         self.ranks = sorted(range(len(self.spots)), key=self.places.__getitem__)  # where each stands in it
         caps = [[most for most in (s.cap_per_hour, s.cap_per_loop, s.cap_per_guest) if most] for s in self.spots]
         self.capped = {self.names[i]: (i, min(most)) for i, most in enumerate(caps) if most}
+        self.own = [i for i, spot in enumerate(self.spots) if spot.own_percent < WHOLE]
+        self.owned = frozenset(self.names[i] for i in self.own)
         self.looped = any(spot.cap_per_loop for spot in self.spots)
         self.timed = [i for i, spot in enumerate(self.spots) if spot.dayparts]
         self.priced = [
@@ -217,7 +219,7 @@ def _missing(lineup: Lineup, context: Context) -> frozenset[str]:
 def _capped(lineup: Lineup, context: Context) -> Iterable[int]:
     played = (context.plays_last_hour, context.plays_last_loop, context.plays_this_guest)
     capped = lineup.capped
-    return {
+    return set(lineup.own) | {
         capped[spot_id][0]
         for counted in played
         for spot_id, plays in counted.items()

@@ -123,6 +123,9 @@ FIGURES: dict[tuple[Gate, str], Words] = {
     (Gate.PUBLIC_SAFE, "sensitive"): Words(
         "会員の表示中は出せない商品です(JAN {})", "Not while a member is there (GTIN {})"
     ),
+    (Gate.CAP, "own"): Words(
+        "店舗に割り当てられた枠を使い切っています(この1時間 {})", "The store’s own share is used up (past hour: {})"
+    ),
     (Gate.CAP, "no_cap"): Words("上限回数はありません", "No frequency cap"),
     (Gate.CAP, "plays"): Words("この1時間の放映回数は{}回です", "{} plays in the past hour"),
     (Gate.CAP, "loop"): Words("このループの放映回数は{}回です", "{} plays in this loop"),

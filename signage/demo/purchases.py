@@ -11,13 +11,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from recommender.domain.gtin import check_digit
+from recommender.domain.gtin import restricted
 from signage.demo.places import JAPAN, STORES
 
 DATA_LAST_DAY = date(2017, 12, 31)
 BEHIND_UTC = pd.Timedelta(hours=5)
 OUT_OF_MODELS = ("FUEL", "MISCELLANEOUS")
-FACTS = ("origin_ja", "origin_en", "allergens_ja", "allergens_en")
 ONLINE_SHARE = 0.12  # of baskets; invented, and called "simulated channel" wherever it shows
 FIRST_WEEKS = 5  # what the first content needs; the rest follows in the background
 ELSEWHERE = "-05:00"
@@ -30,11 +29,8 @@ def shift(today: date) -> timedelta:
 
 
 def gtins(product_ids: pd.Series) -> pd.Series:
-    """Product numbers -> GTIN-14 under prefix 02 (restricted circulation); the order of numbers is kept."""
-    unique = pd.Series(product_ids.unique())
-    bodies = unique.map(lambda number: f"02{int(number):011d}")
-    table = pd.Series([body + str(check_digit(body)) for body in bodies], index=unique)
-    return product_ids.map(table)
+    """Product numbers -> GTIN-14 for restricted circulation; the order of numbers is kept."""
+    return product_ids.map({number: restricted(int(number)) for number in product_ids.unique()})
 
 
 @dataclass(frozen=True)
@@ -81,11 +77,10 @@ class Purchases:
         )
 
     def product_rows(self, names: "ShopWords") -> pd.DataFrame:
-        """Products in the importer's columns, with shop words instead of the till's codes, and facts made up for a few."""
+        """Products in the importer's columns, with shop words instead of the till's codes."""
         table = self.products
         code = table.product_category.astype(object).where(table.product_category.notna(), UNSORTED["category"])
         kind = table.product_type.astype(object).where(table.product_type.notna(), "")
-        facts = table[["product_id"]].merge(names.facts, on="product_id", how="left").set_index(table.index)
         return pd.DataFrame(
             {
                 "gtin": table.gtin,
@@ -98,8 +93,6 @@ class Purchases:
                 "maker": table.manufacturer_id.astype("int64").astype(str),
                 "in_models": ~table.department.isin(OUT_OF_MODELS) & table.department.notna(),
                 "public_safe": names.safe(kind),
-                **{name: facts[name].fillna("") for name in FACTS},
-                "sample_facts": facts[FACTS[0]].notna(),
             }
         )
 
@@ -119,15 +112,11 @@ UNSORTED: dict[str, object] = {  # 540 products of the data have no category
 
 @dataclass(frozen=True)
 class ShopWords:
-    """The tables of assets/: a product is called by its type within its category, its type, or its category.
-
-    `facts` are made up, for forty products: the data has none.
-    """
+    """The tables of assets/: a product is called by its type within its category, its type, or its category."""
 
     categories: pd.DataFrame
     types: pd.DataFrame
     types_by_category: pd.DataFrame
-    facts: pd.DataFrame
 
     def name(self, column: str, code: pd.Series, kind: pd.Series) -> pd.Series:
         """Names in one language, aligned with `code` (category) and `kind` (type)."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from signage.bundle.find import path
-from signage.demo import prices, stock
+from signage.demo import prices, sample_facts, stock
 from signage.demo.places import JAPAN, STORES
 from signage.demo.purchases import UNSORTED, Purchases, ShopWords, write
 from signage.demo.story import story_members
@@ -35,6 +35,7 @@ def prepare(folder: Path, now: datetime, progress: Callable[[float], None]) -> N
     names = shop_words()
     progress(0.1)
     write(purchases, names, folder)
+    sample_facts.write(folder)
     progress(0.7)
     weighed = set(names.categories.category[names.categories.price_kind != "each"])
     by_weight = purchases.products.gtin[purchases.products.product_category.isin(weighed)]
@@ -52,8 +53,8 @@ def prepare(folder: Path, now: datetime, progress: Callable[[float], None]) -> N
 
 def shop_words() -> ShopWords:
     """The tables that turn the till's codes into what a shopper reads."""
-    categories, types, pairs, facts = (
+    categories, types, pairs = (
         pd.read_csv(path("assets", f"{name}.csv"), keep_default_na=False)
-        for name in ("categories", "types", "types_by_category", "sample_facts")
+        for name in ("categories", "types", "types_by_category")
     )
-    return ShopWords(pd.concat([categories, pd.DataFrame([UNSORTED])], ignore_index=True), types, pairs, facts)
+    return ShopWords(pd.concat([categories, pd.DataFrame([UNSORTED])], ignore_index=True), types, pairs)

@@ -19,6 +19,7 @@ class Level(IntEnum):
     HOUSE = 5
 
 
+WHOLE = 100  # percent
 TAKEOVER_LASTS = timedelta(hours=24)  # at most: it must end by itself
 
 
@@ -128,6 +129,9 @@ class Spot:
     price_proved: bool = False  # its creative shows what each cost before: only while that is proved
     sponsored: bool = False
     paused: bool = False
+    own_percent: int = WHOLE  # a store's own: the most of its screens' plays that all of the store's own may have together
+    variants: tuple[Media, ...] = ()  # further files of its creative, for other shapes and languages of screens
+    expires: datetime | None = None  # from then on its creative is not shown
 
     def called(self, lang: str) -> str:
         """What people who read this language know it by: the title of its card, its name where that has none."""

@@ -9,6 +9,32 @@ class MediaKind(StrEnum):
     VIDEO = "video"
 
 
+class Frame(StrEnum):
+    """How a creative is laid into the shape of screens (16:9, 9:16 or 16:3, whichever it is nearest to)."""
+
+    AS_IS = "as_is"  # untouched: each screen's own setting says what happens to another shape
+    FIT = "fit"  # whole, with a plain ground beside it
+    FILL = "fill"  # cropped
+
+
+SAFE_PERCENT = (0, 3, 5, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """What is done to a file when it is processed. `safe_percent` of each side: ground that is left free around it."""
+
+    frame: Frame = Frame.AS_IS
+    safe_percent: int = 0
+
+    @property
+    def plain(self) -> bool:
+        return self.frame is Frame.AS_IS and not self.safe_percent
+
+
+PLAIN = Framing()
+
+
 class Template(StrEnum):
     PRODUCT = "product"  # one product: price, stock, QR
     RANKING = "ranking"  # the store's best sellers
@@ -26,7 +52,8 @@ WORDS_ONLY = frozenset({Template.SERVICE, Template.NOTICE, Template.CLOCK})  # n
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A processed creative. Files are addressed by the SHA-256 of what is served; `name` is only data."""
+    """A processed creative. Files are addressed by the SHA-256 of what is served; `name` is only data. `language`: of what is
+    written on it, "" = for every screen."""
 
     creative_id: str
     kind: MediaKind
@@ -36,6 +63,7 @@ class Media:
     height: int
     name: str
     size: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

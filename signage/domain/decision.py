@@ -97,7 +97,7 @@ class Context:
     only far; ANY = nobody is there, or nobody knows. `prices`: tax-included minor units by GTIN, absent = unknown;
     `cuts`: the GTINs that cost less than before, `proved`: those whose usual price is proved for a day to come.
     `plays_last_loop` and `plays_this_guest`: as `plays_last_hour`, since one turn of all that may run here began, and
-    since the guest came. `rivals_ago_s`: by trade, seconds since each
+    since the guest came; `own_last_hour`: those of the store's own spots among `plays_last_hour`. `rivals_ago_s`: by trade, seconds since each
     campaign of it was last on this screen, counted from that spot's end; they keep `apart`. `contested`: the trades of
     which more than one campaign may run here. `country` (ISO 3166) is where the store's holidays are, "" where nobody
     knows.
@@ -139,6 +139,7 @@ class Context:
     prices: Mapping[str, int] = field(default_factory=dict)
     cuts: frozenset[str] = frozenset()
     proved: frozenset[str] = frozenset()
+    own_last_hour: int = 0
     plays_last_loop: Mapping[str, int] = field(default_factory=dict)
     plays_this_guest: Mapping[str, int] = field(default_factory=dict)
     rivals_ago_s: Mapping[str, Mapping[str, float]] = field(default_factory=dict)

@@ -41,7 +41,11 @@ class Fit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """`zone` is an IANA time zone; `restricted_without_camera`: may restricted spots run when the audience is unknown?"""
+    """`zone` is an IANA time zone; `restricted_without_camera`: may restricted spots run when the audience is unknown?
+
+    `contact`: whom to call about a screen. `own_percent`: the share of each screen's plays that the store's own campaigns
+    may have together; `own_approval`: do those need headquarters' approval?
+    """
 
     store_id: str
     name_ja: str
@@ -51,6 +55,9 @@ class Store:
     language: str = "ja"
     restricted_without_camera: bool = False
     simulated: bool = False  # prices and stock are made up, and every surface says so
+    contact: str = ""
+    own_percent: int = 100
+    own_approval: bool = True
 
 
 @dataclass(frozen=True, slots=True)

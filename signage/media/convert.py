@@ -8,6 +8,8 @@ import av
 from av.filter import Graph
 from av.video.stream import VideoStream
 
+from signage.domain.content import Framing
+from signage.media.frame import GROUND, Laid, Size, lay
 from signage.media.refusals import refused
 from signage.media.video import Video, opened
 
@@ -18,12 +20,14 @@ _VP9 = {"deadline": "good", "cpu-used": "5", "row-mt": "1", "crf": "32", "b": "0
 Progress = Callable[[float], None]
 
 
-def to_served(path: Path, video: Video, folder: Path, progress: Progress) -> tuple[Path, str]:
-    """Inspected video -> (file to serve in `folder`, its MIME type). No sound, no metadata. Raises RefusedFile."""
+def to_served(path: Path, video: Video, folder: Path, framing: Framing, progress: Progress) -> tuple[Path, str, Size]:
+    """Inspected video -> (file to serve in `folder`, MIME type, size). No sound, no metadata. Raises RefusedFile."""
+    size = video.width, video.height
     try:
-        if video.playable:
-            return _copy(path, video, folder)
-        return _encode(path, video, folder, progress)
+        if video.playable and framing.plain:
+            return *_copy(path, video, folder), size
+        laid = lay(size, framing, _LONGEST, even=True)
+        return *_encode(path, video, folder, laid, progress), laid.canvas
     except av.FFmpegError as error:
         raise refused("broken_video") from error
 
@@ -44,13 +48,12 @@ def _copy(path: Path, video: Video, folder: Path) -> tuple[Path, str]:
     return target, "video/webm" if webm else "video/mp4"
 
 
-def _encode(path: Path, video: Video, folder: Path, progress: Progress) -> tuple[Path, str]:
-    width, height = _fit(video.width, video.height)
+def _encode(path: Path, video: Video, folder: Path, laid: Laid, progress: Progress) -> tuple[Path, str]:
     target, muxing = folder / "video.webm", {"fflags": "+bitexact"}
     with opened(path, video.format) as (source, stream), av.open(str(target), "w", options=muxing) as out:
-        graph = _turn_and_scale(stream, video.rotation, width, height)
+        graph = _turned_and_laid(stream, video.rotation, laid)
         track = out.add_stream("libvpx-vp9", rate=stream.average_rate or 25, options=dict(_VP9))
-        track.width, track.height, track.pix_fmt = width, height, "yuv420p"
+        (track.width, track.height), track.pix_fmt = laid.canvas, "yuv420p"
         track.thread_type = "AUTO"
         for frame in source.decode(stream):
             graph.push(frame)
@@ -63,17 +66,16 @@ def _encode(path: Path, video: Video, folder: Path, progress: Progress) -> tuple
     return target, "video/webm"
 
 
-def _fit(width: int, height: int) -> tuple[int, int]:
-    """At most 1,920 px a side, even numbers, the same shape."""
-    scale = min(1.0, _LONGEST / max(width, height))
-    return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
-
-
-def _turn_and_scale(stream: VideoStream, rotation: int, width: int, height: int) -> Graph:
+def _turned_and_laid(stream: VideoStream, rotation: int, laid: Laid) -> Graph:
     graph = Graph()
     steps = [graph.add_buffer(template=stream)]
     steps += [graph.add("transpose", turn) for turn in _TURNS.get(rotation, [])]
-    steps += [graph.add("scale", f"{width}:{height}"), graph.add("format", "yuv420p"), graph.add("buffersink")]
+    for name, (width, height) in (("crop", laid.crop), ("scale", laid.picture)):
+        steps.append(graph.add(name, f"{width}:{height}"))
+    if laid.canvas != laid.picture:
+        ground = "0x" + bytes(GROUND).hex()
+        steps.append(graph.add("pad", f"{laid.canvas[0]}:{laid.canvas[1]}:-1:-1:{ground}"))
+    steps += [graph.add("format", "yuv420p"), graph.add("buffersink")]
     for before, after in pairwise(steps):
         before.link_to(after)
     graph.configure()

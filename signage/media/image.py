@@ -7,11 +7,13 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from signage.domain.content import Framing
+from signage.media.frame import GROUND, lay
 from signage.media.refusals import MAX_PIXELS, MAX_SIDE, refused
 
 LONGEST = 3840
 POSTER_LONGEST = 640
-_LOSSLESS_FROM = {"PNG", "GIF", "BMP"}  # drawn, not photographed: keep edges exact
+_LOSSLESS_FROM = {"PNG", "GIF", "BMP", "PDF"}  # drawn, not photographed: keep edges exact
 _LOSSLESS_MAX = 4 << 20
 
 
@@ -63,21 +65,33 @@ def decode(path: Path, image_format: str) -> Image.Image:
     return clean
 
 
-def reencode(path: Path, image_format: str, folder: Path) -> tuple[Picture, Picture]:
-    """File of the sniffed format -> (picture to serve, its poster), both WebP in `folder`. Raises RefusedFile."""
-    image = decode(path, image_format)
-    target = folder / "picture.webp"
+def framed(image: Image.Image, framing: Framing) -> Image.Image:
+    """Pixels -> the same on a ground of a screen's shape; untouched where nobody asked for it."""
+    if framing.plain:
+        return image
+    laid = lay(image.size, framing, LONGEST)
+    whole = ImageOps.fit(image, laid.crop, centering=(0.5, 0.5)) if laid.crop != image.size else image
+    inner = whole.resize(laid.picture, Image.Resampling.LANCZOS).convert("RGBA")
+    canvas = Image.new("RGB", laid.canvas, GROUND)
+    at = tuple((outside - inside) // 2 for outside, inside in zip(laid.canvas, laid.picture, strict=True))
+    canvas.paste(inner, (at[0], at[1]), inner)
+    return canvas
+
+
+def served(image: Image.Image, image_format: str, folder: Path, name: str = "picture") -> Picture:
+    """Pixels that were decoded from that format -> the WebP to serve."""
+    target = folder / f"{name}.webp"
     lossless = image_format in _LOSSLESS_FROM
     image.save(target, "WEBP", lossless=lossless, quality=75 if lossless else 90, method=4, exact=lossless)
     if lossless and target.stat().st_size > _LOSSLESS_MAX:
         image.save(target, "WEBP", quality=92, method=4)
-    return Picture(target, *image.size), poster(image, folder)
+    return Picture(target, *image.size)
 
 
-def poster(image: Image.Image, folder: Path) -> Picture:
+def poster(image: Image.Image, folder: Path, name: str = "poster") -> Picture:
     """Pixels -> a small WebP that lists show."""
     small = image.copy()
     small.thumbnail((POSTER_LONGEST, POSTER_LONGEST), Image.Resampling.LANCZOS)
-    target = folder / "poster.webp"
+    target = folder / f"{name}.webp"
     small.save(target, "WEBP", quality=82, method=4)
     return Picture(target, *small.size)

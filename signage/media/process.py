@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from signage.domain.content import MediaKind
+from signage.domain.content import PLAIN, Framing, MediaKind
 from signage.domain.errors import RefusedFile
 from signage.media.refusals import refused
-from signage.media.sniff import HEAD, check_name, sniff
+from signage.media.sniff import HEAD, PDF, Sniffed, check_name, sniff
 from signage.media.store import MediaStore
 
 _PACKAGE_ROOT = Path(__file__).parents[2]
@@ -24,9 +24,19 @@ class Limits:
     """What one file may cost, in seconds of CPU and of waiting."""
 
     image_cpu_s: int = 60
+    pdf_cpu_s: int = 600
     video_cpu_s: int = 3600
     image_wall_s: int = 120
+    pdf_wall_s: int = 1200
     video_wall_s: int = 3600
+
+    def of(self, sniffed: Sniffed) -> tuple[int, int]:
+        """(CPU, waiting) of such a file."""
+        if sniffed.format == PDF:
+            return self.pdf_cpu_s, self.pdf_wall_s
+        if sniffed.kind is MediaKind.IMAGE:
+            return self.image_cpu_s, self.image_wall_s
+        return self.video_cpu_s, self.video_wall_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +61,43 @@ def examine(name: str, head: bytes) -> MediaKind:
 
 
 def process(
-    store: MediaStore, upload_sha256: str, progress: Callable[[float], None], limits: Limits | None = None
-) -> Made:
-    """Upload -> files to serve, kept in `store`. Raises RefusedFile; a bomb ends the cell, not this process."""
-    limits = limits or Limits()
+    store: MediaStore, upload_sha256: str, progress: Callable[[float], None], limits: Limits | None = None, *,
+    framing: Framing = PLAIN,
+) -> list[Made]:  # fmt: skip
+    """Upload -> what is served of it, kept in `store`: one file, or one for each page of a PDF.
+
+    Raises RefusedFile; a bomb ends the cell, not this process.
+    """
     source = store.upload(upload_sha256)
     if source is None:
         raise refused("empty")
     with source.open("rb") as head:
         sniffed = sniff(head.read(HEAD))
-    image = sniffed.kind is MediaKind.IMAGE
-    cpu_s, wall_s = (limits.image_cpu_s, limits.image_wall_s) if image else (limits.video_cpu_s, limits.video_wall_s)
+    cpu_s, wall_s = (limits or Limits()).of(sniffed)
     with store.workspace() as folder:
-        answer = _run([str(source), sniffed.format, sniffed.kind.value, folder, str(cpu_s)], wall_s, progress)
-        made = Path(folder) / answer["file"]
-        size = made.stat().st_size
-        return Made(
-            kind=sniffed.kind, mime=answer["mime"], size=size, width=answer["width"], height=answer["height"],
-            duration_ms=answer["duration_ms"], sha256=store.keep(made),
-            poster_sha256=store.keep(Path(folder) / answer["poster"]),
-        )  # fmt: skip
+        about = [
+            str(source),
+            sniffed.format,
+            sniffed.kind.value,
+            folder,
+            str(cpu_s),
+            framing.frame.value,
+            str(framing.safe_percent),
+        ]
+        return [_kept(store, Path(folder), sniffed.kind, answer) for answer in _run(about, wall_s, progress)]
 
 
-def _run(arguments: list[str], wall_s: int, progress: Callable[[float], None]) -> dict[str, Any]:
-    """The cell's answer. No answer (killed by a cap, out of time, crashed in a decoder) is a refusal too."""
+def _kept(store: MediaStore, folder: Path, kind: MediaKind, answer: dict[str, Any]) -> Made:
+    made = folder / answer["file"]
+    size = made.stat().st_size
+    return Made(
+        kind=kind, mime=answer["mime"], size=size, width=answer["width"], height=answer["height"],
+        duration_ms=answer["duration_ms"], sha256=store.keep(made), poster_sha256=store.keep(folder / answer["poster"]),
+    )  # fmt: skip
+
+
+def _run(arguments: list[str], wall_s: int, progress: Callable[[float], None]) -> list[dict[str, Any]]:
+    """The cell's answer, a file each. No answer (killed by a cap, out of time, crashed in a decoder) is a refusal too."""
     command = [sys.executable, "-m", "signage.media.cell", *arguments]
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(_PACKAGE_ROOT)}
     cell = subprocess.Popen(
@@ -91,7 +114,7 @@ def _run(arguments: list[str], wall_s: int, progress: Callable[[float], None]) -
                 if "refused" in message:
                     raise RefusedFile(**message["refused"])
                 if "made" in message:
-                    return dict(message["made"])
+                    return list(message["made"])
                 progress(message["progress"])
     finally:
         alarm.cancel()

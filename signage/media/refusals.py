@@ -16,8 +16,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "This file is over the limit of {limit_mb} MB. Export it at a lower quality and try again.",
     ),
     "unknown_type": (
-        "画像でも動画でもないファイルです。PNG・JPEG・WebP、またはMP4・WebMで保存し直してください。",
-        "This is neither an image nor a video we can show. Save it as PNG, JPEG or WebP, or as MP4 or WebM.",
+        "画像でも動画でもないファイルです。PNG・JPEG・WebP・PDF、またはMP4・WebMで保存し直してください。",
+        "This is neither an image nor a video we can show. Save it as PNG, JPEG, WebP or PDF, or as MP4 or WebM.",
     ),
     "svg": (
         "SVGは使えません。PNGで書き出し直してください。",
@@ -31,9 +31,21 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "ZIPなどの圧縮ファイルは使えません。展開して、画像か動画を1つずつアップロードしてください。",
         "Archives such as ZIP can't be used. Unpack it and upload the images and videos themselves.",
     ),
-    "pdf": (
-        "PDFは使えません。ページを画像(PNG)で書き出し直してください。",
-        "PDF files can't be used. Export the page as a PNG image and try again.",
+    "broken_pdf": (
+        "PDFが壊れているため読み取れません。書き出し直して、もう一度アップロードしてください。",
+        "This PDF is damaged and can't be read. Export it again and upload the new one.",
+    ),
+    "pdf_locked": (
+        "パスワードの付いたPDFです。パスワードを外して書き出し直してください。",
+        "This PDF asks for a password. Export it without one and try again.",
+    ),
+    "pdf_pages": (
+        "PDFのページが多すぎます({pages}ページ、上限{most})。必要なページだけを書き出してください。",
+        "This PDF has {pages} pages, more than {most}. Export only the pages you need.",
+    ),
+    "damaged": (
+        "送信中にファイルの内容が変わりました。もう一度アップロードしてください。",
+        "The file changed on its way. Upload it again.",
     ),
     "heic": (
         "HEICの写真は使えません。JPEGで書き出し直してください。",

@@ -7,6 +7,7 @@ from signage.domain.content import MediaKind
 from signage.media.refusals import refused
 
 HEAD = 4096  # bytes that `sniff` wants to see
+PDF = "PDF"  # the format of which every page is a picture
 
 _IMAGE_NAMES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WebP", "gif": "GIF", "bmp": "BMP", "avif": "AVIF"}
 _VIDEO_NAMES = {"mp4": "MP4", "m4v": "MP4", "mov": "MOV", "webm": "WebM", "mkv": "MKV"}
@@ -69,7 +70,7 @@ def sniff(head: bytes) -> Sniffed:
     if head.startswith(_ARCHIVES):
         raise refused("archive")
     if head.startswith(b"%PDF-"):
-        raise refused("pdf")
+        return _image(PDF, "PDF")
     _text(head)
     raise refused("unknown_type")
 

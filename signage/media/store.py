@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from signage.media.incoming import Incoming
 from signage.media.refusals import refused
 
 _CHUNK = 1 << 20
@@ -31,6 +32,7 @@ class MediaStore:
         self._work = root / "work"
         for folder in (self._served, self._uploads, self._work):
             folder.mkdir(parents=True, exist_ok=True)
+        self.incoming = Incoming(root / "incoming", lambda file, sha256: _publish(file, self._uploads / sha256))
 
     def take(self, stream: BinaryIO, limit_mb: int) -> Taken:
         """Upload -> its hash, durable on return. Raises RefusedFile when empty or above `limit_mb`."""

@@ -30,6 +30,7 @@ FIRST = (
 )
 REST = (
     ("カメラの見本の映像 / The camera's sample clip", "demo", ("clip",)),
+    ("商品情報の見本 / Sample facts of products", "import", ("--kind", "facts", "facts.jsonl")),
     ("残りの購買 / The rest of the purchases", "import", ("--kind", "lines", "lines_before.parquet")),
     ("学習 / Training", "train", ()),
     ("測った結果 / What was measured", "keep-evaluation", (MEASURED,)),

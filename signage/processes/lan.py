@@ -1,4 +1,4 @@
-"""This machine's address on the local network, and a QR code of it for the terminal."""
+"""This machine's address on the local network: in the settings, and as a QR code for the terminal."""
 
 import fcntl
 import io
@@ -6,6 +6,9 @@ import socket
 import struct
 
 import segno
+
+from signage.processes.run import ANY_ADDRESS
+from signage.settings import Settings
 
 SIOCGIFADDR = 0x8915  # Linux: the IPv4 address of an interface, 20 bytes into the answer
 LOOPBACK = "127.0.0.1"
@@ -41,3 +44,11 @@ def qr_lines(address: str) -> str:
     segno.make(address, error="m").terminal(drawn, compact=True, border=2)
     on, off = BLACK_AND_WHITE
     return "".join(f"{on}{line}{off}\n" for line in drawn.getvalue().splitlines()) + f"\n  {address}\n"
+
+
+def reachable(settings: Settings) -> Settings:
+    """Bound to every address, QRs must name one that a phone can open: this machine's on the local network."""
+    if settings.public_url or settings.host not in ANY_ADDRESS or (settings.tls and settings.tls_names):
+        return settings
+    scheme = "https" if settings.tls else "http"
+    return settings.model_copy(update={"public_url": f"{scheme}://{lan_address()}:{settings.port}"})

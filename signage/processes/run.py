@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from signage.processes import services, valkey
+from signage.processes.alone import share
 from signage.processes.ca import Certificate, certificate
 from signage.processes.keys import kept
 from signage.processes.supervisor import Supervisor
@@ -53,10 +54,11 @@ def tls_names(settings: Settings) -> list[str]:
 
 
 def prepare(settings: Settings, say: Say) -> System:
-    """Keys, certificate and Valkey, ready for children. Raises TooFewFiles, ChildFailed."""
+    """Keys, certificate and Valkey, ready for children. Raises TooFewFiles, InUse, ChildFailed."""
     services.ensure_open_files(settings.web_connections)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     data = settings.data_dir
+    share(data)
     supervisor = Supervisor(settings.logs, say)
     supervisor.handle_signals()
     env = {

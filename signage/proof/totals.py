@@ -1,4 +1,4 @@
-"""Sums of a report: plays by store, screen or campaign and by the hour, and what was sold of the promoted products beside.
+"""Sums of a report: plays and people by store, screen, campaign or day, plays by the hour, and sales beside.
 
 Sales stand beside plays: whether they follow from them only an experiment can tell.
 """
@@ -17,6 +17,20 @@ Sold = Callable[..., list[SalesCell]]  # the door's `units`
 MOST_PRODUCTS = 50
 
 
+DAYPARTS = {"morning": (5, 11), "midday": (11, 14), "afternoon": (14, 17), "evening": (17, 20), "night": (20, 5)}
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Exposure added up over the rows of a report that may be told, as they are told there, so that no sum tells more
+    than its rows. `hidden`: rows left out since too few were there. None: nothing that was measured may be told."""
+
+    gross_impressions: int | None = None
+    ots: int | None = None
+    attention_s: int | None = None
+    hidden: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Total:
     """`width`: completed plays for each hundred of the greatest total."""
@@ -25,6 +39,7 @@ class Total:
     started: int
     completed: int
     width: int
+    people: People = People()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +55,43 @@ class Beside:
 
 
 def totals(rows: Iterable[ReportRow], key: Callable[[Counted], str]) -> list[Total]:
-    """Plays of main areas, the most first."""
-    sums: dict[str, tuple[int, int]] = {}
-    for plays in (row.plays for row in rows if row.plays.area is Area.MAIN):
-        started, completed = sums.get(key(plays), (0, 0))
-        sums[key(plays)] = started + plays.started, completed + plays.completed
-    ordered = sorted(sums.items(), key=lambda one: (-one[1][1], one[0]))
-    return _drawn([(name, *counts) for name, counts in ordered])
+    """Plays of main areas and the people before them, the most plays first."""
+    groups: dict[str, list[ReportRow]] = {}
+    for row in rows:
+        if row.plays.area is Area.MAIN:
+            groups.setdefault(key(row.plays), []).append(row)
+    sums = [
+        (name, sum(row.plays.started for row in of), sum(row.plays.completed for row in of), people(of))
+        for name, of in groups.items()
+    ]
+    return _drawn(sorted(sums, key=lambda one: (-one[2], one[0])))
+
+
+def people(rows: Sequence[ReportRow]) -> People:
+    """Rows of one area only: the same people are before all areas of a screen."""
+
+    def added(values: Iterable[int | None]) -> int | None:
+        told = [value for value in values if value is not None]
+        return sum(told) if told else None
+
+    return People(
+        added(row.gross_impressions for row in rows), added(row.ots for row in rows),
+        added(row.attention_s for row in rows), sum(row.suppressed for row in rows),
+    )  # fmt: skip
 
 
 def by_hour(counts: Mapping[int, tuple[int, int]]) -> list[Total]:
     """(started, completed) by the hour of the store's day -> all 24 of them."""
-    return _drawn([(f"{hour}:00", *counts.get(hour, (0, 0))) for hour in range(24)])
+    return _drawn([(f"{hour}:00", *counts.get(hour, (0, 0)), People()) for hour in range(24)])
+
+
+def by_daypart(counts: Mapping[int, tuple[int, int]]) -> list[Total]:
+    """The same hours -> the named parts of a store's day."""
+    sums = []
+    for name, (first, last) in DAYPARTS.items():
+        of = [counts.get(hour % 24, (0, 0)) for hour in range(first, last if last > first else last + 24)]
+        sums.append((name, sum(one[0] for one in of), sum(one[1] for one in of), People()))
+    return _drawn(sums)
 
 
 def sold_beside(sold: Sold, gtins: Sequence[str], stores: Iterable[tuple[str, str]], filters: Filters) -> list[Beside]:
@@ -74,6 +114,6 @@ def _units(cells: Iterable[SalesCell], gtin: str) -> int | None:
     return sum(told) if told else None
 
 
-def _drawn(sums: Sequence[tuple[str, int, int]]) -> list[Total]:
-    most = max((completed for *_, completed in sums), default=0) or 1
-    return [Total(key, started, completed, round(100 * completed / most)) for key, started, completed in sums]
+def _drawn(sums: Sequence[tuple[str, int, int, People]]) -> list[Total]:
+    most = max((completed for _, _, completed, _ in sums), default=0) or 1
+    return [Total(key, started, completed, round(100 * completed / most), of) for key, started, completed, of in sums]

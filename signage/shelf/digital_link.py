@@ -1,26 +1,29 @@
 """GS1's resolver: a label's Digital Link in, a redirect to the product's page, or the list of its links, out.
 
-After the GS1-Conformant Resolver Standard 1.2. Links are registered for products only: a variant, a lot or a serial number
-is answered by what is above it. They lead to our own pages and nowhere else.
+After the GS1-Conformant Resolver Standard 1.2. Links are registered for products and for the lots of which something is
+known: another lot, a variant or a serial number is answered by what is above it. They lead to our own pages and nowhere else.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Blueprint, Response, redirect, request, url_for
 
+from recommender.domain.facts import Facts
 from recommender.domain.product import Product
 from signage.domain.digital_link import BadLink, DigitalLink, pairs, parse
 from signage.domain.words import Words
 from signage.http import problem
 from signage.shelf import product_errors, texts
 from signage.shelf.frame import message, say
-from signage.shelf.linkset import CONTEXT, Link, choose, description, href, links_of, linkset
+from signage.shelf.linkset import CONTEXT, Link, choose, description, links_of, linkset
 from signage.shelf.look import known_product, name, store_asked
 from signage.shelf.ports import ShelfPorts
 
+LOT = "10"
 HTML, PROBLEM, LINKSET = "text/html", "application/problem+json", "application/linkset+json"
 JSON, JSON_LD = "application/json", "application/ld+json"
 QUERY_SAFE = "/?:@!$&'()*+,;=-._~%"
@@ -39,11 +42,13 @@ def add(routes: Blueprint, ports: ShelfPorts) -> None:
     @routes.get("/01/<path:link>")
     def digital_link(link: str) -> Response:
         try:
-            gtin = parse(_as_sent(link), _query()).gtin
+            label = parse(_as_sent(link), _query())
         except BadLink as error:
             return _bad(error.code, error.why)
-        product = known_product(ports, gtin)
-        return _unknown(gtin) if product is None else _answer(ports, product)
+        product = known_product(ports, label.gtin)
+        if product is None:
+            return _unknown(label.gtin)
+        return _answer(ports, product, ports.catalog.facts(label.gtin, dict(label.qualifiers).get(LOT, "")))
 
     @routes.get("/eh<binary>")
     @routes.get("/ex<binary>")
@@ -55,9 +60,10 @@ def add(routes: Blueprint, ports: ShelfPorts) -> None:
     def gs1resolver() -> Response:
         return _json(description(ports.base_url, [store.store_id for store in ports.stores()]), JSON)
 
-    @routes.get("/p/<gtin>/allergens")
-    def allergens(gtin: str) -> Response:
-        return redirect(_with_query(url_for(".product", gtin=gtin)) + "#allergens", 307)  # type: ignore[return-value]
+    @routes.get("/p/<gtin>/<any(allergens, nutrition, recipe, reviews, notice):part>")
+    def product_part(gtin: str, part: str) -> Response:
+        """A link of a linkset has no fragment, so that a query can be added to its end."""
+        return redirect(_with_query(url_for(".product", gtin=gtin)) + f"#{part}", 307)  # type: ignore[return-value]
 
     @routes.after_request
     def _open(response: Response) -> Response:
@@ -67,35 +73,37 @@ def add(routes: Blueprint, ports: ShelfPorts) -> None:
         return response
 
 
-def _answer(ports: ShelfPorts, product: Product) -> Response:
+def _answer(ports: ShelfPorts, product: Product, facts: Facts) -> Response:
     """The linkset for whom asks for it, else the link that is asked for, else the default one."""
-    links, asked = links_of(product), dict(pairs(_query()))
+    links, asked = links_of(product, facts), dict(pairs(_query()))
     kind = asked.get("linkType", "")
     if kind in {"linkset", "all"} or _preferred(HTML, LINKSET) == LINKSET:
-        return _linkset(ports, product, links)
+        return _linkset(ports, product, facts, links)
     link = choose(links, kind)
     if link is None:
-        return _no_link(product.gtin, links)
+        return _no_link(facts, links)
     if request.method == "GET" and not _ahead_of_the_shopper():
         ports.scanned(product.gtin, store_asked(ports).store_id)
-    store, query = asked.get("context", "")[:64], _with_query("")
+    store, told = asked.get("context", "")[:64], {"lot": facts.lot} if facts.lot else {}
     if "s" not in asked and ports.store(store) is not None:
-        query = query.replace("?", f"?{urlencode({'s': store})}&", 1)
+        told["s"] = store
     # absolute as in the linkset, unless the phone knows us by another name
     root = ports.base_url if request.host == urlsplit(ports.base_url).netloc else ""
-    response = redirect(href(root + url_for(".product", gtin=product.gtin), link) + query, 307)
-    uri = DigitalLink(product.gtin).uri(ports.base_url)
+    response = redirect(_with_query(root + _address(facts.gtin, link), told), 307)
+    uri = _uri(ports, facts)
     response.headers["Link"] = f'<{uri}?linkType=linkset>; rel="linkset"; type="{LINKSET}"'
     return response  # type: ignore[return-value]
 
 
-def _linkset(ports: ShelfPorts, product: Product, links: Sequence[Link]) -> Response:
+def _linkset(ports: ShelfPorts, product: Product, facts: Facts, links: Sequence[Link]) -> Response:
     """As JSON, with the way to read it as JSON-LD, or as a page."""
     wanted = _preferred(LINKSET, JSON, JSON_LD, HTML)
     if wanted == HTML:
-        return _page(product.gtin, Words(product.name_ja, product.name_en), [say(texts.LINKS)], 200, links)
-    page = ports.base_url + url_for(".product", gtin=product.gtin)
-    said = linkset(links, name(product), DigitalLink(product.gtin).uri(ports.base_url), page)
+        return _page(facts, Words(product.name_ja, product.name_en), 200, links)
+    lot = f"?{urlencode({'lot': facts.lot})}" if facts.lot else ""
+    said = linkset(
+        links, name(product), _uri(ports, facts), lambda link: ports.base_url + _address(facts.gtin, link) + lot
+    )
     response = _json({"@context": CONTEXT} | said if wanted == JSON_LD else said, wanted)
     response.headers["Link"] = f'<{CONTEXT}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD}"'
     return response
@@ -113,10 +121,10 @@ def _unknown(gtin: str) -> Response:
     return problem(404, "product_unknown", say(texts.NOT_LISTED), {"gtin": gtin})
 
 
-def _no_link(gtin: str, links: Sequence[Link]) -> Response:
+def _no_link(facts: Facts, links: Sequence[Link]) -> Response:
     if _for_people():
-        return _page(gtin, texts.NO_LINK, [say(texts.LINKS)], 404, links)
-    return problem(404, "link_unknown", say(texts.NO_LINK), {"gtin": gtin})
+        return _page(facts, texts.NO_LINK, 404, links)
+    return problem(404, "link_unknown", say(texts.NO_LINK), {"gtin": facts.gtin})
 
 
 def _for_people() -> bool:
@@ -128,10 +136,23 @@ def _preferred(*kinds: str) -> str:
     return max(kinds, key=lambda kind: request.accept_mimetypes[kind])
 
 
-def _page(gtin: str, title: Words, lines: list[str], status: int, links: Sequence[Link]) -> Response:
+def _page(facts: Facts, title: Words, status: int, links: Sequence[Link]) -> Response:
     """With a button for each link; the default one is the page's, which has its own."""
-    page = url_for(".product", gtin=gtin)
-    return message(title, lines, status, code=gtin, actions=[(link.title, href(page, link)) for link in links[1:]])
+    lot = f"?{urlencode({'lot': facts.lot})}" if facts.lot else ""
+    actions = [(link.title, _address(facts.gtin, link) + lot) for link in links[1:]]
+    return message(title, [say(texts.LINKS)], status, code=facts.gtin, actions=actions)
+
+
+def _address(gtin: str, link: Link) -> str:
+    """Where the link leads, on this site."""
+    if link.part:
+        return url_for(".product_part", gtin=gtin, part=link.part)
+    return url_for(".product", gtin=gtin)
+
+
+def _uri(ports: ShelfPorts, facts: Facts) -> str:
+    """The Digital Link of what is known: the product's, or the lot's."""
+    return DigitalLink(facts.gtin, ((LOT, facts.lot),) if facts.lot else ()).uri(ports.base_url)
 
 
 def _json(said: dict[str, Any], mimetype: str) -> Response:
@@ -144,9 +165,11 @@ def _query() -> str:
     return request.query_string.decode("latin-1")
 
 
-def _with_query(address: str) -> str:
-    """All of the query as it came, but for what may not stand in a header."""
-    return f"{address}?{quote(request.query_string, safe=QUERY_SAFE)}" if request.query_string else address
+def _with_query(address: str, told: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What we tell, then all of the query as it came, but for what may not stand in a header."""
+    parts = [urlencode(told), quote(request.query_string, safe=QUERY_SAFE)]
+    query = "&".join(part for part in parts if part)
+    return f"{address}?{query}" if query else address
 
 
 def _as_sent(decoded: str) -> str:

@@ -1,6 +1,7 @@
 """What every page of the phone shares: its language, links that keep it, headers, and the page that says what is wrong."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from signage.http import language
 from signage.shelf import texts
 
 LANGUAGES = ("ja", "en")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Action = tuple[Words, str]  # words of the button, where it leads
 
 
@@ -37,9 +39,16 @@ def url(endpoint: str, **values: str) -> str:
     return url_for(f".{endpoint}", **kept)
 
 
+def day(date: date) -> str:
+    """2026年11月23日, 23 Nov 2026."""
+    if lang() == "en":
+        return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+    return f"{date.year}年{date.month}月{date.day}日"
+
+
 def switched() -> str:
     """This page in the other language: an address that has only a query, so no path of a request is ever repeated."""
-    kept = {"s": request.args["s"][:64]} if "s" in request.args else {}
+    kept = {name: request.args[name][:64] for name in ("s", "lot") if name in request.args}
     return "?" + urlencode(kept | {"lang": "ja" if lang() == "en" else "en"})
 
 

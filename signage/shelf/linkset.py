@@ -1,14 +1,15 @@
 """What the shop can say of a product: a product in, its typed links out, and their linkset (RFC 9264) as GS1 wants it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from recommender.domain.facts import Facts
 from recommender.domain.product import Product
 from signage.domain.words import Words
 from signage.shelf import texts
+from signage.shelf.facts import NO_FOOD
 from signage.shelf.frame import LANGUAGES, say
-from signage.shelf.page import NO_FOOD
 
 CONTEXT = "https://ref.gs1.org/standards/resolver/linkset-context"
 VOCABULARY = "https://ref.gs1.org/voc/"
@@ -28,12 +29,27 @@ class Link:
     part: str = ""
 
 
-def links_of(product: Product) -> list[Link]:
+PARTS = {  # part of the product's page: its type of link, and what it is called
+    "allergens": ("allergenInfo", texts.ALLERGENS),
+    "nutrition": ("nutritionalInfo", texts.NUTRITION),
+    "recipe": ("recipeInfo", texts.RECIPE),
+    "reviews": ("review", texts.REVIEWS),
+    "notice": ("recallStatus", texts.NOTICE),
+}
+
+
+def links_of(product: Product, facts: Facts) -> list[Link]:
     """The default link first. Only what its page really has to say: a link to "no information" helps nobody."""
-    links = [Link(DEFAULT, texts.PRODUCT_PAGE), Link("pip", texts.PRODUCT_PAGE)]
-    if product.family not in NO_FOOD and product.allergens_ja and product.allergens_en:
-        links.append(Link("allergenInfo", texts.ALLERGENS, "allergens"))
-    return links
+    has = {
+        "allergens": product.family not in NO_FOOD and facts.allergens.ja and facts.allergens.en,
+        "nutrition": facts.nutrition,
+        "recipe": facts.recipe,
+        "reviews": facts.reviews,
+        "notice": facts.notice,
+    }
+    parts = [Link(*PARTS[part], part) for part, told in has.items() if told]
+    page = texts.LOT_PAGE if facts.lot else texts.PRODUCT_PAGE
+    return [Link(DEFAULT, page), Link("pip", page), *parts]
 
 
 def choose(links: Sequence[Link], kind: str) -> Link | None:
@@ -42,18 +58,14 @@ def choose(links: Sequence[Link], kind: str) -> Link | None:
     return next((link for link in links if link.kind == (name if kind else DEFAULT)), None)
 
 
-def linkset(links: Sequence[Link], name: str, uri: str, page: str) -> dict[str, Any]:
-    """`uri`: the product's own Digital Link, `page`: of its page. Valid by GS1's schema: titles, and none but known keys."""
+def linkset(links: Sequence[Link], name: str, uri: str, page: Callable[[Link], str]) -> dict[str, Any]:
+    """`uri`: the Digital Link of the product or lot, `page`: where a link leads. Valid by GS1's schema: titles, and none but
+    known keys."""
     by_kind: dict[str, list[dict[str, Any]]] = {}
     for link in links:
         more = {} if link.kind == DEFAULT else {"type": "text/html", "hreflang": list(LANGUAGES)}
-        by_kind[VOCABULARY + link.kind] = [{"href": href(page, link), "title": say(link.title)} | more]
+        by_kind[VOCABULARY + link.kind] = [{"href": page(link), "title": say(link.title)} | more]
     return {"linkset": [{"anchor": uri, "itemDescription": name} | by_kind]}
-
-
-def href(page: str, link: Link) -> str:
-    """Address of the link below the product's page. It has no fragment, so that a query can be added to its end."""
-    return f"{page}/{link.part}" if link.part else page
 
 
 def description(root: str, stores: list[str]) -> dict[str, Any]:

@@ -9,12 +9,16 @@ from flask import Blueprint, Response, redirect, request
 from recommender.domain.member import MemberCode, Purpose, SignInRefused
 from signage.domain.clock import millis
 from signage.domain.guest import GUEST_LASTS
+from signage.domain.words import private
 from signage.shelf import session, texts
-from signage.shelf.frame import message, page, say, url
+from signage.shelf.frame import lang, message, page, say, url
+from signage.shelf.look import name
 from signage.shelf.ports import ShelfPorts
+from signage.shelf.site import device
 
 STEP = timedelta(seconds=30)
 ACCEPTED = 2 * STEP  # from a code's beginning until it is refused
+TOLD = 6  # a screen shows up to three, of the first that are in stock
 WITHOUT_SCRIPT_S = 10  # how often the page is loaded again by a phone that runs no script
 
 
@@ -33,7 +37,7 @@ def add(routes: Blueprint, ports: ShelfPorts) -> None:
     @routes.post("/me/in/<link>")
     def enter(link: str) -> Response:
         try:
-            secret = ports.personal.sign_in(session.plausible(link))
+            secret = ports.personal.sign_in(session.plausible(link), device())
         except SignInRefused:
             return message(texts.BAD_LINK, [say(texts.BAD_LINK_TEXT)], 400, actions=[(texts.HOW_TO, url("me"))])
         return session.keep(_see("me"), secret, ports)
@@ -56,14 +60,29 @@ def _code_page(ports: ShelfPorts, secret: str) -> Response:
     now = ports.clock()
     code = ports.personal.code(secret, now)
     agreed = any(c.granted for c in ports.personal.account(secret).consents if c.purpose is Purpose.RECOMMEND_SCREEN)
-    screen_id = next(filter(None, map(ports.showing, recent_codes(ports, secret, now))), None)
+    screen_id, shown = _now_showing(ports, recent_codes(ports, secret, now))
     left_s = max(1, math.ceil((code.expires_at - now).total_seconds()))
     return page(
         "code",
         qr=qr_svg(code), left_s=left_s, again_s=min(left_s, WITHOUT_SCRIPT_S), agreed=agreed,
         screen=ports.screen_name(screen_id) if screen_id else "", state=f"{millis(code.expires_at)} {screen_id or ''}",
-        form=session.form_token(secret), done=texts.DONE.get(request.args.get("done", "")),
+        shown=shown, form=session.form_token(secret), done=texts.DONE.get(request.args.get("done", "")),
     )  # fmt: skip
+
+
+def _now_showing(ports: ShelfPorts, codes: list[str]) -> tuple[str | None, list[tuple[str, str]]]:
+    """The screen that shows because of one of these codes, and the products that it chooses from, each with why."""
+    for code in codes:
+        screen_id = ports.showing(code)
+        chosen = ports.chosen(code) if screen_id else None
+        if chosen and not chosen.withheld:
+            items = chosen.items[:TOLD]
+            products = ports.catalog.products([item.gtin for item in items])
+            why = [(name(products[i.gtin]), private(i.reason, lang())) for i in items if i.gtin in products]
+            return screen_id, why
+        if screen_id:
+            return screen_id, []
+    return None, []
 
 
 def recent_codes(ports: ShelfPorts, secret: str, now: datetime) -> list[str]:

@@ -14,12 +14,11 @@ from signage.domain.errors import Invalid
 from signage.domain.price import price_words
 from signage.domain.words import private
 from signage.shelf import session, texts
-from signage.shelf.frame import lang, message, page, say, url
+from signage.shelf.frame import day, lang, message, page, say, url
 from signage.shelf.look import Shelf, distinct, item_number, law_line, name, store_asked, store_name
 from signage.shelf.ports import ShelfPorts
 
 PICKS = 12
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
@@ -70,8 +69,8 @@ def _data(ports: ShelfPorts, secret: str) -> Response:
     return page(
         "data",
         consents=[(purpose, newest.get(purpose)) for purpose in Purpose],
-        agreed_on={purpose: _day(_here(ports, consent.at)) for purpose, consent in newest.items()},
-        since=_day(account.since) if account.since else "", total=account.lines_total,
+        agreed_on={purpose: day(_here(ports, consent.at)) for purpose, consent in newest.items()},
+        since=day(account.since) if account.since else "", total=account.lines_total,
         lines=_lines(ports, account.recent), note=_note(ports, account.recent), form=session.form_token(secret),
         done=texts.DONE.get(request.args.get("done", "")),
     )  # fmt: skip
@@ -90,7 +89,7 @@ def _lines(ports: ShelfPorts, bought: tuple[BoughtLine, ...]) -> list[tuple[str,
         store = ports.store(line.store_id)
         where = say(texts.ONLINE) if line.channel == "online" else store_name(store) if store else ""
         amount = price_words(Price(line.amount_minor, line.currency, ports.clock()), PriceKind.EACH, lang())
-        parts = (_day(line.ordered_on), where, say(texts.QUANTITY, n=line.quantity))
+        parts = (day(line.ordered_on), where, say(texts.QUANTITY, n=line.quantity))
         rows.append((what, " · ".join(part for part in parts if part), replace(amount, tax="").text))
     return rows
 
@@ -139,9 +138,3 @@ def _here(ports: ShelfPorts, at: datetime) -> date:
     """The day on the wall of the first store: a member has no zone."""
     first = next(iter(ports.stores()), None)
     return local(at, first.zone if first else "UTC").date()
-
-
-def _day(day: date) -> str:
-    if lang() == "en":
-        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-    return f"{day.year}年{day.month}月{day.day}日"

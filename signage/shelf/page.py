@@ -4,21 +4,25 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, request
 
+from recommender.domain.facts import LOT_LENGTH
 from recommender.domain.gtin import BadGtin, to_gtin14
 from recommender.domain.product import Offer, Product
 from recommender.domain.recommendation import ReasonCode
+from signage.domain.clock import local
 from signage.domain.place import Store
 from signage.domain.price import TaxRounding, price_words, without_tax
 from signage.domain.stock import Tone
-from signage.domain.words import Words, brand
+from signage.domain.words import Words
 from signage.shelf import product_errors, texts
+from signage.shelf.elsewhere import elsewhere
+from signage.shelf.facts import fact_words
 from signage.shelf.frame import lang, page, say, url
+from signage.shelf.linked_data import block, linked_data
 from signage.shelf.look import Card, Shelf, distinct, item_number, known_product, law_line, store_asked, store_name
 from signage.shelf.ports import ShelfPorts
 
 COMPANIONS = 3
 ASKED_FOR = 8  # some of them are sold out or look alike
-NO_FOOD = frozenset({"home", "pets", "flowers"})
 COUNTED = frozenset({Tone.RED})  # «あと2点» needs to say where; «品切れ» stands alone
 
 
@@ -29,7 +33,7 @@ class Companions:
 
 
 def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
-    """`/p/<gtin>?s=<store>`."""
+    """`/p/<gtin>?s=<store>&lot=<lot>`."""
 
     @routes.get("/p/<gtin>")
     def product(gtin: str) -> Response:
@@ -38,7 +42,7 @@ def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
         except BadGtin as error:
             return product_errors.bad_code(gtin, error.why)
         if gtin14 != gtin:
-            kept = {"s": request.args["s"]} if "s" in request.args else {}
+            kept = {name: request.args[name] for name in ("s", "lot") if name in request.args}
             return redirect(url("product", gtin=gtin14, **kept), 307)  # type: ignore[return-value]
         found = known_product(ports, gtin14)
         if found is None:
@@ -47,15 +51,19 @@ def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
         offer = ports.catalog.offers(store.store_id, [gtin14]).get(gtin14)
         card = shelf.card(found, store, offer)
         companions = _companions(ports, shelf, card, store)
-        shown = (card, *companions.cards)
+        facts = ports.catalog.facts(gtin14, request.args.get("lot", "")[:LOT_LENGTH])
+        today = local(ports.clock(), store.zone).date()
+        others = elsewhere(ports, shelf, found, store)
+        shown = (card, *companions.cards, *(other.card for other in others))
         return page(
             "product",
             card=card, store=store, store_name=store_name(store), last=item_number(gtin14),
             net_price=_net_price(found, offer, ports.tax_rounding),
             stock=say(texts.STOCK_HERE, words=card.stock.words) if card.stock.tone in COUNTED else card.stock.words,
-            companions=companions, facts=_facts(found, card), note=shelf.note(shown, texts.NO_COOKIE),
+            companions=companions, elsewhere=others, facts=fact_words(found, facts, card, today),
+            note=shelf.note(shown, texts.NO_COOKIE),
             legal=law_line([card], store), legal_beside=law_line(companions.cards, store),
-            sample=texts.SAMPLE_FACTS if found.sample_facts else None,
+            linked_data=block(linked_data(found, facts, offer, card, store=store, root=ports.base_url)),
         )  # fmt: skip
 
 
@@ -78,26 +86,3 @@ def _companions(ports: ShelfPorts, shelf: Shelf, looked_at: Card, store: Store) 
     there = (card for item in scored if (card := cards.get(item.gtin)) and not card.sold_out)
     chosen = distinct(there, unlike=[looked_at])[:COMPANIONS]
     return Companions(texts.GOES_WITH if together else texts.POPULAR_HERE, tuple(chosen))
-
-
-def _facts(product: Product, card: Card) -> list[tuple[Words, str]]:
-    """What is known, and where nothing is known but a shopper may need it, that nothing is."""
-    english = lang() == "en"
-    category = product.category_en if english else product.category_ja
-    origin = product.origin_en if english else product.origin_ja
-    allergens = product.allergens_en if english else product.allergens_ja
-    missing = say(texts.NO_FACT)
-    facts = [
-        (texts.CATEGORY, category if category == card.family_name else f"{card.family_name} › {category}"),
-        (texts.SIZE, product.size or missing),
-        (texts.BRAND, brand(product.brand, lang()) or missing),
-        (texts.MAKER, _maker(product.maker) or missing),
-    ]
-    if product.family not in NO_FOOD:
-        facts += [(texts.ORIGIN, origin or missing), (texts.ALLERGENS, allergens or say(texts.SEE_PACKAGE))]
-    return [*facts, (texts.CODE, product.gtin)]
-
-
-def _maker(recorded: str) -> str:
-    """A maker's name, or what a number is that stands in for it."""
-    return say(texts.MAKER_NUMBER, n=recorded) if recorded.isdigit() else recorded

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from recommender.catalog import Catalog
 from recommender.domain.member import Refusal
+from recommender.domain.recommendation import Affinity
 from recommender.personal import Personal
 from signage.domain.clock import Clock
 from signage.domain.place import Store
@@ -17,8 +18,9 @@ class ShelfPorts:
     """`stores` are in the order of preference: the first one stands in for a store that isn't known.
 
     A member's phone and a screen are known to each other only while a guest session lasts, and only through the code
-    that began it: `showing(code)` gives the screen that such a code shows on now, `end_by_code(code)` ends that and
-    says whether there was anything to end. `scan(screen_id, code)` is None when the screen accepted the code.
+    that began it: `showing(code)` gives the screen that such a code shows on now, `chosen(code)` what it may choose from
+    there, `end_by_code(code)` ends that and says whether there was anything to end. `scan(screen_id, code)` is None when
+    the screen accepted the code.
     `scanned(gtin, store_id)` hears of every shelf label that a phone opened and returns at once: see scans.py.
     """
 
@@ -30,6 +32,7 @@ class ShelfPorts:
     scan: Callable[[str, str], Refusal | None]
     scanned: Callable[[str, str], None]
     showing: Callable[[str], str | None]
+    chosen: Callable[[str], Affinity | None]
     end_by_code: Callable[[str], bool]
     screen_name: Callable[[str], str]
     clock: Clock

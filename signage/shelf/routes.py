@@ -10,10 +10,11 @@ from recommender.domain.errors import RecommenderUnreachable
 from signage.domain.errors import SignageError
 from signage.domain.words import Words
 from signage.http import RETRY_S, STATUS, WORDS, unreachable
-from signage.shelf import digital_link, me, my_data, page, screen_qr, session, texts
+from signage.shelf import devices, digital_link, me, my_data, offline, page, screen_qr, session, texts
 from signage.shelf.frame import context, message, say
 from signage.shelf.look import Shelf, families_css, load_families
 from signage.shelf.ports import ShelfPorts
+from signage.shelf.site import site_of
 
 STATIC = Path(__file__).parent / "static"
 FORM_BYTES = 16 * 1024
@@ -36,12 +37,14 @@ def blueprint(ports: ShelfPorts) -> Blueprint:
         "shelf", __name__, template_folder="templates", static_folder="static", static_url_path="/shelf/static"
     )
     shelf, families = Shelf(ports), families_css(load_families())
-    version = _version(families)
+    version, site = _version(families), site_of(ports.base_url)
     digital_link.add(routes, ports)
     page.add(routes, ports, shelf)
     me.add(routes, ports)
     my_data.add(routes, ports, shelf)
+    devices.add(routes, ports, site)
     screen_qr.add(routes, ports)
+    offline.add(routes, ports, str(STATIC))
 
     @routes.get("/shelf/families.css")
     def families_style() -> Response:
@@ -57,7 +60,7 @@ def blueprint(ports: ShelfPorts) -> Blueprint:
 
     @routes.context_processor
     def _context() -> dict[str, object]:
-        return context() | {"v": version}
+        return context() | {"v": version, "site": site}
 
     routes.register_error_handler(SignageError, _ours)
     routes.register_error_handler(RecommenderUnreachable, lambda error: _ours(unreachable(error)))

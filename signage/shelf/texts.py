@@ -24,14 +24,43 @@ BRAND = Words("ブランド", "Brand")
 MAKER = Words("メーカー", "Maker")
 MAKER_NUMBER = Words("メーカー {n}(データ上の番号)", "Maker {n} (its number in the data)")
 ORIGIN = Words("原産地", "Origin")
+PRODUCER = Words("生産者", "Producer")
+LOT = Words("ロット", "Lot")
+BEST_BEFORE = Words("賞味期限", "Best before")
+PAST_DATE = Words("(過ぎています)", " (past)")
 ALLERGENS = Words("アレルゲン", "Allergens")
 CODE = Words("商品コード", "Product code")
 NO_FACT = Words("情報がありません", "No information")
 SEE_PACKAGE = Words("情報がありません。パッケージの表示をご確認ください", "No information. Please check the package")
 SAMPLE_FACTS = Words(
-    "原産地とアレルゲンは見本です。実際の商品はパッケージの表示をご確認ください。",
-    "Origin and allergens are made-up samples. On a real product, check the package.",
+    "産地、生産者、アレルゲン、栄養成分、レシピ、レビュー、ロットの情報は見本です。実際の商品はパッケージの表示をご確認ください。",
+    "Origin, producer, allergens, nutrition, recipe, reviews and lot are made-up samples. On a real product, check the package.",
 )
+NUTRITION = Words("栄養成分表示", "Nutrition")
+PER_HUNDRED_G = Words("100gあたり", "per 100 g")
+PER_HUNDRED_ML = Words("100mlあたり", "per 100 ml")
+PER_SERVING = Words("1食あたり", "per serving")
+PER_SERVING_OF = Words("1食({serving})あたり", "per serving ({serving})")
+ENERGY = Words("熱量", "Energy")
+PROTEIN = Words("たんぱく質", "Protein")
+FAT = Words("脂質", "Fat")
+SATURATED = Words("うち飽和脂肪酸", "of which saturated")
+CARBOHYDRATE = Words("炭水化物", "Carbohydrate")
+SUGARS = Words("うち糖類", "of which sugars")
+FIBRE = Words("食物繊維", "Fibre")
+SALT = Words("食塩相当量", "Salt")
+RECIPE = Words("レシピ", "Recipe")
+MAKES = Words("{serves}人分・約{minutes}分", "Serves {serves} · about {minutes} min")
+INGREDIENTS = Words("材料", "Ingredients")
+STEPS = Words("作り方", "Steps")
+REVIEWS = Words("レビュー", "Reviews")
+RATING = Words("平均 {stars}(5点満点)・{n}件", "{stars} out of 5 · {n}")
+STARS = Words("5点満点の{n}点", "{n} out of 5 stars")
+NOTICE = Words("お知らせ", "Notice")
+RECALL = Words("この商品は回収しています", "This product is being recalled")
+RECALL_LOT = Words("このロットは回収しています", "This lot is being recalled")
+SAMPLE_MARK = Words("見本", "Sample")
+ELSEWHERE = Words("ほかの店舗では", "At other stores")
 DEMO_DATA = Words(
     "デモ:購買データは米国の実データ(2,469世帯・1年)です。",
     "Demo: purchases are real US data (2,469 households, one year).",
@@ -76,6 +105,7 @@ NOT_LISTED = Words("この店の商品台帳に載っていない番号です。
 CODE_READ = Words("読み取った番号", "Code read")
 LINKS = Words("この商品には、次のページがあります。", "There are these pages for this product.")
 NO_LINK = Words("この種類のリンクはありません", "There is no link of this type")
+LOT_PAGE = Words("このロットのページ", "Page of this lot")
 PRODUCT_PAGE = Words("商品のページ", "Product page")
 LABEL_REMEDY = Words(
     "棚札のQRをもう一度読み取ってください。それでも開けないときは、お近くの係員に棚札をお見せください。",
@@ -118,6 +148,49 @@ BAD_LINK_TEXT = Words(
     "It was used already or has expired. Please ask the service counter for a new one.",
 )
 
+# Member: devices and passkeys
+DEVICES = Words("端末とパスキー", "Devices and passkeys")
+SIGNED_IN_ON = Words("サインインしている端末", "Where you are signed in")
+THIS_DEVICE = Words("この端末", "this device")
+SOME_DEVICE = Words("名前の分からない端末", "Unnamed device")
+SINCE = Words("{at} にサインイン", "Signed in {at}")
+SIGN_OUT_THERE = Words("その端末のサインインをやめる", "Sign out there")
+PASSKEYS = Words("パスキー", "Passkeys")
+PASSKEY_TEXT = Words(
+    "端末の指紋、顔、暗証番号でサインインできます。指紋や顔の情報は端末から出ません。",
+    "Sign in with your device's fingerprint, face or PIN. Your fingerprint and face never leave the device.",
+)
+NO_PASSKEYS = Words("パスキーはまだありません。", "You have no passkeys yet.")
+MAKE_PASSKEY = Words("この端末にパスキーを作る", "Make a passkey on this device")
+USE_PASSKEY = Words("パスキーでサインインする", "Sign in with a passkey")
+MADE_AT = Words("{at} に作成", "Made {at}")
+USED_AT = Words("最後に使用 {at}", "last used {at}")
+NEVER_USED = Words("まだ使っていません", "not used yet")
+REMOVE_PASSKEY = Words("このパスキーを削除する", "Remove this passkey")
+REMOVE_THERE_TOO = Words(
+    "ここで削除すると、サインインに使えなくなります。端末に残ったパスキーは、端末の設定から削除できます。",
+    "A passkey removed here no longer signs in. What is left of it on the device can be removed in its settings.",
+)
+PASSKEY_FAILED = Words(
+    "パスキーを確認できませんでした。もう一度お試しください。", "The passkey couldn't be checked. Please try again."
+)
+PASSKEY_THERE = Words("この端末のパスキーは、もうあります。", "This device has a passkey already.")
+PASSKEY_REFUSED = Words(
+    "このパスキーは使えません。サービスカウンターのリンクでサインインしてください。",
+    "This passkey isn't accepted. Sign in by a link from the service counter.",
+)
+PASSKEY_NOT_NOW = Words(
+    "いまはパスキーを使えません。少し待って、もう一度お試しください。",
+    "Passkeys can't be used right now. Please wait a little and try again.",
+)
+PASSKEY_NEEDS_HTTPS = Words(
+    "パスキーは、https のアドレスでだけ使えます。この店のページは https ではないため、リンクでサインインしてください。",
+    "Passkeys work at https addresses only. This store's pages aren't https, so please sign in by a link.",
+)
+PASSKEY_ELSEWHERE = Words("パスキーは {origin} で使えます。", "Passkeys work at {origin}.")
+PASSKEY_UNABLE = Words("このブラウザーではパスキーを使えません。", "This browser has no passkeys.")
+PASSKEY_NEEDS_SCRIPT = Words("パスキーにはJavaScriptが必要です。", "Passkeys need JavaScript.")
+
 # Member: the code
 TAB_CODE = Words("会員コード", "My code")
 TAB_PICKS = Words("おすすめ", "For you")
@@ -133,16 +206,34 @@ NAME_NEVER = Words("お名前は表示しません。60秒で消えます。", "
 CODE_OFFLINE = Words(
     "通信できません。つながると自動で更新します。", "No connection. This updates by itself when it is back."
 )
+CODE_KEPT = Words(
+    "通信できません。この端末に用意しておいたコードを表示しています。画面ではいつもどおり使えます。",
+    "No connection. This is a code that your phone kept; screens take it all the same.",
+)
+CODE_OVER = Words(
+    "通信できません。用意したコードがなくなりました。つながると自動で更新します。",
+    "No connection, and no codes are left. This updates by itself when it is back.",
+)
+TRY_ONLINE = Words("会員ページを開き直す", "Open the member page again")
 NO_SCREEN_CONSENT = Words(
     "画面でのおすすめ表示に同意していないため、かざしても画面には何も出ません。",
     "You haven't agreed to picks on screens, so holding it up shows nothing.",
 )
 TO_CONSENTS = Words("設定を開く", "Open settings")
 NOW_SHOWING = Words("「{screen}」に表示中です", "Now showing on “{screen}”")
+CHOSEN_FROM = Words(
+    "この中から、在庫のある商品を表示します(理由は画面には出ません)。",
+    "It shows what is in stock of these; the screen doesn't say why.",
+)
+NOTHING_CHOSEN = Words(
+    "今回は、お買い物から選んだ商品を表示していません。", "This time nothing chosen from your purchases is shown."
+)
 END = Words("表示を終える", "End now")
 DONE = {
     "ended": Words("表示を終えました。", "The screen has stopped showing it."),
     "nothing": Words("いま表示中の画面はありません。", "No screen is showing anything of yours."),
+    "device_ended": Words("削除しました。その端末からは、もう使えません。", "Done. It no longer works from there."),
+    "passkey_made": Words("パスキーを作りました。", "The passkey is made."),
     "saved": Words("保存しました。次の操作から反映されます。", "Saved. It counts from your next action."),
 }
 SIGN_OUT = Words("この端末のサインインをやめる", "Sign out on this phone")

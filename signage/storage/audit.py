@@ -1,9 +1,10 @@
 """Who did what, when: one row beside every change that a person makes; where its room allows, in the same transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, true
 
 from signage.domain.clock import from_millis, millis
 from signage.storage.engine import write
@@ -38,9 +39,17 @@ class Audit:
 
     def latest(self, limit: int = 100) -> list[Entry]:
         """The newest entries first."""
+        return self._read(true(), limit)
+
+    def of(self, subjects: Collection[str], limit: int = 100) -> list[Entry]:
+        """What was done with these, the newest first."""
+        return self._read(audit.c.subject.in_(subjects), limit)
+
+    def _read(self, which: ColumnElement[bool], limit: int) -> list[Entry]:
         query = (
             select(audit, users.c.name)
             .outerjoin(users, users.c.id == audit.c.user_id)
+            .where(which)
             .order_by(audit.c.id.desc())
             .limit(limit)
         )

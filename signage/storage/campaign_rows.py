@@ -53,6 +53,7 @@ class Campaign:
     revision: int = 1
     created_by: str = ""
     approved_by: str = ""
+    edited_by: str = ""
 
 
 def _json(value: object) -> str:
@@ -110,6 +111,7 @@ def campaign_of(row: Row[Any], parts: Sequence[Row[Any]]) -> Campaign:
         price_cut=bool(row.price_cut), price_proved=bool(row.price_proved), sponsored=bool(row.sponsored),
         state=CampaignState(row.state), comment=row.comment,
         revision=row.revision, created_by=row.created_by or "", approved_by=row.approved_by or "",
+        edited_by=row.edited_by,
     )  # fmt: skip
 
 

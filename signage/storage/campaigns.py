@@ -56,8 +56,10 @@ class Campaigns:
         with self._engine.connect() as connection:
             return sorted(connection.scalars(named))
 
-    def add(self, campaign: Campaign, by: str, now: datetime) -> bool:
-        """Store it once -> was it new? The form carries the id, so pressing the button twice makes one campaign."""
+    def add(self, campaign: Campaign, by: str, now: datetime, *, copied: str = "") -> bool:
+        """Store it once -> was it new? The form carries the id, so pressing the button twice makes one campaign.
+
+        `copied`: the name of the campaign that it was made from."""
 
         def work(connection: Connection) -> bool:
             if connection.execute(select(campaigns.c.id).where(campaigns.c.id == campaign.campaign_id)).first():
@@ -65,12 +67,13 @@ class Campaigns:
             values = campaign_values(campaign) | {"state": CampaignState.DRAFT, "revision": 1}
             connection.execute(
                 insert(campaigns).values(
-                    id=campaign.campaign_id, store_id=campaign.store_id or None, created_by=by or None,
+                    id=campaign.campaign_id, store_id=campaign.store_id or None, created_by=by or None, edited_by=by,
                     created_at=millis(now), updated_at=millis(now), **values,
                 )
             )  # fmt: skip
             _write_spots(connection, campaign)
-            note(connection, now, by, "campaign_added", campaign.campaign_id, detail=campaign.name)
+            verb = "campaign_copied" if copied else "campaign_added"
+            note(connection, now, by, verb, campaign.campaign_id, detail=copied or campaign.name)
             return True
 
         return write(self._engine, work)
@@ -80,7 +83,7 @@ class Campaigns:
 
         def work(connection: Connection) -> None:
             _move(connection, campaign.campaign_id, campaign.revision, scope, allowed=EDITABLE, now=now,
-                  state=CampaignState.DRAFT, approved_by=None, **campaign_values(campaign))  # fmt: skip
+                  state=CampaignState.DRAFT, approved_by=None, edited_by=by, **campaign_values(campaign))  # fmt: skip
             _write_spots(connection, campaign)
             note(connection, now, by, "campaign_edited", campaign.campaign_id, detail=campaign.name)
 
@@ -88,16 +91,18 @@ class Campaigns:
 
     def move(
         self, campaign_id: str, to: CampaignState, revision: int, scope: str | None, *, by: str, now: datetime,
-        comment: str = "",
+        comment: str = "", reviewed: str = "",
     ) -> Campaign:  # fmt: skip
-        """Along an arrow above -> as it is now. NotFound; Conflict when it changed meanwhile or there is no arrow."""
+        """Along an arrow above -> as it is now. NotFound; Conflict when it changed meanwhile or there is no arrow.
+
+        `reviewed`: what an approver looked at; it stands in the audit log only."""
 
         def work(connection: Connection) -> Campaign:
             values: dict[str, object] = {"state": to, "comment": comment[:500]}
             if to is CampaignState.APPROVED:
                 values["approved_by"] = by or None
             _move(connection, campaign_id, revision, scope, allowed=ARROWS[to], now=now, **values)
-            note(connection, now, by, f"campaign_{to.value}", campaign_id, detail=comment)
+            note(connection, now, by, f"campaign_{to.value}", campaign_id, detail=comment or reviewed)
             return _read(connection, campaign_id, scope)
 
         return write(self._engine, work)

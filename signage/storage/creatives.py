@@ -1,19 +1,22 @@
 """Creatives in and out of the database. The store scope is part of every query."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, select, true, update
 from sqlalchemy.engine import Row
 
+from signage.domain.campaign import CampaignState
 from signage.domain.clock import from_millis, millis
-from signage.domain.content import MediaKind
+from signage.domain.content import PLAIN, Frame, Framing, MediaKind
 from signage.domain.errors import NotFound
 from signage.storage.audit import note
 from signage.storage.engine import write
-from signage.storage.schema import creatives
+from signage.storage.schema import campaigns, creatives, spots
 
 
 class CreativeState(StrEnum):
@@ -25,7 +28,11 @@ class CreativeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Creative:
-    """`name` is what the uploader called it: text to show, never a path. `store_id` "" = headquarters'."""
+    """`name` is what the uploader called it: text to show, never a path. `store_id` "" = headquarters'.
+
+    `variant_of`: the creative that this is a further file of, for another shape or language of screens. `language`: of what
+    is written on it, "" = for every screen. From `expires_at` on no screen shows it. `page`: of the PDF that was uploaded.
+    """
 
     creative_id: str
     name: str
@@ -44,6 +51,25 @@ class Creative:
     duration_ms: int = 0
     poster_sha256: str = ""
     deleted: bool = False
+    framing: Framing = PLAIN
+    expires_at: datetime | None = None
+    variant_of: str = ""
+    language: str = ""
+    page: int = 1
+
+    @property
+    def at_work(self) -> bool:
+        """Not yet ready, and not refused."""
+        return self.state in (CreativeState.UPLOADED, CreativeState.PROCESSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A campaign that shows a creative."""
+
+    campaign_id: str
+    name: str
+    state: CampaignState
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +99,12 @@ class Creatives:
                 insert(creatives).values(
                     id=creative.creative_id, name=creative.name, kind=creative.kind, state=creative.state,
                     store_id=creative.store_id or None, created_at=millis(creative.created_at), size=creative.size,
-                    upload_sha256=creative.upload_sha256,
+                    upload_sha256=creative.upload_sha256, variant_of=creative.variant_of, language=creative.language,
                 )
             )  # fmt: skip
-            note(connection, creative.created_at, by, "creative_uploaded", creative.creative_id, detail=creative.name)
+            verb = "creative_variant_added" if creative.variant_of else "creative_uploaded"
+            about = creative.variant_of or creative.creative_id
+            note(connection, creative.created_at, by, verb, about, detail=creative.name)
 
         write(self._engine, work)
 
@@ -90,10 +118,25 @@ class Creatives:
         return _creative(row)
 
     def all(self, scope: str | None, limit: int = 500) -> list[Creative]:
-        """Those not deleted, newest first."""
+        """Those not deleted, newest first; variants are found at what they are variants of."""
+        return self._some(_within(scope), creatives.c.variant_of == "", limit=limit)
+
+    def variants(self, creative_id: str) -> list[Creative]:
+        """Its further files, newest first."""
+        return self._some(creatives.c.variant_of == creative_id)
+
+    def known(self, upload_sha256: str, store_id: str) -> Creative | None:
+        """This owner's newest creative of the very same file, unless it can't be used."""
+        same = creatives.c.upload_sha256 == upload_sha256
+        owned = creatives.c.store_id == store_id if store_id else creatives.c.store_id.is_(None)
+        usable = creatives.c.state != CreativeState.FAILED
+        whole = and_(creatives.c.variant_of == "", creatives.c.page == 1)
+        return next(iter(self._some(same, owned, usable, whole, limit=1)), None)
+
+    def _some(self, *which: ColumnElement[bool], limit: int = 500) -> list[Creative]:
         query = (
             select(creatives)
-            .where(creatives.c.deleted_at.is_(None), _within(scope))
+            .where(creatives.c.deleted_at.is_(None), *which)
             .order_by(creatives.c.created_at.desc(), creatives.c.id)
             .limit(limit)
         )
@@ -104,21 +147,68 @@ class Creatives:
         self._set(creative_id, state=CreativeState.PROCESSING)
 
     def ready(self, creative_id: str, served: Served) -> None:
-        self._set(
-            creative_id, state=CreativeState.READY, error_ja="", error_en="", sha256=served.sha256, mime=served.mime,
-            size=served.size, width=served.width, height=served.height, duration_ms=served.duration_ms,
-            poster_sha256=served.poster_sha256,
-        )  # fmt: skip
+        self._set(creative_id, **_ready(served))
+
+    def further_pages(self, first: Creative, pages: Sequence[Served]) -> None:
+        """Page 2 and on of the PDF that `first` is page 1 of: a creative each, once, however often this is called."""
+
+        def work(connection: Connection) -> None:
+            ids = {number: str(uuid5(UUID(first.creative_id), str(number))) for number in range(2, len(pages) + 2)}
+            there = set(connection.scalars(select(creatives.c.id).where(creatives.c.id.in_(ids.values()))))
+            new = [
+                {
+                    "id": ids[number], "name": f"{first.name} ({number}/{len(pages) + 1})", "kind": first.kind,
+                    "store_id": first.store_id or None, "created_at": millis(first.created_at), "page": number,
+                    "upload_sha256": first.upload_sha256, "variant_of": first.variant_of, "language": first.language,
+                    **_ready(served),
+                }
+                for number, served in enumerate(pages, 2)
+                if ids[number] not in there
+            ]  # fmt: skip
+            if new:
+                connection.execute(insert(creatives), new)
+
+        write(self._engine, work)
 
     def failed(self, creative_id: str, ja: str, en: str) -> None:
         self._set(creative_id, state=CreativeState.FAILED, error_ja=ja, error_en=en)
 
-    def delete(self, creative_id: str, scope: str | None, by: str, now: datetime) -> None:
-        """Hide it; plays keep its name and hash, and `restore` brings it back. NotFound."""
-        self._change(creative_id, scope, by, now, "creative_deleted", deleted_at=millis(now))
+    def describe(
+        self, creative_id: str, scope: str | None, by: str, now: datetime, *, name: str, language: str,
+        expires_at: datetime | None, framing: Framing,
+    ) -> None:  # fmt: skip
+        """What people say of it. NotFound. Another frame shows once the file has been processed anew."""
+        expires = None if expires_at is None else millis(expires_at)
+        self._change(
+            creative_id, scope, by, now, "creative_edited", name=name, language=language,
+            expires_at=expires, frame=framing.frame, safe_percent=framing.safe_percent,
+        )  # fmt: skip
 
-    def restore(self, creative_id: str, scope: str | None, by: str, now: datetime) -> None:
-        self._change(creative_id, scope, by, now, "creative_restored", deleted_at=None)
+    def delete(self, creative_id: str, scope: str | None, by: str, now: datetime) -> Creative:
+        """Hide it -> what it was; plays keep its name and hash, and `restore` brings it back. NotFound."""
+        return self._change(creative_id, scope, by, now, "creative_deleted", deleted_at=millis(now))
+
+    def restore(self, creative_id: str, scope: str | None, by: str, now: datetime) -> Creative:
+        return self._change(creative_id, scope, by, now, "creative_restored", deleted_at=None)
+
+    def removed(self, scope: str | None, limit: int = 20) -> list[Creative]:
+        """Those deleted last, to be brought back."""
+        gone = creatives.c.deleted_at.is_not(None)
+        query = select(creatives).where(gone, _within(scope)).order_by(creatives.c.deleted_at.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            return [_creative(row) for row in connection.execute(query)]
+
+    def used_in(self, creative_id: str, scope: str | None) -> list[Use]:
+        """Campaigns of this scope that show it, by id."""
+        query = (
+            select(campaigns.c.id, campaigns.c.name, campaigns.c.state)
+            .join(spots, spots.c.campaign_id == campaigns.c.id)
+            .where(spots.c.creative_id == creative_id, true() if scope is None else campaigns.c.store_id == scope)
+            .distinct()
+            .order_by(campaigns.c.id)
+        )
+        with self._engine.connect() as connection:
+            return [Use(row.id, row.name, CampaignState(row.state)) for row in connection.execute(query)]
 
     def _set(self, creative_id: str, **values: object) -> None:
         write(
@@ -128,14 +218,26 @@ class Creatives:
             ),
         )
 
-    def _change(self, creative_id: str, scope: str | None, by: str, now: datetime, verb: str, **values: object) -> None:
-        def work(connection: Connection) -> None:
-            mine = update(creatives).where(creatives.c.id == creative_id, _within(scope))
-            if not connection.execute(mine.values(values)).rowcount:
+    def _change(
+        self, creative_id: str, scope: str | None, by: str, now: datetime, verb: str, **values: object
+    ) -> Creative:
+        def work(connection: Connection) -> Creative:
+            which = creatives.c.id == creative_id, _within(scope)
+            if not connection.execute(update(creatives).where(*which).values(values)).rowcount:
                 raise _unknown()
-            note(connection, now, by, verb, creative_id)
+            changed = _creative(connection.execute(select(creatives).where(*which)).one())
+            note(connection, now, by, verb, creative_id, detail=changed.name)
+            return changed
 
-        write(self._engine, work)
+        return write(self._engine, work)
+
+
+def _ready(served: Served) -> dict[str, object]:
+    return {
+        "state": CreativeState.READY, "error_ja": "", "error_en": "", "sha256": served.sha256, "mime": served.mime,
+        "size": served.size, "width": served.width, "height": served.height, "duration_ms": served.duration_ms,
+        "poster_sha256": served.poster_sha256,
+    }  # fmt: skip
 
 
 def _within(scope: str | None) -> ColumnElement[bool]:
@@ -152,5 +254,7 @@ def _creative(row: Row[Any]) -> Creative:
         store_id=row.store_id or "", created_at=from_millis(row.created_at), upload_sha256=row.upload_sha256,
         error_ja=row.error_ja, error_en=row.error_en, sha256=row.sha256, mime=row.mime, size=row.size,
         width=row.width, height=row.height, duration_ms=row.duration_ms, poster_sha256=row.poster_sha256,
-        deleted=row.deleted_at is not None,
+        deleted=row.deleted_at is not None, framing=Framing(Frame(row.frame), row.safe_percent),
+        expires_at=None if row.expires_at is None else from_millis(row.expires_at), variant_of=row.variant_of,
+        language=row.language, page=row.page,
     )  # fmt: skip

@@ -3,15 +3,17 @@
 import hashlib
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, or_, select
+from sqlalchemy import Connection, Engine, and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from signage.domain.campaign import (
+    WHOLE,
     CampaignState,
     Daypart,
     Distance,
@@ -26,7 +28,7 @@ from signage.domain.clock import from_millis, millis
 from signage.domain.content import Card, Media, MediaKind, Template
 from signage.domain.place import Orientation
 from signage.storage.campaign_rows import Campaign, CampaignSpot, campaign_of, daypart_of
-from signage.storage.schema import campaigns, creatives, spots
+from signage.storage.schema import campaigns, creatives, spots, stores
 from signage.storage.schema import inventories as table
 
 REMEMBERED = timedelta(days=7)  # a campaign stays askable ("why not?") for so long after its flight
@@ -56,12 +58,13 @@ class Inventories:
                 select(spots).where(spots.c.campaign_id.in_(ids)).order_by(spots.c.campaign_id, spots.c.position)
             ).all()
             files = _files(connection, [part.creative_id for part in parts if part.creative_id])
+            shares = _own_shares(connection)
         by_campaign: dict[str, list[Row[Any]]] = {}
         for part in parts:
             by_campaign.setdefault(part.campaign_id, []).append(part)
         found: dict[str, list[Spot]] = {store_id: [] for store_id in store_ids}
         for row in rows:
-            made = _spots(campaign_of(row, by_campaign.get(row.id, [])), files)
+            made = _spots(campaign_of(row, by_campaign.get(row.id, [])), files, shares)
             for store_id in store_ids if row.store_id is None else [row.store_id]:
                 found[store_id] += made
         return {store_id: tuple(made) for store_id, made in found.items()}
@@ -70,7 +73,7 @@ class Inventories:
         """What a campaign would add to an inventory, saved or not: the spots whose file is ready."""
         with self._engine.connect() as connection:
             files = _files(connection, [part.creative_id for part in campaign.spots if part.creative_id])
-        return tuple(_spots(campaign, files))
+            return tuple(_spots(campaign, files, _own_shares(connection)))
 
     def load(self, version: str) -> Inventory | None:
         with self._engine.connect() as connection:
@@ -144,6 +147,8 @@ def _spot(fields: dict[str, Any]) -> Spot:
             ),
             "gtins": tuple(fields["gtins"]),
             "restriction": Restriction(fields["restriction"]),
+            "variants": tuple(_media(variant) for variant in fields.get("variants", ())),
+            "expires": from_millis(fields["expires"]) if fields.get("expires") else None,
         }
     )
 
@@ -151,29 +156,53 @@ def _spot(fields: dict[str, Any]) -> Spot:
 def _content(fields: dict[str, Any]) -> Media | Card:
     if "template" in fields:
         return Card(**fields | {"template": Template(fields["template"])})
+    return _media(fields)
+
+
+def _media(fields: dict[str, Any]) -> Media:
     return Media(**fields | {"kind": MediaKind(fields["kind"])})
 
 
-def _files(connection: Connection, ids: Sequence[str]) -> dict[str, Media]:
-    query = select(creatives).where(
-        creatives.c.id.in_(ids), creatives.c.state == "ready", creatives.c.deleted_at.is_(None)
-    )
-    return {
-        row.id: Media(row.id, MediaKind(row.kind), row.sha256, row.mime, row.width, row.height, row.name, row.size)
-        for row in connection.execute(query)
-    }
+@dataclass
+class _Files:
+    """A creative's file, once it is ready, and those of its variants."""
+
+    own: Media | None = None
+    variants: list[Media] = field(default_factory=list)
+    expires: datetime | None = None
 
 
-def _spots(campaign: Campaign, files: dict[str, Media]) -> list[Spot]:
-    found = []
-    for part in campaign.spots:
-        content = part.card or files.get(part.creative_id)
-        if content is not None:
-            found.append(_campaign_spot(campaign, part, content))
+def _files(connection: Connection, ids: Sequence[str]) -> dict[str, _Files]:
+    usable = and_(creatives.c.state == "ready", creatives.c.deleted_at.is_(None))
+    query = select(creatives).where(usable, or_(creatives.c.id.in_(ids), creatives.c.variant_of.in_(ids)))
+    found: dict[str, _Files] = {}
+    for row in connection.execute(query.order_by(creatives.c.id)):
+        kind, of = MediaKind(row.kind), found.setdefault(row.variant_of or row.id, _Files())
+        media = Media(row.id, kind, row.sha256, row.mime, row.width, row.height, row.name, row.size, row.language)
+        if row.variant_of:
+            of.variants.append(media)
+        else:
+            of.own, of.expires = media, None if row.expires_at is None else from_millis(row.expires_at)
     return found
 
 
-def _campaign_spot(campaign: Campaign, part: CampaignSpot, content: Media | Card) -> Spot:
+def _spots(campaign: Campaign, files: dict[str, _Files], shares: dict[str, int]) -> list[Spot]:
+    """`shares`: by store, the percent that its own campaigns may have."""
+    found, share = [], shares.get(campaign.store_id, WHOLE)
+    for part in campaign.spots:
+        if part.card:
+            found.append(_campaign_spot(campaign, part, part.card, share))
+        elif (of := files.get(part.creative_id)) is not None and of.own is not None:
+            spot = _campaign_spot(campaign, part, of.own, share)
+            found.append(replace(spot, variants=tuple(of.variants), expires=of.expires))
+    return found
+
+
+def _own_shares(connection: Connection) -> dict[str, int]:
+    return {row.id: row.own_percent for row in connection.execute(select(stores.c.id, stores.c.own_percent))}
+
+
+def _campaign_spot(campaign: Campaign, part: CampaignSpot, content: Media | Card, own_percent: int) -> Spot:
     shown = (content.gtin,) if isinstance(content, Card) and content.gtin else ()
     return Spot(
         spot_id=part.spot_id,
@@ -199,4 +228,5 @@ def _campaign_spot(campaign: Campaign, part: CampaignSpot, content: Media | Card
         price_proved=campaign.price_proved,
         sponsored=campaign.sponsored,
         paused=campaign.state is CampaignState.PAUSED,
+        own_percent=own_percent,
     )

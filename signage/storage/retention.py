@@ -11,6 +11,7 @@ from signage.domain.words import Words
 from signage.settings import Settings
 from signage.storage import schema
 from signage.storage.idempotency import KEPT
+from signage.storage.uploads import UNFINISHED
 
 Old = Callable[[int], ColumnElement[bool]]  # moment in ms -> which rows are from before it
 
@@ -180,6 +181,12 @@ def _brief() -> tuple[Line, ...]:
             Words("終わった変換作業", "Work of the background that is done"),
             Words("失敗の原因を調べるため", "To find out why something failed"),
             timedelta(days=30), "", schema.jobs, _before(schema.jobs, "finished_at"),
+        ),
+        Line(
+            "uploads",
+            Words("途中まで届いたアップロード", "Uploads that arrived in part"),
+            Words("通信が切れた後に続きから送るため", "To go on after the connection was lost"),
+            UNFINISHED, "", schema.uploads, _before(schema.uploads, "created_at"),
         ),
         Line(
             "idempotency",

@@ -43,6 +43,9 @@ stores = Table(
     Column("language", Text, nullable=False, server_default="ja"),
     Column("restricted_without_camera", Integer, nullable=False, server_default="0"),
     Column("simulated", Integer, nullable=False, server_default="0"),
+    Column("contact", Text, nullable=False, server_default=""),
+    Column("own_percent", Integer, nullable=False, server_default="100"),
+    Column("own_approval", Integer, nullable=False, server_default="1"),
 )  # fmt: skip
 
 screens = Table(
@@ -98,6 +101,21 @@ creatives = Table(
     Column("poster_sha256", Text, nullable=False, server_default=""),
     Column("upload_sha256", Text, nullable=False, server_default=""),
     Column("store_id", Text, ForeignKey("stores.id")), _ms("created_at"), _ms("deleted_at", nullable=True),
+    Column("frame", Text, nullable=False, server_default="as_is"),  # domain.content.Frame
+    Column("safe_percent", Integer, nullable=False, server_default="0"),
+    _ms("expires_at", nullable=True),
+    Column("variant_of", Text, nullable=False, server_default=""),  # another creative, of which this is a further file
+    Column("language", Text, nullable=False, server_default=""),  # of what is written on it; empty = for all
+    Column("page", Integer, nullable=False, server_default="1"),  # of the PDF that it was
+    Index("ix_creatives_variant_of", "variant_of"),
+)  # fmt: skip
+
+uploads = Table(  # files on their way; their bytes so far are below media/incoming
+    "uploads", metadata, _id(),
+    Column("user_id", Text, nullable=False), Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False), Column("sha256", Text, nullable=False, server_default=""),
+    Column("modified", BigInteger, nullable=False, server_default="0"), _ms("created_at"),
+    Index("ix_uploads_user_id", "user_id"),
 )  # fmt: skip
 
 campaigns = Table(
@@ -123,6 +141,7 @@ campaigns = Table(
     Column("price_at_most", BigInteger, nullable=False, server_default="0"),
     Column("price_cut", Integer, nullable=False, server_default="0"),
     Column("price_proved", Integer, nullable=False, server_default="0"),
+    Column("edited_by", Text, nullable=False, server_default=""),
     Index("ix_campaigns_flight_end", "flight_end"),  # those long over are never read
 )  # fmt: skip
 
@@ -269,4 +288,5 @@ audit = Table(
     "audit", metadata, Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     _ms("at"), Column("user_id", Text, nullable=False, server_default=""), Column("verb", Text, nullable=False),
     Column("subject", Text, nullable=False), Column("detail", Text, nullable=False, server_default=""),
+    Index("ix_audit_subject", "subject"),
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,37 +13,23 @@ from sqlalchemy import Connection, Engine, bindparam, delete, insert, or_, selec
 from sqlalchemy.engine import Row
 
 from signage.domain.clock import from_millis, millis
-from signage.domain.errors import NotFound, Unavailable
-from signage.domain.place import CameraMode, Fit, Layout, Screen, Store, Zone
+from signage.domain.errors import Conflict, NotFound, Unavailable
+from signage.domain.place import Screen, Store
+from signage.storage.audit import note
 from signage.storage.engine import write
 from signage.storage.schema import registrations, screens, stores
+from signage.storage.screen_rows import OF_SCREEN, OF_STORE, PLACED, SCREEN, STORE, screen_of, screen_values, store_of
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no 0/O/1/I
 CODE_LENGTH = 6
 CODE_LASTS = timedelta(minutes=10)
 MAX_WAITING = 200  # players waiting at once; more is a flood, not a shop
 
-# Asked for every message of every screen, so they are put together once: that took longer than the question itself.
-OF_STORE = [
-    stores.c[name]
-    for name in (
-        "id", "name_ja", "name_en", "zone", "currency", "language", "restricted_without_camera", "simulated",
-    )
-]  # fmt: skip
-OF_SCREEN = [
-    screens.c[name]
-    for name in (
-        "id", "store_id", "name", "zone", "width", "height", "tags", "language", "camera", "place_ja", "place_en",
-        "layout", "fit", "safe_percent", "lit_from_min", "lit_until_min",
-    )
-]  # fmt: skip
-SCREEN = select(*OF_SCREEN).where(screens.c.id == bindparam("id"))
-STORE = select(*OF_STORE).where(stores.c.id == bindparam("id"))
-PLACED = (  # asked for at every turn of every screen: once, not twice
-    select(*OF_SCREEN, *OF_STORE).join(stores, stores.c.id == screens.c.store_id).where(screens.c.id == bindparam("id"))
-)
 KEYS = select(screens.c.key_hash, screens.c.key_next_hash, screens.c.revoked, screens.c.rotating).where(
     screens.c.id == bindparam("id")
+)
+LET_IN = select(screens.c.id).where(
+    screens.c.revoked == 0, or_(screens.c.key_hash.is_not(None), screens.c.key_next_hash.is_not(None))
 )
 
 
@@ -78,22 +63,22 @@ class Screens:
     def store(self, store_id: str) -> Store | None:
         with self._engine.connect() as connection:
             row = connection.execute(STORE, {"id": store_id}).first()
-        return _store(row) if row else None
+        return store_of(row) if row else None
 
     def stores(self) -> list[Store]:
         with self._engine.connect() as connection:
-            return [_store(row) for row in connection.execute(select(*OF_STORE).order_by(stores.c.id))]
+            return [store_of(row) for row in connection.execute(select(*OF_STORE).order_by(stores.c.id))]
 
     def screen(self, screen_id: str) -> Screen | None:
         with self._engine.connect() as connection:
             row = connection.execute(SCREEN, {"id": screen_id}).first()
-        return _screen(row) if row else None
+        return screen_of(row) if row else None
 
     def placed(self, screen_id: str) -> tuple[Screen, Store] | None:
         """A screen and the store it stands in, in one go."""
         with self._engine.connect() as connection:
             row = connection.execute(PLACED, {"id": screen_id}).first()
-        return (_screen(row[: len(OF_SCREEN)]), _store(row[len(OF_SCREEN) :])) if row else None
+        return (screen_of(row[: len(OF_SCREEN)]), store_of(row[len(OF_SCREEN) :])) if row else None
 
     def screens(self, store_id: str | None = None) -> list[Screen]:
         """Every screen, or one store's, ordered by id."""
@@ -101,7 +86,7 @@ class Screens:
         if store_id is not None:
             query = query.where(screens.c.store_id == store_id)
         with self._engine.connect() as connection:
-            return [_screen(row) for row in connection.execute(query)]
+            return [screen_of(row) for row in connection.execute(query)]
 
     def by_store(self, store_ids: Collection[str]) -> dict[Store, list[Screen]]:
         """These stores, or every one where none is named, each with its screens; ordered by id."""
@@ -111,9 +96,9 @@ class Screens:
         found: dict[Store, list[Screen]] = {}
         with self._engine.connect() as connection:
             for row in connection.execute(query.order_by(stores.c.id, screens.c.id)):
-                here = found.setdefault(_store(row[: len(OF_STORE)]), [])
+                here = found.setdefault(store_of(row[: len(OF_STORE)]), [])
                 if row[len(OF_STORE)] is not None:
-                    here.append(_screen(row[len(OF_STORE) :]))
+                    here.append(screen_of(row[len(OF_STORE) :]))
         return found
 
     def save_store(self, store: Store) -> None:
@@ -121,7 +106,8 @@ class Screens:
         values = {
             "name_ja": store.name_ja, "name_en": store.name_en, "zone": store.zone, "currency": store.currency,
             "language": store.language, "restricted_without_camera": int(store.restricted_without_camera),
-            "simulated": int(store.simulated),
+            "simulated": int(store.simulated), "contact": store.contact, "own_percent": store.own_percent,
+            "own_approval": int(store.own_approval),
         }  # fmt: skip
 
         def work(connection: Connection) -> None:
@@ -132,18 +118,29 @@ class Screens:
 
     def save_screen(self, screen: Screen, now: datetime) -> None:
         """Add the screen, or overwrite the one with its id; its key and history stay."""
-        values = {
-            "store_id": screen.store_id, "name": screen.name, "zone": str(screen.zone), "width": screen.width,
-            "height": screen.height, "tags": json.dumps(sorted(screen.tags), ensure_ascii=False),
-            "language": screen.language, "camera": str(screen.camera),
-            "place_ja": screen.place_ja, "place_en": screen.place_en, "layout": str(screen.layout),
-            "fit": str(screen.fit), "safe_percent": screen.safe_percent,
-            "lit_from_min": screen.lit_from_min, "lit_until_min": screen.lit_until_min,
-        }  # fmt: skip
+        values = screen_values(screen)
 
         def work(connection: Connection) -> None:
             if not connection.execute(update(screens).where(screens.c.id == screen.screen_id).values(values)).rowcount:
                 connection.execute(insert(screens).values(id=screen.screen_id, created_at=millis(now), **values))
+
+        write(self._engine, work)
+
+    def add_screens(self, added: Sequence[Screen], by: str, now: datetime) -> None:
+        """All of these new screens, or none: Conflict when a store has one of the same name by now."""
+
+        def work(connection: Connection) -> None:
+            there = connection.execute(select(screens.c.store_id, screens.c.name))
+            if {(row.store_id, row.name) for row in there} & {(one.store_id, one.name) for one in added}:
+                raise Conflict(
+                    "screens_taken", "Some of these screens were added meanwhile. Upload the file again.",
+                    "この間に同じ名前の画面が登録されました。もう一度ファイルを読み込んでください。",
+                )  # fmt: skip
+            for one in added:
+                connection.execute(
+                    insert(screens).values(id=one.screen_id, created_at=millis(now), **screen_values(one))
+                )
+                note(connection, now, by, "screen_added", one.screen_id, detail=one.name)
 
         write(self._engine, work)
 
@@ -288,13 +285,13 @@ class Screens:
 
     def has_key(self, screen_id: str) -> bool:
         """Has a player been let in for this screen and not been shut out since?"""
-        query = select(screens.c.id).where(
-            screens.c.id == screen_id,
-            screens.c.revoked == 0,
-            or_(screens.c.key_hash.is_not(None), screens.c.key_next_hash.is_not(None)),
-        )
         with self._engine.connect() as connection:
-            return connection.execute(query).first() is not None
+            return connection.execute(LET_IN.where(screens.c.id == screen_id)).first() is not None
+
+    def let_in(self) -> set[str]:
+        """The ids of all such screens."""
+        with self._engine.connect() as connection:
+            return set(connection.scalars(LET_IN))
 
     def revoke(self, screen_id: str) -> None:
         """Shut the screen's player out for good: both keys are gone. The hub closes its socket when told."""
@@ -321,21 +318,6 @@ def _code(taken: set[str]) -> str:
 
 def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
-
-
-def _store(values: Sequence[Any]) -> Store:
-    id_, ja, en, zone, currency, language, restricted, simulated = values
-    return Store(id_, ja, en, zone, currency, language, bool(restricted), bool(simulated))
-
-
-def _screen(values: Sequence[Any]) -> Screen:
-    id_, store_id, name, zone, width, height, tags, lang, camera, ja, en, layout, fit, safe, lit_from, lit_until = (
-        values
-    )
-    return Screen(
-        id_, store_id, name, Zone(zone), width, height, frozenset(json.loads(tags)), lang, CameraMode(camera), ja, en,
-        Layout(layout), Fit(fit), safe, lit_from, lit_until,
-    )  # fmt: skip
 
 
 def _registration(row: Row[Any]) -> Registration:

@@ -18,16 +18,30 @@ from signage.storage.schema import users
 
 
 class Role(StrEnum):
-    """Each may do what the ones below it may."""
+    """What somebody is. A view asks for one of them, and `covers` says who else may do the same; in words: docs/roles.md."""
 
-    ADMIN = "admin"  # people, cameras, screens
-    APPROVER = "approver"  # approval of campaigns, screens
-    EDITOR = "editor"  # creatives and campaigns
-    VIEWER = "viewer"  # looking
+    ADMIN = "admin"  # people, stores, what headquarters alone decides
+    APPROVER = "approver"  # approval of campaigns; new screens and cameras
+    MANAGER = "manager"  # of one store: its own campaigns, its screens
+    EDITOR = "editor"  # a marketer: creatives and campaigns
+    STAFF = "staff"  # of one store: its devices
+    VIEWER = "viewer"  # an analyst: looking
 
     def covers(self, needed: "Role") -> bool:
-        order = list(Role)
-        return order.index(self) <= order.index(needed)
+        return needed is self or needed in _BESIDES[self]
+
+    @property
+    def of_a_store(self) -> bool:
+        """Are these people always one store's?"""
+        return self in {Role.MANAGER, Role.STAFF}
+
+
+_BESIDES = {
+    Role.ADMIN: {Role.APPROVER, Role.MANAGER, Role.EDITOR, Role.STAFF, Role.VIEWER},
+    Role.APPROVER: {Role.MANAGER, Role.EDITOR, Role.STAFF, Role.VIEWER},
+    Role.MANAGER: {Role.EDITOR, Role.STAFF, Role.VIEWER},
+    Role.EDITOR: {Role.VIEWER}, Role.STAFF: {Role.VIEWER}, Role.VIEWER: set[Role](),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,17 +24,21 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from signage.domain.campaign import Daypart, Flight, Level, Restriction, Targeting
 from signage.domain.clock import local
 from signage.domain.content import Card, MediaKind, Template
+from signage.domain.families import Families
 from signage.domain.place import Screen, Store, Zone
 from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.creatives import Creative
 from signage.web.campaign_conditions import RANGE, ConditionFields, condition_fields, with_conditions
+from signage.web.card_fields import CardFields, card_fields, card_of, prepare_card
+from signage.web.language import lang
 
 MIN_LENGTH_S, MAX_LENGTH_S = 8, 60
+OF_A_PRODUCT = ("creative", "card")  # what promotes the product of the form; the rest has none, or several
 _LOCAL = "%Y-%m-%dT%H:%M"  # what browsers send and expect back
 _TITLE = Length(max=26, message=_l("Use at most 26 characters."))
 
 
-class CampaignForm(ConditionFields):
+class CampaignForm(CardFields, ConditionFields):
     """Field names are the form's; `prepare` sets the choices that depend on the store."""
 
     campaign_id = HiddenField()
@@ -45,7 +49,8 @@ class CampaignForm(ConditionFields):
     what = RadioField(
         choices=[
             SelectChoice("creative", _l("Creatives")), SelectChoice("card", _l("Product card")),
-            SelectChoice("clock", _l("Clock")),
+            SelectChoice("ranking", _l("Ranking")), SelectChoice("trio", _l("Three prices")),
+            SelectChoice("service", _l("Service")), SelectChoice("notice", _l("Notice")), SelectChoice("clock", _l("Clock")),
         ],
         default="creative",
     )  # fmt: skip
@@ -117,6 +122,7 @@ class Choices:
     zone: str
     owner: str
     trades: list[str]
+    families: Families
 
 
 def prepare(form: CampaignForm, choices: Choices) -> CampaignForm:
@@ -128,6 +134,7 @@ def prepare(form: CampaignForm, choices: Choices) -> CampaignForm:
     chosen = [store for store in choices.stores if not form.stores.data or store.store_id in form.stores.data]
     currencies = {store.currency for store in chosen}
     form.currency = currencies.pop() if len(currencies) == 1 else ""
+    prepare_card(form, choices.families, lang())
     form.level.choices = [level.name.lower() for level in choices.levels]
     if not form.level.data:
         form.level.data = Level.OPEN.name.lower()
@@ -148,7 +155,7 @@ def to_campaign(form: CampaignForm, choices: Choices) -> Campaign:
             stores=stores, zones=frozenset(form.zones.data), screens=frozenset(form.screens.data), audience=audience,
             guests_only=form.guests_only.data,
         ),
-        gtins=(form.gtin.data,) if form.gtin.data and form.what.data != "clock" else (),
+        gtins=(form.gtin.data,) if form.gtin.data and form.what.data in OF_A_PRODUCT else (),
         restriction=Restriction(form.restriction.data), sponsored=form.sponsored.data,
         revision=int(form.revision.data or 0),
     )  # fmt: skip
@@ -159,11 +166,7 @@ def _spots(form: CampaignForm, choices: Choices) -> tuple[CampaignSpot, ...]:
     """Each creative is a spot of its own; a video lasts as long as it is."""
     length_ms, base = form.length_s.data * 1000, form.campaign_id.data
     if form.what.data != "creative":
-        is_clock = form.what.data == "clock"
-        card = (
-            clock_card(form.title_ja.data, form.title_en.data) if is_clock else Card(Template.PRODUCT, form.gtin.data)
-        )
-        return (CampaignSpot(f"{base}-card", form.name.data.strip(), length_ms, card=card),)
+        return (CampaignSpot(f"{base}-card", form.name.data.strip(), length_ms, card=_card(form)),)
     chosen = [creative for creative in choices.creatives if creative.creative_id in form.creatives.data]
     return tuple(
         CampaignSpot(
@@ -172,6 +175,14 @@ def _spots(form: CampaignForm, choices: Choices) -> tuple[CampaignSpot, ...]:
         )
         for creative in chosen
     )  # fmt: skip
+
+
+def _card(form: CampaignForm) -> Card:
+    if form.template is not None:
+        return card_of(form.template, form.data)
+    if form.what.data == "clock":
+        return clock_card(form.title_ja.data, form.title_en.data)
+    return Card(Template.PRODUCT, form.gtin.data)
 
 
 def clock_card(title_ja: str, title_en: str) -> Card:
@@ -214,7 +225,7 @@ def fields_of(campaign: Campaign, choices: Choices) -> dict[str, Any]:
         "audience": next(iter(campaign.targeting.audience), "any"), "guests_only": campaign.targeting.guests_only,
         "restriction": campaign.restriction.value, "level": campaign.level.name.lower(),
         "sponsored": campaign.sponsored,
-    }  # fmt: skip
+    } | card_fields(card)  # fmt: skip
 
 
 def _length_s(campaign: Campaign) -> int:

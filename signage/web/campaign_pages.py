@@ -1,8 +1,11 @@
 """Campaigns: the list, the form with its confirmation sentence, and one campaign with where it may run."""
 
+from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,9 +22,11 @@ from signage.storage.campaigns import EDITABLE
 from signage.storage.creatives import CreativeState
 from signage.storage.inventories import REMEMBERED
 from signage.storage.users import Role
-from signage.web.campaign_form import CampaignForm, Choices, clock_card, fields_of, prepare, to_campaign
+from signage.web.campaign_form import OF_A_PRODUCT, CampaignForm, Choices, clock_card, fields_of, prepare, to_campaign
+from signage.web.campaign_review import asker
 from signage.web.campaign_steps import ABSOLUTE, open_steps
 from signage.web.campaign_summary import aimed_at, sentence
+from signage.web.card_fields import TEMPLATES, card_of
 from signage.web.guard import me, needs
 from signage.web.language import lang
 from signage.web.may_run import Answer, asked_at, may_run
@@ -44,12 +49,16 @@ def add_api(twins: Blueprint) -> None:
 
 @needs(Role.VIEWER)
 def campaigns() -> str:
-    """Those that are long over only when asked for: in the end they are most of them."""
-    everything = "over" in request.args
+    """Of one `state`, or of all. Those that are long over only when asked for: in the end they are most of them."""
+    everything, asked = "over" in request.args, request.args.get("state", "")
     listed = ports().storage.campaigns.all(me().scope, None if everything else ports().clock() - REMEMBERED)
+    counts = Counter(one.state for one in listed)
+    listed = [one for one in listed if asked in ("", one.state)]
     stores, screens = ports().storage.screens.stores(), ports().storage.screens.screens(me().scope)
     told = [(one, sentence(one, stores, _owned(screens, one), lang(), zone=zone_of(one.store_id))) for one in listed]
-    return render_template("studio/campaigns.html", campaigns=told, everything=everything)
+    return render_template(
+        "studio/campaigns.html", campaigns=told, everything=everything, asked=asked, counts=counts
+    )  # fmt: skip
 
 
 @needs(Role.EDITOR)
@@ -89,15 +98,18 @@ def campaign(campaign_id: str) -> str:
     storage = ports().storage
     people = {user.user_id: user.name for user in storage.users.all()}
     aimed = aimed_at(one.targeting, storage.screens.screens(one.store_id or None))
-    live = one.state is CampaignState.APPROVED
+    live = one.state in (CampaignState.APPROVED, CampaignState.PAUSED)
+    steps = open_steps(one)
     asked = asked_at(zone_of(one.store_id))
     return render_template(
         "studio/campaign.html", one=one, sentence=_sentence(one), people=people, zone=zone_of(one.store_id), aimed=aimed,
-        stores={store.store_id: store for store in storage.screens.stores()}, steps=open_steps(one),
+        stores={store.store_id: store for store in storage.screens.stores()}, steps=steps,
         asks_password=one.level in ABSOLUTE,
         editable=one.state in EDITABLE and me().role.covers(Role.EDITOR), products=storage.catalog.products(one.gtins),
         creatives={made.creative_id: made for made in storage.creatives.all(me().scope)},
         answers={screen.screen_id: _answer(screen, one, asked) for screen in aimed if live and one.spots}, asked=asked,
+        live=live, history=storage.audit.of([campaign_id, *(spot.spot_id for spot in one.spots)]), copy_id=uuid4(),
+        reasons=asker()(one) if one.state is CampaignState.SUBMITTED else (),
         carded=any(spot.card for spot in one.spots), pictured=any(spot.creative_id for spot in one.spots),
         first_store=next((screen.store_id for screen in aimed), one.store_id),
     )  # fmt: skip
@@ -118,7 +130,7 @@ def products() -> dict[str, Any]:
 
 @needs(Role.VIEWER)
 def preview() -> dict[str, Any]:
-    """JSON: the card of a `campaign`, a clock over `title_ja`/`title_en`, or the card of the product `gtin`.
+    """JSON: the card of a `campaign`, one of card_fields (`what`), a clock over `title_ja`/`title_en`, or that of a `gtin`.
 
     As `store` shows it now, in every place and language.
     """
@@ -129,6 +141,8 @@ def preview() -> dict[str, Any]:
         if card is None:
             raise NotFound("card_unknown", "This campaign has no card.", "このキャンペーンにカードはありません。")
         return ports().preview(card, one.gtins, store)
+    if request.args.get("what", "") in TEMPLATES:
+        return ports().preview(card_of(TEMPLATES[request.args["what"]], _bounded(request.args)), (), store)
     if "title_ja" in request.args:
         titles = (request.args.get(key, "")[:26] for key in ("title_ja", "title_en"))
         return ports().preview(clock_card(*titles), (), store)
@@ -137,6 +151,11 @@ def preview() -> dict[str, Any]:
         if gtin in ports().storage.catalog.products([gtin]):
             return ports().preview(Card(Template.PRODUCT, gtin), (), store)
     raise NotFound("product_unknown", "There is no such product.", "この商品は登録されていません。")
+
+
+def _bounded(said: Mapping[str, str]) -> dict[str, str]:
+    """What is previewed while it is written may be longer than what can be saved, but not by much."""
+    return {name: text[:200] for name, text in said.items()}
 
 
 @needs(Role.EDITOR)
@@ -161,7 +180,7 @@ def choices_for(owner: str) -> Choices:
     ready = [one for one in storage.creatives.all(me().scope) if one.state is CreativeState.READY]
     stores = [store for store in storage.screens.stores() if scope in {None, store.store_id}]
     trades = storage.campaigns.trades(me().scope)
-    return Choices(ready, stores, storage.screens.screens(scope), levels, zone_of(owner), owner, trades)
+    return Choices(ready, stores, storage.screens.screens(scope), levels, zone_of(owner), owner, trades, ports().families)
 
 
 def _submitted(form: CampaignForm, choices: Choices) -> Campaign | None:
@@ -175,7 +194,7 @@ def _submitted(form: CampaignForm, choices: Choices) -> Campaign | None:
 def _resolve(form: CampaignForm) -> bool:
     """Digits or words in the product field -> one known GTIN-14; else the page offers what matches."""
     text = form.gtin.data
-    if not text or form.what.data == "clock":
+    if not text or form.what.data not in OF_A_PRODUCT:
         return True
     try:
         gtin = to_gtin14(text)

@@ -1,4 +1,7 @@
-"""A campaign's way from draft to screen: submit, approve (four eyes where there are four), pause, withdraw, show now."""
+"""A campaign's way from draft to screen: submit, approve (four eyes where there are four), send back, pause, end, copy."""
+
+from dataclasses import replace
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -10,11 +13,13 @@ from signage.storage.campaign_rows import Campaign
 from signage.storage.campaigns import ARROWS
 from signage.storage.users import Role
 from signage.web.access import ask_password, limited_password
+from signage.web.campaign_review import asker
 from signage.web.campaign_summary import aimed_at
 from signage.web.guard import me, needs
 from signage.web.ports import ports, tell_screens
 
 ABSOLUTE = (Level.EMERGENCY, Level.TAKEOVER)  # these have the screens to themselves
+_NAME = 70  # characters of a name that a copy keeps: the form takes 80
 STEPS: dict[CampaignState, Role] = {
     CampaignState.SUBMITTED: Role.EDITOR, CampaignState.APPROVED: Role.APPROVER,
     CampaignState.SENT_BACK: Role.APPROVER, CampaignState.PAUSED: Role.EDITOR, CampaignState.WITHDRAWN: Role.EDITOR,
@@ -24,6 +29,7 @@ STEPS: dict[CampaignState, Role] = {
 
 def add(pages: Blueprint) -> None:
     pages.add_url_rule("/studio/campaigns/<campaign_id>/move", "move_campaign", move_campaign, methods=["POST"])
+    pages.add_url_rule("/studio/campaigns/<campaign_id>/copy", "copy_campaign", copy_campaign, methods=["POST"])
     pages.add_url_rule("/studio/campaigns/<campaign_id>/show", "show_now", show_now, methods=["POST"])
 
 
@@ -47,12 +53,47 @@ def move_campaign(campaign_id: str) -> Response:
         _ends_by_itself(one)
         ask_password()
     comment = request.form.get("comment", "").strip()
+    if to is CampaignState.SENT_BACK and not comment:
+        raise Invalid(
+            "comment_missing", "Say in the comment what has to change.", "差し戻す理由をコメントに書いてください。"
+        )
+    reviewed = _looked_at(one) if to is CampaignState.APPROVED and one.state is CampaignState.SUBMITTED else ""
     moved = ports().storage.campaigns.move(
-        campaign_id, to, revision, me().scope, by=me().user_id, now=ports().clock(), comment=comment
+        campaign_id, to, revision, me().scope, by=me().user_id, now=ports().clock(), comment=comment, reviewed=reviewed
     )
     tell_screens(sorted(moved.targeting.stores or {moved.store_id} - {""}))
     flash(_("Done: %(name)s", name=moved.name))
     return redirect(url_for("studio.campaign", campaign_id=campaign_id))
+
+
+def _looked_at(one: Campaign) -> str:
+    """Every reason for a review was ticked -> their texts. One that has come up since the page was opened was not."""
+    asked, ticked = asker()(one), set(request.form.getlist("reviewed"))
+    if not ticked.issuperset(reason.key for reason in asked):
+        raise Invalid(
+            "review_missing",
+            "Something of this campaign has to be reviewed. Go back, look at each line and tick it.",
+            "考査が必要な項目があります。戻って、1つずつ確認してからチェックしてください。",
+        )
+    return " / ".join(reason.text for reason in asked)
+
+
+@needs(Role.EDITOR)
+def copy_campaign(campaign_id: str) -> Response:
+    """A draft of one's own with the same contents; the page's id makes one of it, however often the button is pressed."""
+    one = ports().storage.campaigns.get(campaign_id, me().scope)
+    try:
+        new = str(UUID(request.form.get("copy_id", "")))
+    except ValueError as error:
+        raise Invalid("step_unknown", "This step doesn't exist.", "この操作はありません。") from error
+    absolute = one.level in ABSOLUTE and not me().role.covers(Role.APPROVER)
+    copied = replace(
+        one, campaign_id=new, name=_("%(name)s (copy)", name=one.name[:_NAME]), state=CampaignState.DRAFT, comment="",
+        level=Level.OPEN if absolute else one.level,
+        spots=tuple(replace(spot, spot_id=f"{new}-{n}") for n, spot in enumerate(one.spots)),
+    )  # fmt: skip
+    ports().storage.campaigns.add(copied, me().user_id, ports().clock(), copied=one.name)
+    return redirect(url_for("studio.edit_campaign", campaign_id=new))
 
 
 @needs(Role.APPROVER)
@@ -73,9 +114,9 @@ def show_now(campaign_id: str) -> Response:
 
 
 def may_approve(one: Campaign) -> bool:
-    """Not one's own work, unless nobody else could."""
+    """Not one's own work, made or last edited, unless nobody else could."""
     alone = ports().storage.users.approvers() <= 1
-    return not ports().four_eyes or alone or one.created_by != me().user_id
+    return not ports().four_eyes or alone or me().user_id not in (one.created_by, one.edited_by)
 
 
 def _ends_by_itself(one: Campaign) -> None:

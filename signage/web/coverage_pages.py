@@ -9,11 +9,11 @@ from flask_babel import lazy_gettext as _l
 from signage.domain.campaign import Level
 from signage.domain.clock import local
 from signage.domain.condition import lit_hours
-from signage.domain.errors import Invalid
 from signage.domain.place import Screen
 from signage.proof.coverage import Cause, Hour, gaps, hours
 from signage.proof.doubts import Doubt, DoubtKind, Missing, doubts, missing
 from signage.storage.users import Role
+from signage.web.days import asked_day
 from signage.web.guard import me, needs
 from signage.web.ports import ports
 from signage.web.show import zone_of
@@ -45,8 +45,8 @@ def coverage() -> str:
     one = next((screen for screen in screens if screen.screen_id == request.args.get("screen")), None)
     one = one or (screens[0] if screens else None)
     zone = zone_of(one.store_id if one else me().store_id)
-    day = _day(local(ports().clock(), zone).date())
-    rows, lost, doubted = ports().offload(lambda: _covered(one, zone, day)) if one else ([], [], [])
+    day = asked_day("day", local(ports().clock(), zone).date())
+    rows, lost, doubted = ports().offload(lambda: covered(one, zone, day, strong())) if one else ([], [], [])
     return render_template(
         "studio/coverage.html", one=one, screens=screens, day=day, rows=rows, lost=lost, doubted=doubted,
         causes=CAUSE_WORDS, doubt_words=DOUBT_WORDS,
@@ -55,7 +55,14 @@ def coverage() -> str:
     )  # fmt: skip
 
 
-def _covered(one: Screen, zone: str, day: date) -> tuple[list[Hour], list[Missing], list[Doubt]]:
+def strong() -> frozenset[str]:
+    """The campaigns whose plays are no part of the programme: they take the screen from it."""
+    return frozenset(one.campaign_id for one in ports().storage.campaigns.all(None) if one.level in STRONGER)
+
+
+def covered(
+    one: Screen, zone: str, day: date, stronger: frozenset[str]
+) -> tuple[list[Hour], list[Missing], list[Doubt]]:
     """Of the store's day as far as it has passed."""
     storage, now = ports().storage, ports().clock()
     start = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
@@ -64,15 +71,7 @@ def _covered(one: Screen, zone: str, day: date) -> tuple[list[Hour], list[Missin
         return [], [], []
     told = storage.plays.told([one.screen_id], start - timedelta(hours=1), end)
     stretches = storage.conditions.between([one.screen_id], start, end)
-    stronger = {one.campaign_id for one in storage.campaigns.all(None) if one.level in STRONGER}
     due = lit_hours(one, zone, start, end)
     rows = hours(due, gaps(due, [row.play for row in told], stretches, stronger))
     today = [row for row in told if row.play.started_at >= start]
     return rows, missing(today), doubts(today)
-
-
-def _day(default: date) -> date:
-    try:
-        return date.fromisoformat(request.args["day"]) if request.args.get("day") else default
-    except ValueError as error:
-        raise Invalid("day_bad", "Enter days as 2026-11-21.", "日付は 2026-11-21 の形で入力してください。") from error

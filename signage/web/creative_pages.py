@@ -1,4 +1,4 @@
-"""Creatives: uploading many at once, what became of them, deleting with undo."""
+"""The library: uploading many at once, what became of them, removing with undo. One creative's page: creative_page."""
 
 from typing import Any, BinaryIO, cast
 from uuid import uuid4
@@ -13,13 +13,14 @@ from signage.domain.errors import Invalid, RefusedFile
 from signage.http import once
 from signage.media.process import examine
 from signage.media.sniff import HEAD
+from signage.media.stages import stage_of
 from signage.media.store import Taken
 from signage.storage.creatives import Creative, CreativeState
 from signage.storage.users import Role
 from signage.web.guard import me, needs, takes_files
 from signage.web.language import lang
 from signage.web.ports import ports, tell_screens
-from signage.web.show import CREATIVE_WORDS, seconds, size
+from signage.web.show import CREATIVE_WORDS, STAGE_WORDS, seconds, size
 
 NAME_MAX = 200
 
@@ -39,20 +40,18 @@ def add_api(twins: Blueprint) -> None:
 
 @needs(Role.VIEWER)
 def creatives() -> str:
-    return render_template("studio/creatives.html", creatives=_listed(), limit_mb=ports().upload_max_mb)
+    storage = ports().storage
+    return render_template(
+        "studio/creatives.html", creatives=storage.creatives.all(me().scope), limit_mb=ports().upload_max_mb,
+        removed=storage.creatives.removed(me().scope), now=ports().clock(),
+    )  # fmt: skip
 
 
 @needs(Role.EDITOR)
 @takes_files
 def upload() -> Response:
     """The form without a script: any number of files, each refused or taken on its own."""
-    taken = 0
-    for file in request.files.getlist("files"):
-        try:
-            _add(file, *_take(file))
-            taken += 1
-        except RefusedFile as refusal:
-            flash(f"{_name(file)}: {refusal.en if lang() == 'en' else refusal.ja}", "error")
+    taken = sum(take_one(file) is not None for file in request.files.getlist("files"))
     if taken:
         flash(_("%(n)s files are being processed.", n=taken))
     return redirect(url_for("studio.creatives"))
@@ -68,17 +67,16 @@ def post_creative() -> Response:
     kind, taken = _take(file)
 
     def work() -> tuple[int, Any]:
-        return 201, _told(_add(file, kind, taken), {})
+        return 201, told(add_creative(cleaned(file.filename or ""), kind, taken.sha256, taken.size))
 
     return once(ports().storage.idempotency, ports().clock(), work, fingerprint=f"{me().user_id}:{taken.sha256}")
 
 
 @needs(Role.VIEWER)
 def list_creatives() -> dict[str, Any]:
-    listed = _listed()
-    busy = [creative.creative_id for creative in listed if creative.state is CreativeState.PROCESSING]
-    progress = ports().storage.jobs.progress_of(busy)
-    return {"creatives": [_told(creative, progress) for creative in listed]}
+    listed = ports().storage.creatives.all(me().scope)
+    progress = ports().storage.jobs.progress_of([creative.creative_id for creative in listed if creative.at_work])
+    return {"creatives": [told(one, progress.get(one.creative_id, 0.0)) for one in listed]}
 
 
 @needs(Role.VIEWER)
@@ -87,32 +85,45 @@ def poster(creative_id: str) -> Response:
     path = ports().storage.media.served(creative.poster_sha256)
     if path is None:
         abort(404)
-    return send_file(path, mimetype="image/webp", max_age=86_400, etag=creative.poster_sha256)
+    return send_file(path, mimetype="image/webp", max_age=0, etag=creative.poster_sha256)
 
 
 @needs(Role.EDITOR)
 def delete(creative_id: str) -> Response:
     """Deleting is undone by one press; screens stop showing it at once."""
-    ports().storage.creatives.delete(creative_id, me().scope, me().user_id, ports().clock())
+    creative = ports().storage.creatives.delete(creative_id, me().scope, me().user_id, ports().clock())
     tell_screens([])
-    return redirect(url_for("studio.creatives", deleted=creative_id))
+    return redirect(_whence(creative, deleted=creative_id))
 
 
 @needs(Role.EDITOR)
 def restore(creative_id: str) -> Response:
-    ports().storage.creatives.restore(creative_id, me().scope, me().user_id, ports().clock())
+    creative = ports().storage.creatives.restore(creative_id, me().scope, me().user_id, ports().clock())
     tell_screens([])
-    return redirect(url_for("studio.creatives"))
+    return redirect(_whence(creative))
 
 
-def _listed() -> list[Creative]:
-    return ports().storage.creatives.all(me().scope)
+def _whence(creative: Creative, deleted: str | None = None) -> str:
+    """The page where it stood: a variant's is that of its creative."""
+    if creative.variant_of:
+        return url_for("studio.creative", creative_id=creative.variant_of, deleted=deleted)
+    return url_for("studio.creatives", deleted=deleted)
 
 
-def _name(file: FileStorage) -> str:
+def cleaned(name: str) -> str:
     """What the uploader called it, as text: no control characters, no direction tricks, a bounded length."""
-    name = "".join(letter for letter in (file.filename or "") if letter.isprintable())
-    return name[-NAME_MAX:].strip() or _("Untitled")
+    return "".join(letter for letter in name if letter.isprintable())[-NAME_MAX:].strip() or _("Untitled")
+
+
+def take_one(file: FileStorage, *, variant_of: str = "", language: str = "") -> Creative | None:
+    """A file of a form -> the creative; None after telling the person why not."""
+    name = cleaned(file.filename or "")
+    try:
+        kind, taken = _take(file)
+    except RefusedFile as refusal:
+        flash(f"{name}: {refusal.en if lang() == 'en' else refusal.ja}", "error")
+        return None
+    return add_creative(name, kind, taken.sha256, taken.size, variant_of=variant_of, language=language)
 
 
 def _take(file: FileStorage) -> tuple[MediaKind, Taken]:
@@ -123,27 +134,29 @@ def _take(file: FileStorage) -> tuple[MediaKind, Taken]:
     return kind, cast(Taken, ports().offload(lambda: media.take(stream, limit_mb)))
 
 
-def _add(file: FileStorage, kind: MediaKind, taken: Taken) -> Creative:
+def add_creative(
+    name: str, kind: MediaKind, sha256: str, size: int, *, variant_of: str = "", language: str = ""
+) -> Creative:  # fmt: skip
     """The file is on disk: write the row, then ring for the worker."""
     user, now = me(), ports().clock()
     creative = Creative(
-        creative_id=str(uuid4()), name=_name(file), kind=kind, state=CreativeState.UPLOADED,
-        store_id=user.store_id, created_at=now, upload_sha256=taken.sha256,
-        size=taken.size,
+        creative_id=str(uuid4()), name=name, kind=kind, state=CreativeState.UPLOADED, store_id=user.store_id,
+        created_at=now, upload_sha256=sha256, size=size, variant_of=variant_of, language=language,
     )  # fmt: skip
     ports().storage.creatives.add(creative, user.user_id)
     ports().enqueue("creative", creative.creative_id)
     return creative
 
 
-def _told(creative: Creative, progress: dict[str, float]) -> dict[str, Any]:
-    ready = creative.state is CreativeState.READY
+def told(creative: Creative, progress: float = 0.0) -> dict[str, Any]:
+    """JSON of a creative, for the library's script. `progress` 0-1 of its processing."""
+    ready, working = creative.state is CreativeState.READY, creative.state is CreativeState.PROCESSING
     return {
         "creative_id": creative.creative_id, "name": creative.name, "kind": creative.kind, "state": creative.state,
-        "words": str(CREATIVE_WORDS[creative.state]), "progress": progress.get(creative.creative_id, 0.0),
-        "error": creative.error_en if lang() == "en" else creative.error_ja,
-        "poster": url_for("studio.poster", creative_id=creative.creative_id) if ready else "",
-        "facts": facts(creative),
+        "words": str(STAGE_WORDS[stage_of(progress)] if working else CREATIVE_WORDS[creative.state]),
+        "progress": progress, "error": creative.error_en if lang() == "en" else creative.error_ja,
+        "poster": url_for("studio.poster", creative_id=creative.creative_id) if ready else "", "facts": facts(creative),
+        "page": url_for("studio.creative", creative_id=creative.creative_id),
     }  # fmt: skip
 
 

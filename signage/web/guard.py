@@ -77,18 +77,31 @@ def guard(blueprint: Blueprint, *, api: bool) -> None:
         if request.endpoint == f"{blueprint.name}.static":
             return None
         uploads = getattr(view, "takes_files", False)
-        request.max_content_length = (ports().upload_max_mb << 20) + _FORM_BYTES if uploads else _FORM_BYTES
+        limit = getattr(view, "takes_at_most", _FORM_BYTES)
+        request.max_content_length = (ports().upload_max_mb << 20) + _FORM_BYTES if uploads else limit
         if role is not None and not current_user.is_authenticated:
             return _ask_to_log_in(api)
-        if role is Role or (role is not None and not current_user.user.role.covers(role)):
-            raise Forbidden(
-                "role_too_small",
-                "Your role doesn't allow this. Ask an administrator.",
-                "この操作を行う権限がありません。管理者に依頼してください。",
-            )
+        if role is Role:
+            raise too_small()
+        if role is not None:
+            require(role)
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
             csrf.protect()
         return None
+
+
+def require(role: Role) -> None:
+    """Within a view: for a part of it that needs more than the rest. Raises Forbidden."""
+    if not me().role.covers(role):
+        raise too_small()
+
+
+def too_small() -> Forbidden:
+    return Forbidden(
+        "role_too_small",
+        "Your role doesn't allow this. Ask an administrator.",
+        "この操作を行う権限がありません。管理者に依頼してください。",
+    )
 
 
 def _ask_to_log_in(api: bool) -> Response:
@@ -97,6 +110,16 @@ def _ask_to_log_in(api: bool) -> Response:
     if not ports().storage.users.any():
         return redirect(url_for("studio.setup"))
     return redirect(url_for("studio.login", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+
+
+def takes_at_most(size: int) -> Callable[[F], F]:
+    """Marks a view whose requests may hold so many bytes."""
+
+    def mark(view: F) -> F:
+        view.takes_at_most = size  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def takes_files(view: F) -> F:

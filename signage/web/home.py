@@ -28,7 +28,7 @@ def _all() -> list[Status]:
 @needs(Role.VIEWER)
 def home() -> str:
     storage = ports().storage
-    waiting = storage.screens.pending(ports().clock()) if me().role.covers(Role.APPROVER) else []
+    waiting = storage.screens.pending(ports().clock()) if me().role.covers(Role.STAFF) else []
     stores = {store.store_id: store for store in storage.screens.stores()}
     return render_template("studio/home.html", statuses=_all(), stores=stores, waiting=waiting)
 

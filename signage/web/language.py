@@ -1,6 +1,6 @@
 """Japanese or English for one person: their choice, else their browser's, else Japanese. And dates as each writes them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from flask import Flask, request, session
@@ -35,7 +35,7 @@ def lang() -> str:
     return "en" if str(get_locale()) == "en" else "ja"
 
 
-def day(at: datetime, language: str) -> str:
+def day(at: date, language: str) -> str:
     """11月21日(土) / Sat 21 Nov."""
     if language == "en":
         return f"{_DAYS['en'][at.weekday()]} {at.day} {_MONTHS[at.month - 1]}"

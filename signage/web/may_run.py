@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 
 from signage.domain.decision import Gate
 from signage.domain.errors import NotFound, Unavailable
+from signage.web.days import YEARS
 from signage.web.language import lang
 from signage.web.ports import ports
-
-YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True, slots=True)

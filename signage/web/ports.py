@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, cast
 
@@ -16,6 +16,7 @@ from signage.domain.clock import Clock
 from signage.domain.condition import Report
 from signage.domain.content import Card
 from signage.domain.errors import Unavailable
+from signage.domain.families import Families
 from signage.domain.forecast import Forecast
 from signage.media.store import MediaStore
 from signage.proof.totals import Sold
@@ -35,6 +36,7 @@ from signage.storage.learned import Learned
 from signage.storage.notices import Notices
 from signage.storage.plays import Plays
 from signage.storage.screens import Screens
+from signage.storage.uploads import Uploads
 from signage.storage.users import Users
 
 EXTENSION = "shelfcast.web"
@@ -67,6 +69,7 @@ class Storage:
 
     screens: Screens
     creatives: Creatives
+    uploads: Uploads
     campaigns: Campaigns
     users: Users
     jobs: Jobs
@@ -90,6 +93,7 @@ class WebPorts:
     """`explain(decision, language)` and `why_not(screen, spot, language, at)` are the controller's, in words.
     `forecast(campaign, screens, language)` is its answer before a campaign is saved, and `suppose` its Supposer's.
 
+    `country_of(zone)`: whose holidays a store of that time zone keeps (ISO 3166).
     `preview(card, gtins, store)` is the controller's too: a card in every place and language.
     `evaluation` is the recommender's, the one that was kept last, and `sold` its door's units; both raise
     RecommenderUnreachable.
@@ -97,6 +101,7 @@ class WebPorts:
     the event loop for more than 50 ms elsewhere and waits for it. `tell_player` sends a message of the wire; `answer` is a
     player's last `done` or `capture`; `lights` knows panels with a sensor. `alerts_to`: the host that alerts are told to, ""
     where there is none. `base_url` goes into the QR of a poster; `camera_policy`: the most that a camera may do.
+    `review`: what an approver has to look at, see campaign_review.
     """
 
     storage: Storage
@@ -112,6 +117,7 @@ class WebPorts:
     preview: Callable[[Card, Sequence[str], str], dict[str, Any]]
     evaluation: Callable[[], Evaluation | None]
     sold: Sold
+    country_of: Callable[[str], str]
     shown: Callable[[str], ShownNow | None]
     seen: Callable[[list[str]], dict[str, datetime]]
     reports: Callable[[list[str]], dict[str, Report]]
@@ -124,9 +130,11 @@ class WebPorts:
     patience_s: float = 3.0  # for a player's answer to a command
     alerts_to: str = ""
     four_eyes: bool = True
+    review: Sequence[str] = ()
     secure_cookie: bool = False
     base_url: str = ""
     camera_policy: CameraPolicy = UNLIMITED
+    families: Families = field(default_factory=Families)
 
 
 def ports() -> WebPorts:

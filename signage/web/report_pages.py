@@ -1,14 +1,13 @@
 """Proof of play for people: plays by day, screen and campaign, with a chart, totals and CSV."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from recommender.domain.errors import RecommenderUnreachable
 from signage.domain.clock import from_millis, local
 from signage.domain.errors import Invalid
 from signage.domain.place import Store
@@ -16,15 +15,16 @@ from signage.domain.play import Area
 from signage.proof.cells import Hour, hours
 from signage.proof.exposure import FORMULAS
 from signage.proof.report import AREA_WORDS, ReportRow, report, table_csv, to_csv
-from signage.proof.totals import Beside, Total, by_hour, sold_beside, totals
+from signage.proof.totals import people
 from signage.storage.cells import Quarter
 from signage.storage.plays import Filters, local_days
 from signage.storage.users import Role
-from signage.web.campaign_pages import product_name
+from signage.web.days import asked_day
 from signage.web.findings import findings
 from signage.web.guard import me, needs
 from signage.web.language import lang
 from signage.web.ports import ports
+from signage.web.report_tables import Covered, coverage_by_screen, sold, tables
 from signage.web.show import zone_of
 
 _MOST_DAYS = 92
@@ -41,14 +41,19 @@ def reports() -> str:
     filters = _filters()
     rows, storage = _rows(filters), ports().storage
     main = [row for row in rows if row.plays.area is Area.MAIN]
+    names, counted = _names(), _coverage(filters)
+    there = [one for one in storage.screens.stores() if one.store_id in {row.plays.store_id for row in rows}]
+    notices = [storage.notices.get(store.store_id) for store in there]
     return render_template(
         "studio/reports.html", rows=rows, filters=filters, formula=FORMULAS["ots"][lang() == "en"],
-        names=_names(), by_day=by_day(main, filters), divided=len(main) < len(rows),
+        names=names, by_day=by_day(main, filters), divided=len(main) < len(rows),
         area_words={area: words[lang() == "en"] for area, words in AREA_WORDS.items()},
         campaigns=storage.campaigns.all(me().scope), screens=storage.screens.screens(me().scope),
-        findings=_findings(filters), hours=(people := _hours(filters)), most=max(hour.people for hour in people) or 1,
+        findings=_findings(filters), hours=(came := _hours(filters)), most=max(hour.people for hour in came) or 1,
         started=sum(row.plays.started for row in main), completed=sum(row.plays.completed for row in main),
-        tables=_tables(rows, filters), sold=_sold(rows, filters), printed=local(ports().clock(), zone_of(me().store_id)),
+        tables=tables(rows, filters, names, counted or {}), sold=sold(rows, filters), seen=people(main), coverage=_whole(counted),
+        printed=local(ports().clock(), zone_of(me().store_id)), there=there, maker=me().name,
+        operators=sorted({notice.operator for notice in notices if notice and notice.operator}),
     )  # fmt: skip
 
 
@@ -59,13 +64,12 @@ def reports_csv() -> Response:
     rows = _rows(filters)
     if by == "sales":
         head = [_("Product"), _("GTIN"), _("Sold in these days"), _("Sold in as many days before"), _("Left out")]
-        text = table_csv(head, [(one[0], one[1].gtin, *astuple(one[1])[1:]) for one in _sold(rows, filters) or ()])
+        text = table_csv(head, [(one[0], one[1].gtin, *astuple(one[1])[1:]) for one in sold(rows, filters) or ()])
     elif by:
-        tables = {table.by: table for table in _tables(rows, filters)}
-        if by not in tables:
+        made = {table.by: table for table in tables(rows, filters, _names(), _coverage(filters) or {})}
+        if by not in made:
             raise Invalid("by_bad", "There is no such table.", "この表はありません。")
-        head = [tables[by].heading, _("Plays started"), _("Completed plays")]
-        text = table_csv(head, [(name, one.started, one.completed) for name, one in tables[by].rows])
+        text = table_csv(made[by].head(), made[by].cells())
     else:
         text = to_csv(rows, _names(), lang())
     response = Response(text, mimetype="text/csv; charset=utf-8")
@@ -88,49 +92,18 @@ def _rows(filters: Filters) -> list[ReportRow]:
     return rows
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Plays `by` something, headed in the reader's language; each row with its name."""
-
-    by: str
-    heading: str
-    rows: list[tuple[str, Total]]
-
-
-def _tables(rows: Sequence[ReportRow], filters: Filters) -> list[Table]:
-    """Those that divide anything: one store alone needs no table of stores."""
-    storage, names = ports().storage, _names()
-
-    def named(sums: list[Total]) -> list[tuple[str, Total]]:
-        return [(names.get(one.key, one.key), one) for one in sums]
-
-    hourly = ports().offload(lambda: by_hour(storage.plays.by_hour(filters)))
-    tables = [
-        Table("campaign", _("Campaign"), named(totals(rows, lambda plays: plays.campaign_id))),
-        Table("store", _("Store"), named(totals(rows, lambda plays: plays.store_id))),
-        Table("screen", _("Screen"), named(totals(rows, lambda plays: plays.screen_id))),
-        Table("hour", _("Hour of the day"), [(one.key, one) for one in hourly]),
-    ]
-    return tables if rows else []
+def _coverage(filters: Filters) -> dict[str, Covered] | None:
+    """By screen, when the page is asked for it: counting takes a while. {} = nobody asked, None = too much to count."""
+    if "coverage" not in request.args or filters.campaign_ids:
+        return {}
+    mine, chosen = ports().storage.screens.screens(me().scope), filters.screen_ids
+    return coverage_by_screen([one for one in mine if not chosen or one.screen_id in chosen], filters)
 
 
-def _sold(rows: Sequence[ReportRow], filters: Filters) -> list[tuple[str, Beside]] | None:
-    """(name, sales) of what the campaigns of these rows promote, in the stores in which they ran; None: nobody can tell now."""
-    storage, ran = ports().storage, {row.plays.campaign_id for row in rows}
-    gtins = [
-        gtin
-        for one in storage.campaigns.all(me().scope) if one.campaign_id in ran
-        for gtin in (*one.gtins, *(part.card.gtin for part in one.spots if part.card and part.card.gtin))
-    ]  # fmt: skip
-    there = {row.plays.store_id for row in rows if row.plays.campaign_id}
-    stores = [(one.store_id, one.zone) for one in storage.screens.stores() if one.store_id in there]
-    door = ports().sold
-    try:
-        sold: list[Beside] = ports().offload(lambda: sold_beside(door, gtins, stores, filters))
-        products = storage.catalog.products([one.gtin for one in sold])
-    except RecommenderUnreachable:
-        return None
-    return [(product_name(products[one.gtin]), one) for one in sold if one.gtin in products]
+def _whole(counted: dict[str, Covered] | None) -> float | None:
+    """Percent of all screens together; None where nothing was counted."""
+    scheduled = sum(one[0] for one in (counted or {}).values())
+    return 100 * sum(one[1] for one in (counted or {}).values()) / scheduled if scheduled else None
 
 
 def _hours(filters: Filters) -> list[Hour]:
@@ -163,7 +136,7 @@ def _findings(filters: Filters) -> list[str]:
 def _filters() -> Filters:
     """The last seven days unless asked; a store's own people always get their store only."""
     today = local(ports().clock(), zone_of(me().store_id)).date()
-    first, last = _day("first", today - timedelta(days=6)), _day("last", today)
+    first, last = asked_day("first", today - timedelta(days=6)), asked_day("last", today)
     if not 0 <= (last - first).days < _MOST_DAYS:
         raise Invalid(
             "range_bad",
@@ -175,17 +148,14 @@ def _filters() -> Filters:
     return Filters(first, last, stores, chosen["screen"], chosen["campaign"])
 
 
-def _day(key: str, default: date) -> date:
-    try:
-        return date.fromisoformat(request.args[key]) if request.args.get(key) else default
-    except ValueError as error:
-        raise Invalid("day_bad", "Enter days as 2026-11-21.", "日付は 2026-11-21 の形で入力してください。") from error
-
-
 def _names() -> dict[str, str]:
     """Names of stores, screens and campaigns by id; "" is our own content."""
     storage = ports().storage
     names = {one.store_id: one.name_en if lang() == "en" else one.name_ja for one in storage.screens.stores()}
-    names |= {one.screen_id: one.name for one in storage.screens.screens()}
-    names |= {one.campaign_id: one.name for one in storage.campaigns.all(me().scope)}
+    names |= {one.screen_id: one.name for one in storage.screens.screens(me().scope)}
+    names |= {
+        one.campaign_id: one.name
+        for one in storage.campaigns.all(None)
+        if me().scope in {None, one.store_id} or not one.store_id  # headquarters' run in a store, too
+    }
     return names | {"": _("House spot")}

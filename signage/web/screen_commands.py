@@ -35,7 +35,7 @@ def add(pages: Blueprint) -> None:
     pages.add_url_rule("/studio/screens/<screen_id>/rotate", "rotate_screen", rotate_screen, methods=["POST"])
 
 
-@needs(Role.APPROVER)
+@needs(Role.STAFF)
 def command_screen(screen_id: str) -> Response:
     """Send one command and wait a moment for its answer."""
     one, verb = mine(screen_id), _verb()

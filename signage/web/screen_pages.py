@@ -1,6 +1,5 @@
 """Screens: letting players in, names and places, cameras (only with a complete notice), and each screen's now and why."""
 
-import re
 from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,17 +14,17 @@ from signage.storage.inventories import REMEMBERED
 from signage.storage.screens import Registration
 from signage.storage.users import Role
 from signage.web.campaign_summary import aimed_at
-from signage.web.guard import me, needs
+from signage.web.guard import me, needs, require
 from signage.web.language import lang
 from signage.web.may_run import may_run
 from signage.web.ports import ports, tell_screens
 from signage.web.screen_commands import asked_of, mine
+from signage.web.screen_list import MOST_TAGS, TAG
 from signage.web.screen_stage import stage_settings, tell_settings
 from signage.web.show import zone_of
 from signage.web.status import statuses
 from signage.web.told import recent
 
-_TAG = re.compile(r"[\w\-]{1,30}")
 _RECENT = 20
 
 
@@ -42,7 +41,7 @@ def screens() -> str:
     storage = ports().storage
     here = storage.screens.screens(me().scope)
     code = request.args.get("code", "").strip().upper()
-    waiting = storage.screens.pending(ports().clock()) if me().role.covers(Role.APPROVER) else []
+    waiting = storage.screens.pending(ports().clock()) if me().role.covers(Role.STAFF) else []
     stores = [store for store in storage.screens.stores() if me().scope in {None, store.store_id}]
     return render_template(
         "studio/screens.html",
@@ -54,9 +53,9 @@ def screens() -> str:
     )
 
 
-@needs(Role.APPROVER)
+@needs(Role.STAFF)
 def approve_screen() -> Response:
-    """A waiting player becomes a new screen, or the new device of one that exists (its history stays)."""
+    """A waiting player becomes the device of a screen that exists (its history stays), or, for approvers, a new screen."""
     storage, now = ports().storage, ports().clock()
     code = request.form.get("code", "").strip().upper()
     waiting = next((one for one in storage.screens.pending(now) if one.code == code), None)
@@ -67,8 +66,11 @@ def approve_screen() -> Response:
             "このコードは無効か期限切れです。画面に表示されているコードをもう一度確認してください。",
         )
     replaced = request.form.get("replace", "")
-    target = mine(replaced) if replaced else _new_screen(waiting)
-    if not replaced:
+    if replaced:
+        target = mine(replaced)
+    else:
+        require(Role.APPROVER)
+        target = _new_screen(waiting)
         storage.screens.save_screen(target, now)
     storage.screens.approve(code, target.screen_id, now)
     storage.audit.add(now, me().user_id, "screen_connected", target.screen_id, detail=target.name)
@@ -98,10 +100,12 @@ def screen(screen_id: str) -> str:
     )  # fmt: skip
 
 
-@needs(Role.APPROVER)
+@needs(Role.MANAGER)
 def edit_screen(screen_id: str) -> Response:
     one, storage = mine(screen_id), ports().storage
     camera = _camera(request.form.get("camera", one.camera))
+    if camera is not one.camera:
+        require(Role.APPROVER)
     if not _allowed(one, camera):
         raise Invalid(
             "camera_mode",
@@ -182,7 +186,7 @@ def _allowed(one: Screen, mode: CameraMode) -> bool:
 
 def _tags() -> frozenset[str]:
     tags = frozenset(request.form.get("tags", "").replace("、", " ").replace(",", " ").split())
-    if len(tags) > 10 or not all(_TAG.fullmatch(tag) for tag in tags):
+    if len(tags) > MOST_TAGS or not all(TAG.fullmatch(tag) for tag in tags):
         raise Invalid(
             "tags_bad", "Use at most 10 tags of letters and digits.", "タグは文字と数字で10個までにしてください。"
         )  # fmt: skip

@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from signage.domain.campaign import CampaignState, Level, Restriction
+from signage.domain.content import Frame, Template
 from signage.domain.place import CameraMode, Fit, Layout, Orientation, Zone
+from signage.media.stages import Stage
 from signage.storage.creatives import CreativeState
 from signage.storage.users import Role
 from signage.web.guard import allowed
@@ -23,6 +25,13 @@ WORDS = {
 CREATIVE_WORDS = {
     CreativeState.UPLOADED: _l("Waiting"), CreativeState.PROCESSING: _l("Processing"), CreativeState.READY: _l("Ready"),
     CreativeState.FAILED: _l("Can't be used"),
+}  # fmt: skip
+STAGE_WORDS = {
+    Stage.LOOKING: _l("Checking the file"), Stage.CONVERTING: _l("Converting"), Stage.POSTER: _l("Making the small picture"),
+}  # fmt: skip
+FRAME_WORDS = {
+    Frame.AS_IS: _l("As each screen has it"), Frame.FIT: _l("Show the whole picture"),
+    Frame.FILL: _l("Fill the screen, cropping the picture"),
 }  # fmt: skip
 LEVEL_WORDS = {
     Level.EMERGENCY: _l("Emergency"), Level.TAKEOVER: _l("Takeover"), Level.MEMBER: _l("Member"),
@@ -41,7 +50,8 @@ LAYOUT_WORDS = {
 }  # fmt: skip
 FIT_WORDS = {Fit.FIT: _l("Show the whole picture"), Fit.FILL: _l("Fill the area, cropping the picture")}
 ROLE_WORDS = {
-    Role.ADMIN: _l("Administrator"), Role.APPROVER: _l("Approver"), Role.EDITOR: _l("Editor"), Role.VIEWER: _l("Viewer"),
+    Role.ADMIN: _l("Administrator"), Role.APPROVER: _l("Approver"), Role.MANAGER: _l("Store manager"),
+    Role.EDITOR: _l("Marketer"), Role.STAFF: _l("Store staff"), Role.VIEWER: _l("Analyst"),
 }  # fmt: skip
 ORIENTATION_WORDS = {
     Orientation.LANDSCAPE: _l("Landscape"), Orientation.PORTRAIT: _l("Portrait"), Orientation.STRIP: _l("Shelf-edge strip"),
@@ -50,17 +60,25 @@ RESTRICTION_WORDS = {
     Restriction.NONE: _l("No restriction"), Restriction.ALCOHOL: _l("Alcohol"), Restriction.TOBACCO: _l("Tobacco"),
     Restriction.ADULT: _l("Adults only"),
 }  # fmt: skip
+TEMPLATE_WORDS = {
+    Template.PRODUCT: _l("Product card"), Template.RANKING: _l("Ranking"), Template.TRIO: _l("Three products"),
+    Template.SERVICE: _l("Service"), Template.NOTICE: _l("Notice"), Template.CLOCK: _l("Clock"),
+    Template.RECIPE: _l("Recipe"), Template.MOMENT: _l("Greeting of a member"), Template.PICK: _l("Pick for a member"),
+}  # fmt: skip
 VERB_WORDS = {
     "user_added": _l("Person added"), "password_set": _l("Password changed"), "notice_saved": _l("Camera notice saved"),
     "creative_uploaded": _l("Creative uploaded"), "creative_deleted": _l("Creative deleted"),
-    "creative_restored": _l("Creative restored"), "campaign_added": _l("Campaign made"),
-    "campaign_edited": _l("Campaign edited"), "campaign_submitted": _l("Campaign submitted"),
+    "creative_restored": _l("Creative restored"), "creative_edited": _l("Creative changed"),
+    "creative_variant_added": _l("Variant added"), "campaign_added": _l("Campaign made"),
+    "campaign_copied": _l("Campaign copied"), "campaign_edited": _l("Campaign edited"),
+    "campaign_submitted": _l("Campaign submitted"),
     "campaign_approved": _l("Campaign approved"), "campaign_sent_back": _l("Campaign sent back"),
     "campaign_paused": _l("Campaign paused"), "campaign_withdrawn": _l("Campaign withdrawn"),
     "campaign_ended": _l("Campaign ended"), "screen_connected": _l("Screen connected"), "screen_edited": _l("Screen edited"),
     "screen_shut_out": _l("Screen shut out"), "screen_command": _l("Command to a screen"),
     "screen_rekeyed": _l("New key for a screen"), "shown_now": _l("Shown at once"),
-    "alert_tested": _l("Test alert sent"), "store_added": _l("Store added"), "store_edited": _l("Store edited"),
+    "alert_tested": _l("Test alert sent"), "screen_added": _l("Screen added"),
+    "store_added": _l("Store added"), "store_edited": _l("Store edited"),
 }  # fmt: skip
 
 
@@ -72,10 +90,11 @@ def install(pages: Blueprint) -> None:
         return {
             "lang": lang(), "allowed": allowed, "when": when, "seconds": seconds,
             "size": size, "switched": switched,
-            "state_words": WORDS, "creative_words": CREATIVE_WORDS, "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
+            "state_words": WORDS, "creative_words": CREATIVE_WORDS, "frame_words": FRAME_WORDS,
+            "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
             "camera_words": CAMERA_WORDS, "layout_words": LAYOUT_WORDS, "fit_words": FIT_WORDS, "clock_of": clock_of,
             "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS,
-            "orientation_words": ORIENTATION_WORDS,
+            "orientation_words": ORIENTATION_WORDS, "template_words": TEMPLATE_WORDS,
             "verb_words": VERB_WORDS,
         }  # fmt: skip
 

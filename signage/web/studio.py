@@ -14,8 +14,10 @@ from signage.web import (
     alert_pages,
     campaign_forecast,
     campaign_pages,
+    campaign_review,
     campaign_steps,
     coverage_pages,
+    creative_page,
     creative_pages,
     decision_pages,
     evaluation_pages,
@@ -29,17 +31,20 @@ from signage.web import (
     report_pages,
     retention_pages,
     screen_commands,
+    screen_import,
     screen_pages,
     show,
     store_pages,
+    timetable_pages,
+    uploads,
     user_pages,
 )
 from signage.web.ports import EXTENSION, WebPorts
 
 PAGES = (
-    access, home, creative_pages, campaign_pages, campaign_steps, screen_pages, preview_pages, screen_commands,
-    decision_pages, report_pages, coverage_pages, label_pages, alert_pages, evaluation_pages, notice_pages, poster_pages,
-    retention_pages, store_pages, user_pages,
+    access, home, creative_pages, creative_page, campaign_pages, campaign_steps, campaign_review, timetable_pages, screen_pages,
+    preview_pages, screen_commands, screen_import, decision_pages, report_pages, coverage_pages, label_pages, alert_pages,
+    evaluation_pages, notice_pages, poster_pages, retention_pages, store_pages, user_pages,
 )  # fmt: skip
 
 
@@ -79,7 +84,7 @@ def api() -> Blueprint:
     """The few JSON twins that the pages' scripts use; errors are problem+json by `http.install`."""
     twins = Blueprint("studio_api", __name__)
     guard.guard(twins, api=True)
-    for room in (home, creative_pages, campaign_pages, campaign_forecast):
+    for room in (home, creative_pages, uploads, campaign_pages, campaign_forecast):
         room.add_api(twins)
     twins.register_error_handler(SignageError, _problem)
     twins.register_error_handler(RecommenderUnreachable, lambda error: _problem(unreachable(error)))

@@ -36,7 +36,7 @@ def add_user() -> Response:
         role = Role(request.form.get("role", ""))
     except ValueError as error:
         raise Invalid("role_unknown", "Choose a role.", "役割を選んでください。") from error
-    if store_id and ports().storage.screens.store(store_id) is None:
+    if (store_id or role.of_a_store) and ports().storage.screens.store(store_id) is None:
         raise Invalid("store_unknown", "Choose a store.", "店舗を選んでください。")
     check_person(email, name)
     passwords.check(secret, email)

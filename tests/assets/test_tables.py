@@ -1,6 +1,7 @@
 """The tables of words against the real data, and against the rules of the look and of the law."""
 
 import csv
+import json
 import re
 from pathlib import Path
 
@@ -179,14 +180,19 @@ def luminance(colour: str) -> float:
 
 
 def test_forty_foods_have_made_up_facts_in_both_languages(products: pd.DataFrame) -> None:
-    rows = table("sample_facts.csv")
-    assert len({row["product_id"] for row in rows}) == len(rows) == 40
+    told = [json.loads(line) for line in path("assets", "sample_facts.jsonl").read_text("utf-8").splitlines()]
+    foods = [facts for facts in told if "lot" not in facts]
+    assert len({facts["product_id"] for facts in foods}) == len(foods) == 40
     family = {row["category"]: row["family"] for row in table("categories.csv")}
     category = products.astype({"product_id": int}).set_index("product_id").product_category
-    for row in rows:
-        assert family[category[int(row["product_id"])]] not in {"home", "pets", "flowers", "liquor"}, row
-        assert JAPANESE.search(row["origin_ja"]) and JAPANESE.search(row["allergens_ja"]), row
-        assert all(text and not JAPANESE.search(text) for text in (row["origin_en"], row["allergens_en"])), row
+    for facts in told:
+        assert facts["sample"] is True
+        assert family[category[facts["product_id"]]] not in {"home", "pets", "flowers", "liquor"}, facts
+    for facts in foods:
+        assert facts["nutrition"] and facts["reviews"], facts
+        for text in (facts["origin"], facts["producer"], facts["allergens"]):
+            assert JAPANESE.search(text["ja"]) and text["en"] and not JAPANESE.search(text["en"]), facts
+    assert sum("recipe" in facts for facts in foods) >= 10 and len(told) - len(foods) == 3
 
 
 def test_every_category_has_a_pictogram_of_the_manifest_or_its_familys_letter() -> None:

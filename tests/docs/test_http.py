@@ -15,7 +15,7 @@ from signage.settings import Settings
 TEXT, OF_RECOMMENDER = (
     (Path(__file__).parents[2] / "docs" / "http.md").read_text().split("\n## The recommender's service\n")
 )
-ROW = re.compile(r"^\| (GET|POST|WS) \| `([^`]+)` \| (\w+) \|", re.M)
+ROW = re.compile(r"^\| (GET|POST|PATCH|DELETE|WS) \| `([^`]+)` \| (\w+) \|", re.M)
 Routes = set[tuple[str, str]]
 
 

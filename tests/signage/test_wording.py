@@ -66,10 +66,12 @@ def japanese() -> Iterator[tuple[str, str]]:
         for message in read_po(po, locale="ja"):
             said = message.string if isinstance(message.string, tuple) else (message.string,)
             yield from ((CATALOGUE.name, str(text)) for text in said if message.id)
-    for name in ("categories", "types", "types_by_category", "families", "sample_facts"):
+    for name in ("categories", "types", "types_by_category", "families"):
         with (ROOT / "assets" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 yield from ((f"{name}.csv", value) for key, value in row.items() if key.endswith("_ja"))
+    samples = (ROOT / "assets" / "sample_facts.jsonl").read_text("utf-8")
+    yield from (("sample_facts.jsonl", text) for text in re.findall(r'"([^"]*)"', samples) if JAPANESE.search(text))
 
 
 def words_in(value: object) -> Iterator[Words]:

@@ -1,60 +1,102 @@
-// Drop many files: each goes up by itself with progress and an Idempotency-Key; then the list says what became of it.
+// Dropped files: sent two at a time with their progress, cancelled by a press; then the list says what became of each.
+import { Cancelled, Refused, cancel, send } from './uploads.js';
+
 const form = document.querySelector('.drop');
 const tiles = document.querySelector('[data-tiles]');
 const token = document.querySelector('meta[name="csrf-token"]').content;
+const where = { url: form?.dataset.uploads, token };
 const WORKING = ['uploaded', 'processing'];
+const AT_ONCE = 2;
+const waiting = [];
+let busy = 0;
 
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID is missing on plain http
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function line(name) {
+/** The line of a file on its way. `stop` is called when it is cancelled. */
+function line(name, stop) {
   const item = document.createElement('li');
   const title = document.createElement('span');
   const words = document.createElement('span');
   const bar = document.createElement('progress');
+  const button = document.createElement('button');
   title.textContent = name;
-  words.textContent = form.dataset.textSending;
+  words.textContent = form.dataset.textQueued;
   words.className = 'sub';
   bar.max = 1;
   bar.value = 0;
   bar.setAttribute('aria-label', name);
-  item.append(title, words, bar);
+  button.type = 'button';
+  button.className = 'button small';
+  button.textContent = form.dataset.textCancel;
+  button.setAttribute('aria-label', `${form.dataset.textCancel}: ${name}`);
+  button.addEventListener('click', () => { stop(); item.remove(); });
+  item.append(title, words, bar, button);
   document.querySelector('.uploads').append(item);
   return {
-    progress(share) { bar.value = share; },
-    done() { item.remove(); },
-    refuse(text) {
+    progress(share) {
+      bar.value = share;
+      words.textContent = `${form.dataset.textSending} ${Math.floor(share * 100)}%`;
+    },
+    wait() { words.textContent = form.dataset.textLost; },
+    say(text, kind) {
       bar.remove();
       words.remove();
-      const wrong = document.createElement('p');
-      wrong.className = 'wrong';
-      wrong.textContent = text;
-      item.append(wrong);
+      button.remove();
+      const said = document.createElement('p');
+      said.className = kind;
+      said.textContent = text;
+      item.append(said);
     },
+    done() { item.remove(); },
   };
 }
 
-function send(file) {
-  const shown = line(file.name);
-  if (file.size > Number(form.dataset.limitMb) * 1024 * 1024) return shown.refuse(form.dataset.textTooLarge);
-  const body = new FormData();
-  body.append('file', file);
-  const request = new XMLHttpRequest();
-  request.open('POST', form.dataset.upload);
-  request.setRequestHeader('X-CSRFToken', token);
-  request.setRequestHeader('Idempotency-Key', newKey());
-  request.responseType = 'json';
-  request.upload.onprogress = (event) => { if (event.lengthComputable) shown.progress(event.loaded / event.total); };
-  request.onerror = () => shown.refuse(form.dataset.textLost);
-  request.onload = () => {
-    if (request.status !== 201) return shown.refuse(request.response?.detail ?? form.dataset.textLost);
-    shown.done();
-    add(request.response);
-    return watch();
-  };
-  return request.send(body);
+function take(file) {
+  const task = {};
+  const shown = line(file.name, () => cancel(where, task));
+  forget(file);
+  if (file.size > Number(form.dataset.limitMb) * 1024 * 1024) return shown.say(form.dataset.textTooLarge, 'wrong');
+  waiting.push({ file, task, shown });
+  return next();
+}
+
+async function next() {
+  if (busy >= AT_ONCE || !waiting.length) return;
+  const { file, task, shown } = waiting.shift();
+  busy += 1;
+  try {
+    const told = await send(file, where, task, (what, share) => (what === 'sending' ? shown.progress(share) : shown.wait()));
+    if (told.known) shown.say(form.dataset.textKnown.replace('{name}', told.creative.name), 'sub');
+    else {
+      shown.done();
+      add(told.creative);
+      watch();
+    }
+  } catch (error) {
+    if (error instanceof Refused) shown.say(error.message || form.dataset.textFailed, 'wrong');
+    else if (!(error instanceof Cancelled)) throw error;
+  } finally {
+    busy -= 1;
+    next();
+  }
+}
+
+/** A file that is chosen again is no longer an unfinished one. */
+function forget(file) {
+  document.querySelectorAll('[data-unfinished]').forEach((item) => {
+    if (item.dataset.unfinished === `${file.size}:${file.name}`) item.remove();
+  });
+}
+
+/** What was begun before this page was opened: it goes on when the same file is chosen again. */
+async function remind() {
+  const answer = await fetch(where.url);
+  if (!answer.ok) return;
+  for (const one of (await answer.json()).uploads) {
+    const shown = line(one.name, () => cancel(where, { upload: one.upload_id }));
+    shown.progress(one.offset / one.size);
+    const item = document.querySelector('.uploads').lastElementChild;
+    item.dataset.unfinished = `${one.size}:${one.name}`;
+    item.querySelector('.sub').textContent = form.dataset.textUnfinished;
+  }
 }
 
 function add(creative) {
@@ -62,9 +104,10 @@ function add(creative) {
   const tile = document.createElement('li');
   tile.className = 'card tile';
   tile.dataset.creative = creative.creative_id;
-  tile.innerHTML = '<div class="thumb"></div><div class="tile-text"><h2></h2><p><span data-words></span></p>'
+  tile.innerHTML = '<div class="thumb"></div><div class="tile-text"><h2><a></a></h2><p><span data-words></span></p>'
     + '<progress max="1" value="0" data-progress></progress><p class="wrong" data-error></p><p class="sub" data-facts></p></div>';
-  tile.querySelector('h2').textContent = creative.name;
+  tile.querySelector('h2 a').textContent = creative.name;
+  tile.querySelector('h2 a').href = creative.page;
   tile.querySelector('[data-progress]').setAttribute('aria-label', creative.name);
   tiles.prepend(tile);
   update(tile, creative);
@@ -115,11 +158,12 @@ if (form) {
   form.addEventListener('drop', (event) => {
     event.preventDefault();
     form.classList.remove('over');
-    for (const file of event.dataTransfer.files) send(file);
+    for (const file of event.dataTransfer.files) take(file);
   });
   form.querySelector('#files').addEventListener('change', (event) => {
-    for (const file of event.target.files) send(file);
+    for (const file of event.target.files) take(file);
     event.target.value = '';
   });
   watch();
+  remind();
 }

@@ -5,6 +5,7 @@ const form = box.closest('form');
 const places = Array.from(box.querySelectorAll('[data-place]'));
 const language = document.documentElement.lang;
 const CHECK_PAGE = '/player/check/index.html';
+const FIELDS = ['gtin', 'title_ja', 'title_en', 'what', 'stores', 'family', 'heading_ja', 'heading_en', 'body_ja', 'body_en'];
 let shown = { simulated: false, cards: null, prices: {} };
 let asked = 0;
 let drawing = Promise.resolve();
@@ -13,6 +14,10 @@ let drawing = Promise.resolve();
 function chosen() {
   if (box.dataset.campaign) return { campaign: box.dataset.campaign };
   const what = form.querySelector('[name="what"]:checked')?.value;
+  if (['ranking', 'trio', 'service', 'notice'].includes(what)) {
+    const said = ['family', 'heading_ja', 'heading_en', 'body_ja', 'body_en'].map((name) => [name, form.elements[name].value]);
+    return Object.assign({ what }, Object.fromEntries(said));
+  }
   if (what === 'clock') return { title_ja: form.elements.title_ja.value, title_en: form.elements.title_en.value };
   const gtin = form.elements.gtin.value.trim();
   return what === 'card' && /^\d{8,14}$/.test(gtin) ? { gtin } : null;
@@ -110,7 +115,7 @@ for (const button of box.querySelectorAll('[data-language]')) {
 }
 let timer;
 form?.addEventListener('input', (event) => {
-  if (!['gtin', 'title_ja', 'title_en', 'what', 'stores'].includes(event.target.name)) return;
+  if (!FIELDS.includes(event.target.name)) return;
   clearTimeout(timer);
   timer = setTimeout(() => refresh().catch(() => {}), 300);
 });

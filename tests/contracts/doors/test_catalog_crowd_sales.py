@@ -4,9 +4,12 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 from recommender.domain.event import Event, Outcome, PriceChanged, ShelfScanned, StockChanged
+from recommender.domain.facts import Facts, Notice, NoticeKind, Nutrition, Per, Review, Told
 from recommender.domain.product import Offer, Price, PriceKind, Stock
 from recommender.domain.recommendation import Place, ReasonCode
 from recommender.domain.usual_price import Sale, Usual
+from recommender.storage import facts
+from recommender.storage.engine import write
 from recommender.training.kept import keep
 from tests.contracts.doors.conftest import House
 from tests.recommender.judged import told
@@ -41,6 +44,31 @@ def test_facts_come_as_they_were_imported_and_say_when_they_are_made_up(house: H
     )
     assert (milk.sample_facts, jam.sample_facts) == (False, True)
     assert (bread.origin_ja, bread.allergens_en, bread.sample_facts) == ("", "", False)
+
+
+def test_facts_of_a_product_and_of_a_lot_are_told_together(house: House) -> None:
+    door = house.doors.catalog
+    assert door.facts(MILK).origin == Told("北海道", "Hokkaido")  # the list of products knows that much
+    assert door.facts(JAM).sample and not door.facts(MILK).sample
+    assert door.facts(UNKNOWN, "L7") == Facts(UNKNOWN)
+    review = Review(4, "good", "en", date(2026, 10, 1), "web")
+    nutrition = Nutrition(Per.HUNDRED_ML, 63, 3.3, 3.8, 4.8, 0.1)
+    own = Facts(MILK, producer=Told("牧場"), nutrition=nutrition, reviews=(review,))
+    notice = Notice(NoticeKind.RECALL, Told(en="bad"))
+    lot = Facts(MILK, "L/7&", origin=Told("青森県"), best_before=date(2026, 12, 1), notice=notice)
+    write(house.desk.engine, lambda connection: facts.put(connection, [own, lot]))
+    known = door.facts(MILK, "other")
+    assert (known.lot, known.producer, known.nutrition, known.reviews) == ("", Told("牧場"), nutrition, (review,))
+    assert known.origin == Told("北海道", "Hokkaido") and known.best_before is None
+    of_lot = door.facts(MILK, "L/7&")
+    assert (of_lot.lot, of_lot.origin, of_lot.best_before, of_lot.notice) == (
+        lot.lot,
+        lot.origin,
+        lot.best_before,
+        notice,
+    )
+    assert (of_lot.producer, of_lot.allergens) == (Told("牧場"), Told("乳", "Milk"))
+    assert door.facts(MILK, "é" * 30).lot == ""
 
 
 def test_the_next_delivery_is_told_until_a_newer_level_says_otherwise(house: House) -> None:

@@ -127,6 +127,7 @@ def _spot(chance: Random, spot_id: str) -> Spot:
         price_proved=rare() < 0.1,
         goal_share=20 if rare() < 0.1 else 0,
         sponsored=rare() < 0.2,
+        own_percent=chance.choice([0, 30]) if rare() < 0.1 else 100,
     )
 
 
@@ -157,6 +158,7 @@ def _context(chance: Random) -> Context:
         unsafe=_some(chance, GTINS, 0.5, 3),
         plays_last_hour={spot_id: chance.randint(0, 4) for spot_id in _some(chance, named, 0.8, 8)},
         last_shown_ago_s={spot_id: chance.uniform(0, 400) for spot_id in _some(chance, named, 0.9, 15)},
+        own_last_hour=chance.randint(0, 2),
         plays_last_loop={spot_id: chance.randint(0, 2) for spot_id in _some(chance, named, 0.8, 8)},
         plays_this_guest={spot_id: chance.randint(0, 2) for spot_id in _some(chance, named, 0.3, 8)},
         rivals_ago_s={

@@ -53,7 +53,7 @@ def test_a_null_world_by_the_store_has_no_winner() -> None:
     from tests.bandit import AUDIENCES, Store, click_rates
 
     mean = sum(click_rates()) / len(click_rates())
-    worlds = [Store(dict.fromkeys(AUDIENCES, [mean] * 12), seed, betting=True).run(10_000) for seed in range(40)]
+    worlds = [Store(dict.fromkeys(AUDIENCES, [mean] * 12), seed, betting=True).run(10_000) for seed in range(100)]
     found = sum(bool(winners(world.money)) for world in worlds)
     print(f"a winner in {counted(found, len(worlds))} null worlds")
     assert found <= 0.05 * len(worlds)

@@ -72,6 +72,26 @@ def test_competitors_keep_apart_on_a_screen_that_shows_little_else() -> None:
     assert len(beers) > 40 and min(shares["A"], shares["B"]) > 0.35 * len(beers)
 
 
+def test_all_that_a_store_has_of_its_own_keeps_to_its_share_of_every_hour() -> None:
+    """Three campaigns of a store that was given a fifth, and one emergency that is not counted against it."""
+    own = [spot(f"own{n}", campaign_id=f"S{n}", own_percent=20) for n in range(3)]
+    lineup = Lineup(inventory(*own, spot("hq", campaign_id="H"), spot("house", Level.HOUSE)))
+    past: list[Shown] = []
+    for n in range(3 * 360):
+        now = NOW + timedelta(seconds=10 * n)
+        context = remembering(lineup, replace(NEUTRAL, now=now), past[-360:], [], None)
+        made = decide(lineup.inventory, context, seed=n, decision_id="", lineup=lineup)
+        past.append((made.spot_id, now))
+        recent = [name for name, at in past if at > now - timedelta(hours=1)]
+        assert sum(name.startswith("own") for name in recent) <= 0.2 * len(recent) + 1e-9
+    shares = Counter(name[:3] for name, _ in past)
+    assert shares["own"] > 0.17 * len(past), "and it is theirs to use"
+    full = replace(NEUTRAL, plays_last_hour={"hq": 4, "own0": 1}, own_last_hour=1)
+    assert gates.cap(own[0], full).figure == "own:1/5, 20 %"
+    assert gates.cap(replace(own[0], level=Level.EMERGENCY), full).passed
+    assert not gates.cap(replace(own[0], own_percent=0), NEUTRAL).passed
+
+
 def test_without_a_rival_a_trade_holds_nobody_up() -> None:
     alone = spot("a", campaign_id="A", competitor="beer")
     lineup = Lineup(inventory(alone, spot("b", campaign_id="B", competitor="beer", targeting=NOT_HERE)))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from recommender.domain.cloudevents import parse
 from recommender.domain.event import PriceChanged
 from recommender.domain.gtin import restricted
-from signage.demo import prices
+from recommender.history import fact_lines
+from signage.demo import prices, sample_facts
 from signage.demo.places import ABROAD, JAPAN
 from signage.demo.purchases import Purchases, ShopWords, sizes
 from signage.demo.seed import shop_words
@@ -72,18 +73,29 @@ def words() -> ShopWords:
     return shop_words()
 
 
-def test_made_up_facts_are_on_their_forty_products_and_labelled(words: ShopWords, tmp_path: Path) -> None:
-    sample = words.facts.iloc[0]
+def test_made_up_facts_are_on_their_forty_products_and_labelled(tmp_path: Path) -> None:
+    sample_facts.write(tmp_path)
+    lines = (tmp_path / "facts.jsonl").read_text("utf-8").splitlines()
+    told = [fact_lines.parse(line, Everything()) for line in lines]
+    assert all(facts.sample for facts in told) and len({facts.gtin for facts in told}) == 40
+    milk = next(facts for facts in told if facts.lot == "LOT1")
+    assert (milk.gtin, milk.best_before) == (restricted(995242), date(2027, 1, 15))
+
+
+class Everything(frozenset[str]):
+    """A catalogue that has every product."""
+
+    def __contains__(self, gtin: object) -> bool:
+        return True
+
+
+def test_sizes_are_as_recorded(words: ShopWords, tmp_path: Path) -> None:
     pd.DataFrame({
-        "product_id": [sample.product_id, 25671], "manufacturer_id": [69, 2], "department": "GROCERY", "brand": "National",
-        "product_category": ["FLUID MILK PRODUCTS", "FRZN ICE"], "product_type": ["FLUID MILK WHITE ONLY", "ICE"],
-        "package_size": ["1 GA", "22 LB"],
+        "product_id": [25671], "manufacturer_id": [2], "department": "GROCERY", "brand": "National",
+        "product_category": ["FRZN ICE"], "product_type": ["ICE"], "package_size": ["22 LB"],
     }).to_parquet(tmp_path / "products.parquet")  # fmt: skip
-    made_up, real = Purchases(tmp_path, date(2026, 11, 21)).product_rows(words).to_dict("records")
-    assert (made_up["sample_facts"], real["sample_facts"]) == (True, False)
-    assert [made_up[f"origin_{lang}"] for lang in ("ja", "en")] == [sample.origin_ja, sample.origin_en]
-    assert {real[name] for name in real if name.startswith(("origin", "allergens"))} == {""}
-    assert real["size"] == "22 lb"  # as recorded, never converted
+    [row] = Purchases(tmp_path, date(2026, 11, 21)).product_rows(words).to_dict("records")
+    assert row["size"] == "22 lb"  # never converted
 
 
 def test_the_next_delivery_is_tonights_on_the_stores_calendar() -> None:

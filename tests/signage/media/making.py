@@ -64,7 +64,8 @@ def noise(side: int) -> bytes:
 def through(store: MediaStore, content: bytes, limits: Limits | None = None) -> Made:
     """Upload and process."""
     taken = store.take(io.BytesIO(content), 50)
-    return process(store, taken.sha256, lambda _share: None, limits)
+    [made] = process(store, taken.sha256, lambda _share: None, limits)
+    return made
 
 
 def served(store: MediaStore, made: Made) -> bytes:

@@ -15,8 +15,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from recommender.app import Doors, open_doors
 from recommender.domain.member import CodeRefused, Refusal
+from recommender.domain.recommendation import Affinity
 from recommender.settings import Settings
 from signage.bundle.find import path
+from signage.domain.place import Store
 from signage.http import install
 from signage.shelf.ports import ShelfPorts
 from signage.shelf.routes import blueprint
@@ -25,6 +27,7 @@ from tests.once import made_once
 from tests.signage.shelf.history import build
 from tests.world import EKIMAE, ELM, MovableClock
 
+HONDORI = Store("hondori", "本通り店", "Main Street", "Asia/Tokyo", "JPY", "ja", simulated=True)
 TOKEN = "entrance-token"
 
 
@@ -35,10 +38,11 @@ class Floor:
     doors: Doors
     clock: MovableClock
     shown: dict[str, str] = field(default_factory=dict)
+    chosen: dict[str, Affinity] = field(default_factory=dict)
 
     def scan(self, screen_id: str, code: str) -> Refusal | None:
         try:
-            self.doors.personal.affinity(code, "ekimae", self.clock())
+            self.chosen[code] = self.doors.personal.affinity(code, "ekimae", self.clock())
         except CodeRefused as refused:
             return refused.why
         self.shown[code] = screen_id
@@ -82,12 +86,13 @@ def make_ports(doors: Doors, floor: Floor, scans: Scans, clock: MovableClock) ->
     return ShelfPorts(
         catalog=doors.catalog,
         personal=doors.personal,
-        stores=lambda: [EKIMAE, ELM],
-        store={store.store_id: store for store in (EKIMAE, ELM)}.get,
+        stores=lambda: [EKIMAE, ELM, HONDORI],
+        store={store.store_id: store for store in (EKIMAE, ELM, HONDORI)}.get,
         verify_screen_token={TOKEN: "entrance"}.get,
         scan=floor.scan,
         scanned=scans.scanned,
         showing=floor.shown.get,
+        chosen=floor.chosen.get,
         end_by_code=floor.end,
         screen_name={"entrance": "入口1"}.__getitem__,
         clock=clock,

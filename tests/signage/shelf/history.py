@@ -1,6 +1,7 @@
 """A small real history for the shopper's pages: a dozen products, forty shoppers, one of them Ada, imported and trained."""
 
 import csv
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -44,6 +45,29 @@ KNOWN = {  # origin and allergens in both languages; are they made up?
     SALAD: ("長野県", "Nagano", "なし", "None", "no"),
     COOKIE: ("アメリカ", "United States", "小麦・卵", "Wheat, egg", "yes"),
 }
+FACTS_TOLD = [  # JSON Lines, as a retailer would send them
+    {
+        "gtin": SALAD, "producer": {"ja": "しなの農園", "en": "Shinano Farm"},
+        "nutrition": {
+            "per": "100g", "energy_kcal": 14, "protein_g": 1.2, "fat_g": 0.2, "carbohydrate_g": 2.8, "salt_g": 0.02,
+            "fibre_g": 1.1,
+        },
+        "recipe": {
+            "name": {"ja": "りんごのサラダ", "en": "Apple salad"}, "serves": 2, "minutes": 10,
+            "ingredients": [{"ja": "サラダミックス 1袋", "en": "1 bag of salad mix"}, {"ja": "りんご 1/2個", "en": "1/2 apple"}],
+            "steps": [{"ja": "りんごを薄く切る。", "en": "Slice the apple."}, {"ja": "混ぜる。", "en": "Toss."}],
+        },
+        "reviews": [
+            {"stars": 5, "text": "しゃきしゃきです</script><b>", "lang": "ja", "on": "2026-10-02", "source": "公式アプリ"},
+            {"stars": 4, "text": "Fresh every time", "lang": "en", "on": "2026-11-01", "source": "Web shop"},
+        ],
+    },
+    {
+        "gtin": SALAD, "lot": "L/7", "origin": {"ja": "茨城県", "en": "Ibaraki"}, "best_before": "2026-11-20",
+        "notice": {"kind": "recall", "text": {"ja": "異物混入のおそれがあります。", "en": "It may hold foreign matter."}},
+    },
+    {"gtin": COOKIE, "lot": "OLD", "sample": True, "best_before": "2026-11-01", "producer": {"ja": "見本製菓"}},
+]  # fmt: skip
 PRICES = {PIZZA: 398, SODA: 598, SALAD: 248, COOKIE: 298, MILK: 238, BREAD: 178, BEER: 1198, PAPER: 698}
 STOCK = {PIZZA: 2, SODA: 24, SALAD: 6, COOKIE: 11, MILK: 0, BREAD: 40, BEER: 12, PAPER: 9}
 STALE = {BEEF: 3}
@@ -60,8 +84,9 @@ def build(data_dir: Path) -> None:
     importer = Importer(engine, intake, lambda: START, lambda changes: None)
     for kind, file in (
         ("categories", path("assets", "categories.csv")), ("products", _products(data_dir)), ("lines", _lines(data_dir)),
+        ("facts", _told(data_dir)),
     ):  # fmt: skip
-        importer.run(file, kind, lambda step: None)
+        assert importer.run(file, kind, lambda step: None).rejected == 0
     engine.dispose()
     train(settings, progress=lambda stage, done: None)
     doors = open_doors(settings, lambda: START)
@@ -100,6 +125,12 @@ def _products(folder: Path) -> Path:
         ("gtin", "name_ja", "name_en", "brand", "size", "category", "maker", "in_models", *FACTS, "sample_facts"),
         [(gtin, *words, "yes", *KNOWN.get(gtin, ("", "", "", "", "no"))) for gtin, words in PRODUCTS.items()],
     )
+
+
+def _told(folder: Path) -> Path:
+    file = folder / "facts.jsonl"
+    file.write_text("\n".join(json.dumps(facts, ensure_ascii=False) for facts in FACTS_TOLD), "utf-8")
+    return file
 
 
 def _lines(folder: Path) -> Path:
@@ -145,4 +176,9 @@ def _offers() -> list[Event]:
     ]
     fresh = [Event("till", f"stock-{g}", now, StockChanged(g, "ekimae", n, True)) for g, n in STOCK.items()]
     stale = [Event("till", f"stock-{g}", old, StockChanged(g, "ekimae", n, True)) for g, n in STALE.items()]
-    return [*prices, *fresh, *stale]
+    near = [
+        Event("till", "near-price", now, PriceChanged(PIZZA, "hondori", 428, "JPY", True)),
+        Event("till", "near-stock", now, StockChanged(PIZZA, "hondori", 7, True)),
+        Event("till", "near-stale", old, StockChanged(SODA, "hondori", 3, True)),
+    ]
+    return [*prices, *fresh, *stale, *near]

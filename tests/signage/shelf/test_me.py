@@ -100,6 +100,8 @@ def test_a_screen_that_shows_can_be_ended(
     clock.tick(90)  # shown for 30 s, accepted for 30 more, on the screen for 60
     page = phone.get("/me", headers={"Accept-Language": "ja"}).text
     assert "「入口1」に表示中です" in page and "表示を終える" in page
+    why = re.findall(r"<li>(.+?) <span>(.+?)</span></li>", page)  # what it chooses from, and why, while it shows
+    assert 1 <= len(why) <= 6 and "そろそろいかがですか" in {reason for _, reason in why}
     answer = send(phone, "/me/end", signed_in)
     assert answer.headers["Location"] == "/me?done=ended"  # type: ignore[attr-defined]
     assert floor.shown == {}

@@ -37,6 +37,6 @@ def made(studio_app: Studio, client: FlaskClient, **changes: Any) -> Campaign:
     return studio_app.ports.storage.campaigns.get(fields["campaign_id"], None)
 
 
-def move(client: FlaskClient, campaign: Campaign, to: str, revision: int = 0, **more: str) -> Any:
+def move(client: FlaskClient, campaign: Campaign, to: str, revision: int = 0, **more: Any) -> Any:
     fields = {"to": to, "revision": str(revision or campaign.revision)} | more
     return post(client, f"/studio/campaigns/{campaign.campaign_id}/move", fields)

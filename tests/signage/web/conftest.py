@@ -29,6 +29,7 @@ from recommender.storage.migrate import upgrade as upgrade_history
 from recommender.training.kept import kept
 from signage import http
 from signage.bundle import find
+from signage.controller.countries import country_of
 from signage.controller.loop import Controller
 from signage.controller.rooms import Rooms
 from signage.controller.tokens import ScreenTokens
@@ -52,6 +53,7 @@ from signage.storage.learned import Learned
 from signage.storage.notices import Notices
 from signage.storage.plays import Plays
 from signage.storage.retention import lines
+from signage.storage.uploads import Uploads
 from signage.storage.users import Role, Users
 from signage.storage.writer import GroupWriter
 from signage.web import passwords, studio
@@ -187,7 +189,7 @@ def studio_app(
 
     ports = WebPorts(
         storage=Storage(
-            screens=world.screens, creatives=creatives, campaigns=Campaigns(engine), users=Users(engine), jobs=jobs,
+            screens=world.screens, creatives=creatives, uploads=Uploads(engine), campaigns=Campaigns(engine), users=Users(engine), jobs=jobs,
             plays=Plays(engine), conditions=Conditions(engine), cells=Cells(engine), learned=Learned(engine),
             notices=Notices(engine), retention=Retention(engine, lines(Settings())),
             audit=Audit(engine), alerts=Alerts(engine),
@@ -200,11 +202,12 @@ def studio_app(
             cell for cell in heard.sales
             if cell.gtin in gtins and cell.store_id in stores and start <= cell.start < end
         ],
-        shown=live.shown, seen=live.seen,
+        country_of=country_of, shown=live.shown, seen=live.seen,
         screen_revoked=heard.revoked.append, reports=live.reports, lights=live.lights, tell_player=heard.told,
         answer=live.answer, patience_s=0.2,
         why_not=lambda screen_id, spot_id, lang, at: controller.why_not(screen_id, spot_id, at, lang),
         forecast=controller.forecast, suppose=controller.suppose,
+        families=read_families(find.path("assets", "families.csv").read_text("utf-8")),
         enqueue=lambda kind, subject: jobs.add(kind, subject, clock()),
     )  # fmt: skip
     app = Flask("studio")

@@ -52,7 +52,7 @@ def furnish(studio_app: Studio, engine: Engine, live: Live) -> dict[str, str]:
     storage.campaigns.add(Campaign("milk", "牛乳の日", Level.OPEN, "ekimae", (spot,), gtins=(MILK,)), "", now)
     return {
         "decision_id": made["decision"], "campaign_id": "milk", "screen_id": "entrance",
-        "store_id": "ekimae",
+        "store_id": "ekimae", "creative_id": storage.creatives.all(None)[0].creative_id,
     }  # fmt: skip
 
 

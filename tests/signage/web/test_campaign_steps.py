@@ -1,13 +1,19 @@
-"""From draft to approval: four eyes, takeovers, the arrows, optimistic locking."""
+"""From draft to approval: four eyes, takeovers, the arrows, optimistic locking; sending back, copying, reviewing."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
 
-from signage.domain.campaign import CampaignState, Level
-from signage.storage.campaign_rows import Campaign
+from signage.domain.campaign import CampaignState, Flight, Level, Restriction, Targeting
+from signage.domain.content import Card, Template
+from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.users import Role
+from signage.web.campaign_review import competes
 from signage.web.ports import EXTENSION
 from tests.signage.web.campaigns import CARD, creative, form, made, move
-from tests.signage.web.conftest import PASSWORD, Studio, post
+from tests.signage.web.conftest import MILK, PASSWORD, PIZZA, Studio, post
+from tests.world import START
 
 
 def test_a_takeover_ends_by_itself_and_asks_who_it_is(studio_app: Studio) -> None:
@@ -62,6 +68,18 @@ def test_four_eyes(studio_app: Studio) -> None:
     assert studio_app.heard.changed[-1] == ["ekimae"]
 
 
+def test_whoever_edited_it_last_is_no_second_pair_of_eyes(studio_app: Studio) -> None:
+    author, editor = (studio_app.logged_in(Role.APPROVER, name=name) for name in ("author", "editor"))
+    campaign = made(studio_app, author)
+    fields = form(campaign.spots[0].creative_id, revision="1")
+    assert post(editor, f"/studio/campaigns/{campaign.campaign_id}/edit", fields).status_code == 302
+    move(author, campaign, "submitted", 2)
+    for one in (author, editor):
+        assert move(one, campaign, "approved", 3).status_code == 403
+    third = studio_app.logged_in(Role.APPROVER, name="third")
+    assert move(third, campaign, "approved", 3).status_code == 302
+
+
 def test_alone_one_may_approve_ones_own(studio_app: Studio) -> None:
     alone = studio_app.logged_in(Role.ADMIN)
     studio_app.person(Role.EDITOR)
@@ -88,7 +106,9 @@ def test_the_arrows(studio_app: Studio) -> None:
     ):  # fmt: skip
         assert move(client, campaign, to, revision, comment=comment).status_code == 302, to
         page = client.get(f"/studio/campaigns/{campaign.campaign_id}").text
-        assert ("&lt;b&gt;smaller&lt;/b&gt;" in page) == (to == "sent_back")
+        told, _, history = page.partition('id="history"')
+        assert ("&lt;b&gt;smaller&lt;/b&gt;" in told) == (to == "sent_back")
+        assert ("&lt;b&gt;smaller&lt;/b&gt;" in history) == (revision >= 2), "what was said stays in the history"
     for to in CampaignState:
         assert move(client, campaign, to, 9).status_code in {400, 409}, to
     verbs = [entry.verb for entry in studio_app.ports.storage.audit.latest()]
@@ -117,3 +137,94 @@ def test_an_approved_campaign_must_be_withdrawn_before_editing(studio_app: Studi
     move(client, campaign, "withdrawn", 3)
     assert post(client, path, fields | {"revision": "4"}).status_code == 302
     assert studio_app.ports.storage.campaigns.get(campaign.campaign_id, None).state is CampaignState.DRAFT
+
+
+def test_sending_back_says_why_and_the_page_keeps_who_did_what(studio_app: Studio) -> None:
+    author, other = studio_app.logged_in(Role.EDITOR, name="Ada"), studio_app.logged_in(Role.APPROVER, name="Bo")
+    campaign = made(studio_app, author)
+    move(author, campaign, "submitted")
+    assert move(other, campaign, "sent_back", 2, comment="  ").status_code == 400
+    assert move(other, campaign, "sent_back", 2, comment="The price is old").status_code == 302
+    page = author.get(f"/studio/campaigns/{campaign.campaign_id}").text
+    deeds = re.findall(r"<li><span class=.sub.>(.*?)</span> <strong>(.*?)</strong> <span>(.*?)</span>", page)
+    assert [(what, who) for _when, what, who in deeds] == [
+        ("Campaign sent back", "Bo"), ("Campaign submitted", "Ada"), ("Campaign made", "Ada"),
+    ]  # fmt: skip
+    assert deeds[0][0] == "Mon 16 Nov 12:00" and "<p>The price is old</p>" in page
+    assert "Not showing: it was sent back" in page
+
+
+def test_a_copy_is_a_draft_of_ones_own(studio_app: Studio) -> None:
+    boss, editor = studio_app.logged_in(Role.ADMIN), studio_app.logged_in(Role.EDITOR, name="Ada")
+    ends = {"start": "2026-11-21T10:00", "end": "2026-11-22T10:00"}
+    campaign = made(studio_app, boss, level="takeover", name="n" * 80, **ends)
+    path, copy_id = f"/studio/campaigns/{campaign.campaign_id}/copy", str(uuid4())
+    for _ in range(2):  # pressed twice: one copy
+        assert post(editor, path, {"copy_id": copy_id}).location.endswith(f"/{copy_id}/edit")
+    assert len(studio_app.ports.storage.campaigns.all(None)) == 2
+    copied = studio_app.ports.storage.campaigns.get(copy_id, None)
+    assert (copied.state, copied.flight, copied.targeting) == (CampaignState.DRAFT, campaign.flight, campaign.targeting)
+    assert copied.level is Level.OPEN, "who may not choose a takeover doesn't get one by copying"
+    assert copied.spots[0].creative_id == campaign.spots[0].creative_id and len(copied.name) <= 80
+    assert editor.get(f"/studio/campaigns/{copy_id}/edit").status_code == 200
+    assert "Campaign copied" in editor.get(f"/studio/campaigns/{copy_id}").text
+    assert post(editor, path, {"copy_id": "../x"}).status_code == 400
+    theirs = studio_app.logged_in(Role.EDITOR, "elm")
+    assert post(theirs, path, {"copy_id": str(uuid4())}).status_code == 404
+
+
+def test_the_list_by_state_with_kinds_in_their_own_words(studio_app: Studio) -> None:
+    client, storage = studio_app.logged_in(Role.VIEWER), studio_app.ports.storage
+    for n, template in enumerate((Template.RANKING, Template.NOTICE)):
+        spot = CampaignSpot(f"s{n}", "s", 10_000, card=Card(template))
+        storage.campaigns.add(Campaign(f"c{n}", f"Autumn {n}", Level.OPEN, "", (spot,)), "", START)
+    storage.campaigns.move("c1", CampaignState.SUBMITTED, 1, None, by="", now=START)
+    every, waiting = (client.get(f"/studio/campaigns{query}").text for query in ("", "?state=submitted"))
+    assert (
+        "Autumn 0" in every and "Open · Ranking" in every and "Open · Notice" in every and "Product card" not in every
+    )
+    assert "Autumn 1" in waiting and "Autumn 0" not in waiting and 'aria-current="page">Submitted 1' in waiting
+    assert "No campaign is in this state." in client.get("/studio/campaigns?state=ended").text
+
+
+def test_what_needs_a_review_is_ticked_before_it_is_approved(studio_app: Studio) -> None:
+    """Also what has come up since the approver opened the page."""
+    boss = studio_app.logged_in(Role.ADMIN)
+    watched = ("alcohol", "MILK", "competing")
+    studio_app.app.extensions[EXTENSION] = replace(studio_app.ports, review=watched)
+    campaign = made(studio_app, boss, restriction="alcohol", gtin=MILK, competitor="beer")
+    plain = made(studio_app, boss)
+    for one in (campaign, plain):
+        move(boss, one, "submitted")
+    page = boss.get("/studio/review").text
+    assert "Restricted: Alcohol" in page and "To be looked at: Milk" in page and "Nothing special" in page
+    assert move(boss, plain, "approved", 2).status_code == 302
+    page = boss.get(f"/studio/campaigns/{campaign.campaign_id}").text
+    assert re.findall(r'name="reviewed" value="(\w+)" required', page) == ["alcohol", "MILK"]
+    rival = made(studio_app, boss, name="Rival", competitor="beer")
+    move(boss, rival, "submitted")
+    ticked = {"reviewed": ["alcohol", "MILK"]}
+    refused = move(boss, campaign, "approved", 2, **ticked)
+    assert refused.status_code == 400 and "has to be reviewed" in refused.text
+    assert "Competes with Rival" in boss.get(f"/studio/campaigns/{campaign.campaign_id}").text
+    ticked["reviewed"].append("competing")
+    assert move(boss, campaign, "approved", 2, **ticked).status_code == 302
+    assert studio_app.ports.storage.audit.latest(1)[0].detail == (
+        "Restricted: Alcohol / To be looked at: Milk / Competes with Rival"
+    )
+    move(boss, campaign, "paused", 3)
+    assert move(boss, campaign, "approved", 4).status_code == 302, "resumed as it was reviewed"
+    assert studio_app.logged_in(Role.EDITOR).get("/studio/review").status_code == 403
+
+
+def test_competing_is_the_same_trade_or_an_ad_beside_its_category_at_one_time_and_place(studio_app: Studio) -> None:
+    day = timedelta(days=1)
+    products = studio_app.ports.storage.catalog.products([MILK, PIZZA])  # of one category
+    beer = Campaign("a", "a", Level.OPEN, "", (CARD,), Flight(START, START + day), competitor="beer", gtins=(MILK,))
+    other = replace(beer, campaign_id="b", gtins=(PIZZA,), restriction=Restriction.NONE)
+    assert competes(beer, other, {}) and not competes(beer, beer, {})
+    assert not competes(beer, replace(other, flight=Flight(START + day, START + 2 * day)), {})
+    assert not competes(replace(beer, store_id="elm"), replace(other, targeting=Targeting(frozenset({"ekimae"}))), {})
+    tea = replace(other, competitor="")
+    assert not competes(beer, tea, products), "two products of one shop's own category"
+    assert competes(beer, replace(tea, sponsored=True), products)

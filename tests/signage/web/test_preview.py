@@ -61,6 +61,13 @@ def test_a_card_is_seen_in_four_places_and_two_languages_while_the_form_changes(
     shot(page, "campaign-preview")
     preview.get_by_role("button", name="English").click()
     expect(page.frame_locator("[data-place=aisle] iframe").locator(".layer.in .name").last).to_contain_text("Milk")
+    page.get_by_label("サービスの案内").check()
+    page.get_by_label("見出し(日本語)").fill("ギフト包装")
+    page.get_by_label("見出し(英語)").fill("Gift wrapping")
+    page.get_by_label("本文(日本語)").fill("レジでお気軽にお声がけください")
+    expect(page.frame_locator("[data-place=aisle] iframe").locator(".layer.in .title").last).to_contain_text("Gift")
+    assert findings(page) == 0
+    shot(page, "campaign-template")
     page.get_by_label("素材", exact=True).check()
     expect(preview).to_be_hidden()
 

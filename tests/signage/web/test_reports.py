@@ -1,5 +1,7 @@
 """Reports and people: what was played where, as a page and as CSV; logins that others get."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -14,13 +16,14 @@ from signage.storage.cells import Cell
 from signage.storage.engine import write
 from signage.storage.inventories import make_inventory, put_inventory
 from signage.storage.learned import Learnt, Progress, put_learned
+from signage.storage.notices import Notice
 from signage.storage.plays import insert_plays
 from signage.storage.users import Role
 from tests.signage.decide.making import spot
 from tests.signage.proof.measured import measure
 from tests.signage.web.campaigns import made
 from tests.signage.web.conftest import MILK, PASSWORD, Studio, post
-from tests.world import START
+from tests.world import ENTRANCE, START
 
 
 def played(
@@ -73,11 +76,14 @@ def test_sums_by_campaign_store_screen_and_hour_each_as_csv(studio_app: Studio, 
     def table(by: str) -> list[str]:
         return client.get(f"/studio/reports.csv?by={by}").get_data(as_text=True).splitlines()
 
-    assert table("store")[0] == "\ufeff店舗,放映開始,放映完了" and sorted(table("store")[1:]) == [
-        "エルム通り店,1,1",
-        "駅前店,2,1",
-    ]
-    assert table("campaign")[1:] == ["自社コンテンツ,3,2"]
+    head = "\ufeff店舗,放映開始,放映完了,インプレッション(延べ人数),視認の機会 (OTS),視認時間(人・秒),省いた数"
+    assert table("store")[0] == head and sorted(table("store")[1:]) == ["エルム通り店,1,1,,,,0", "駅前店,2,1,,,,0"]
+    assert table("campaign")[1:] == ["自社コンテンツ,3,2,,,,0"]
+    assert table("day")[1:] == ["2026-11-15,1,1,,,,0", "2026-11-16,2,1,,,,0"], (
+        "noon in Tokyo is the night before in Chicago"
+    )
+    assert table("daypart")[0] == "\ufeff時間帯,放映開始,放映完了" and "昼(11時〜14時),2,1" in table("daypart")
+    assert "夜(20時〜5時),1,1" in table("daypart"), "21:00 in Chicago"
     hours = dict(line.split(",", 1) for line in table("hour")[1:])
     assert len(hours) == 24 and hours["12:00"] == "2,1", "noon in Tokyo"
     assert sum(int(line.split(",")[0]) for line in hours.values()) == 3
@@ -186,8 +192,14 @@ def test_few_people_and_simulated_people_are_said_in_words(studio_app: Studio, e
         write(engine, lambda connection, seen=seen: samples.put(connection, seen))
     measure(engine)
     page = studio_app.logged_in(Role.VIEWER, lang="ja").get("/studio/reports").text
-    assert page.count("人数が少ないため表示しません") == 1 and page.count("計測していません") == 1
+    rows = page[page.rindex("<table") :]
+    assert rows.count("人数が少ないため表示しません") == 1 and rows.count("計測していません") == 1
     assert page.count("模擬") == 1 and "人数には模擬のデータを含みます。" in page
+    assert "<strong>40</strong><span>視認の機会 (OTS) · 人数の少ない1件を除く" in page, (
+        "no sum tells more than its rows"
+    )
+    screens = studio_app.logged_in(Role.VIEWER, name="csv").get("/studio/reports.csv?by=screen").get_data(as_text=True)
+    assert sorted(screens.splitlines()[1:]) == ["3番通路,1,1,,,,0", "入口1,2,2,40,40,9,1"]
     assert '<td class="num">40</td>' in " ".join(page.split()).replace("> <", "><") and ">4<" not in page
 
 
@@ -205,3 +217,29 @@ def test_people_by_the_hour_of_the_stores_day(studio_app: Studio, engine: Engine
     assert "<title>12:00 60</title>" in page and "<title>13:00 10</title>" in page and "(1 of them)" in page
     assert "<title>12:00 40</title>" in client.get("/studio/reports?screen=entrance").text
     assert "by the hour" not in studio_app.logged_in(Role.ADMIN, "elm").get("/studio/reports").text
+
+
+def test_coverage_is_counted_when_asked_and_summed_by_screen_and_store(studio_app: Studio, engine: Engine) -> None:
+    played(engine, "entrance", "ekimae", 1)  # ten seconds of a day, and of the hours of today
+    client = studio_app.logged_in(Role.VIEWER)
+    day = "first=2026-11-15&last=2026-11-15"
+    assert "Count coverage too" in client.get(f"/studio/reports?{day}").text
+    csv = client.get(f"/studio/reports.csv?{day}&by=screen&coverage=1&screen=entrance").get_data(as_text=True)
+    assert csv.splitlines()[0].endswith(',Left out,"Coverage, percent"') and csv.splitlines()[1].endswith(",0,0.0")
+    short = replace(ENTRANCE, lit_from_min=720, lit_until_min=721)
+    studio_app.ports.storage.screens.save_screen(short, START)  # its panel is lit for that minute
+    page = client.get(f"/studio/reports?{day}&coverage=1&screen=entrance").text
+    assert "<strong>16.7 %</strong><span>Coverage" in page and page.count('<td class="num">16.7 %</td>') == 2
+    assert "too much to count" in client.get("/studio/reports?first=2026-09-01&last=2026-11-15&coverage=1").text
+    assert "whatever ran on them" in client.get(f"/studio/reports?{day}&coverage=1&campaign=x").text
+
+
+def test_on_paper_it_says_of_what_when_and_by_whom(studio_app: Studio, engine: Engine) -> None:
+    played(engine, "entrance", "ekimae")
+    notice = Notice("ekimae", "駅前ストア株式会社", "客層の把握", "Audience counts", "03-0000-0000", START)
+    studio_app.ports.storage.notices.save(notice, "")
+    page = studio_app.logged_in(Role.VIEWER, lang="ja", name="青木").get("/studio/reports").text
+    head = page[page.index('<header class="on-paper"') :].partition("</header>")[0]
+    head = " ".join(re.sub(r"<[^>]*>", " ", head).split())
+    assert "放映報告書 期間 2026-11-10 から 2026-11-16 まで 運営者 駅前ストア株式会社 店舗 駅前店" in head
+    assert "作成 2026-11-16 12:00 · 青木" in head

@@ -47,7 +47,7 @@ def test_the_compiled_catalogue_is_the_source_compiled() -> None:
 
 def test_refusals_speak_both_languages() -> None:
     figures = {
-        "limit_mb": 5, "claimed": "PNG", "actual": "MP4", "actual_lower": "mp4", "extension": "png", "width": 9, "height": 9,
+        "limit_mb": 5, "claimed": "PNG", "actual": "MP4", "actual_lower": "mp4", "extension": "png", "width": 9, "height": 9, "pages": 60, "most": 50,
     }  # fmt: skip
     for code in CODES:
         error = refused(code, **figures)
@@ -63,6 +63,7 @@ def test_glossary_sentence_for_a_video_named_png() -> None:
 
 def test_pages_keep_to_one_language(studio_app: Studio) -> None:
     paths = ["/studio", "/studio/creatives", "/studio/campaigns", "/studio/campaigns/new", "/studio/screens",
+             "/studio/review", "/studio/timetable",
              "/studio/labels", "/studio/alerts", "/studio/reports", "/studio/evaluation", "/studio/notices",
              "/studio/stores", "/studio/stores/elm", "/studio/users", "/studio/history", "/studio/password"]  # fmt: skip
     client = studio_app.logged_in(Role.ADMIN, lang="en-GB,en;q=0.9")

@@ -1,0 +1,121 @@
+"""One creative: how it is laid, until when it runs, its variants for other screens, the campaigns that show it, its history."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import DateTimeLocalField, Form, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from signage.decide.files import shapes
+from signage.domain.clock import local
+from signage.domain.content import SAFE_PERCENT, Frame, Framing, Media
+from signage.domain.place import Orientation
+from signage.storage.creatives import Creative, CreativeState
+from signage.storage.users import Role
+from signage.web.creative_pages import NAME_MAX, facts, take_one
+from signage.web.guard import me, needs, takes_files
+from signage.web.ports import ports, tell_screens
+from signage.web.show import zone_of
+
+_LOCAL = "%Y-%m-%dT%H:%M"
+LANGUAGES = ("", "ja", "en")
+
+
+def add(pages: Blueprint) -> None:
+    pages.add_url_rule("/studio/creatives/<creative_id>", "creative", creative)
+    pages.add_url_rule("/studio/creatives/<creative_id>", "edit_creative", edit_creative, methods=["POST"])
+    pages.add_url_rule("/studio/creatives/<creative_id>/variants", "add_variant", add_variant, methods=["POST"])
+
+
+class CreativeForm(Form):  # type: ignore[misc]
+    """What people say of a creative. `expires` is on the clock of its store."""
+
+    name = StringField(
+        _l("Name"),
+        [InputRequired(_l("Enter a name.")), Length(max=NAME_MAX, message=_l("Use at most 200 characters."))],
+    )
+    frame = RadioField(_l("On screens of another shape"), choices=[frame.value for frame in Frame])
+    safe_percent = SelectField(
+        _l("Free space at each side"),
+        choices=[SelectChoice(percent, f"{percent} %") for percent in SAFE_PERCENT],
+        coerce=int,
+    )
+    language = SelectField(_l("Language of what is written on it"), choices=list(LANGUAGES))
+    expires = DateTimeLocalField(_l("Not shown from"), [Optional()], format=_LOCAL)
+
+    def validate_name(self, field: StringField) -> None:
+        if not field.data.isprintable() or not field.data.strip():
+            raise ValidationError(_l("Use letters, digits and signs on one line."))
+
+
+@needs(Role.VIEWER)
+def creative(creative_id: str) -> str:
+    one = ports().storage.creatives.get(creative_id, me().scope)
+    zone = zone_of(one.store_id)
+    expires = local(one.expires_at, zone).replace(tzinfo=None) if one.expires_at else None
+    framing = {"frame": one.framing.frame, "safe_percent": one.framing.safe_percent}
+    return _page(one, CreativeForm(name=one.name, language=one.language, expires=expires, **framing))
+
+
+@needs(Role.EDITOR)
+def edit_creative(creative_id: str) -> Response | tuple[str, int]:
+    """Saves; a new frame is made from the file as it was uploaded. 422 with the form when something is wrong."""
+    storage = ports().storage
+    one = storage.creatives.get(creative_id, me().scope)
+    form = CreativeForm(request.form)
+    if not form.validate():
+        return _page(one, form), 422
+    framing = Framing(Frame(form.frame.data), form.safe_percent.data)
+    storage.creatives.describe(
+        creative_id, me().scope, me().user_id, ports().clock(), name=form.name.data.strip(), language=form.language.data,
+        expires_at=_utc(form.expires.data, zone_of(one.store_id)), framing=framing,
+    )  # fmt: skip
+    if framing != one.framing:
+        ports().enqueue("creative", creative_id)
+    tell_screens([])
+    return redirect(url_for("studio.creative", creative_id=one.variant_of or creative_id))
+
+
+@needs(Role.EDITOR)
+@takes_files
+def add_variant(creative_id: str) -> Response:
+    """Further files of it, for another shape or `language` of screens."""
+    one = ports().storage.creatives.get(creative_id, me().scope)
+    language = request.form.get("language", "")
+    for file in request.files.getlist("files"):
+        take_one(file, variant_of=one.variant_of or creative_id, language=language if language in LANGUAGES else "")
+    return redirect(url_for("studio.creative", creative_id=one.variant_of or creative_id))
+
+
+def _page(one: Creative, form: CreativeForm) -> str:
+    storage = ports().storage
+    variants = storage.creatives.variants(one.creative_id)
+    files = [one, *variants]
+    progress = storage.jobs.progress_of([file.creative_id for file in files])
+    return render_template(
+        "studio/creative.html", one=one, form=form, variants=variants, facts=facts, progress=progress,
+        shapes={file.creative_id: _shapes(file) for file in files}, zone=zone_of(one.store_id),
+        uses=storage.creatives.used_in(one.creative_id, me().scope), history=storage.audit.of([one.creative_id]),
+        expired=one.expires_at is not None and one.expires_at <= ports().clock(), languages=_languages(),
+    )  # fmt: skip
+
+
+def _languages() -> dict[str, str]:
+    return {"": _("For every screen"), "ja": "日本語", "en": "English"}
+
+
+def _shapes(one: Creative) -> list[Orientation]:
+    """The screens that it fits, once it is ready; as deciding has it."""
+    if one.state is not CreativeState.READY:
+        return []
+    media = Media(one.creative_id, one.kind, one.sha256, one.mime, one.width, one.height, one.name)
+    return sorted(shapes(media))
+
+
+def _utc(naive: datetime | None, zone: str) -> datetime | None:
+    return naive.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if naive else None

@@ -1,0 +1,5 @@
+// A button that prints the page: it is there only where a script can do so.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

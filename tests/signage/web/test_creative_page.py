@@ -1,0 +1,123 @@
+"""One creative's page: variants for other screens, expiry, frame, where it is used, history, undo; and pages of a PDF."""
+
+import io
+from datetime import timedelta
+
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+from werkzeug.datastructures import FileStorage
+
+from signage.domain.campaign import CampaignState, Level
+from signage.domain.content import Frame, Framing, Media
+from signage.storage.campaign_rows import Campaign, CampaignSpot
+from signage.storage.users import Role
+from tests.signage.web.conftest import Studio, post
+from tests.signage.web.test_creatives import png, send
+
+
+def pdf(pages: int) -> bytes:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842))
+    for number in range(1, pages + 1):
+        canvas.setFont("Helvetica", 90)
+        canvas.drawString(200, 400, str(number))
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def ready(studio_app: Studio, content: bytes, name: str = "秋.png", store_id: str = "") -> str:
+    client = studio_app.logged_in(Role.EDITOR, store_id, name="uploader")
+    made = send(client, content, name).json["creative_id"]
+    studio_app.worker.sweep()
+    return str(made)
+
+
+def test_a_creative_is_used_has_a_history_and_comes_back(studio_app: Studio) -> None:
+    client, storage = studio_app.logged_in(Role.EDITOR), studio_app.ports.storage
+    creative_id = ready(studio_app, png())
+    spot = CampaignSpot("autumn-1", "秋", 10_000, creative_id=creative_id)
+    storage.campaigns.add(Campaign("autumn", "秋の味覚", Level.OPEN, "", (spot,)), "", studio_app.ports.clock())
+    address = f"/studio/creatives/{creative_id}"
+    page = client.get(address).text
+    assert '<a href="/studio/campaigns/autumn">秋の味覚</a>' in page
+    assert "Creative uploaded" in page and "uploader" in page
+    gone = post(client, f"{address}/delete", follow_redirects=True).text
+    assert f"{address}/restore" in gone
+    later = client.get("/studio/creatives").text
+    assert "Deleted lately" in later and f"{address}/restore" in later
+    post(client, f"{address}/restore")
+    assert "Creative restored" in client.get(address).text
+    assert studio_app.logged_in(Role.EDITOR, "elm").get(address).status_code == 404
+
+
+def test_what_is_said_of_it_is_checked_kept_and_made_into_the_file(studio_app: Studio) -> None:
+    client, storage = studio_app.logged_in(Role.EDITOR), studio_app.ports.storage
+    creative_id = ready(studio_app, png(size=(800, 800)))
+    address = f"/studio/creatives/{creative_id}"
+    said = {"name": "秋の味覚", "frame": "fill", "safe_percent": "5", "language": "ja", "expires": "2026-12-01T09:00"}
+    for field, bad in (
+        ("name", " "),
+        ("frame", "stretch"),
+        ("safe_percent", "50"),
+        ("language", "fr"),
+        ("expires", "soon"),
+    ):
+        assert post(client, address, said | {field: bad}).status_code == 422, field
+    assert storage.creatives.get(creative_id, None).name == "秋.png"
+    assert post(client, address, said).status_code == 302
+    before = storage.creatives.get(creative_id, None)
+    assert (before.width, before.state) == (800, "ready"), "screens go on with what there is"
+    assert (before.framing, before.language) == (Framing(Frame.FILL, 5), "ja")
+    assert before.expires_at is not None and before.expires_at.isoformat() == "2026-12-01T00:00:00+00:00"
+    studio_app.worker.sweep()
+    after = storage.creatives.get(creative_id, None)
+    assert (after.width, after.height) == (889, 500), "800 × 450, with 5 % of ground around it"
+    assert after.sha256 != before.sha256
+    assert "2026-12-01T09:00" in client.get(address).text
+
+
+def test_each_screen_gets_the_file_of_its_shape_until_it_expires(studio_app: Studio) -> None:
+    client, storage = studio_app.logged_in(Role.EDITOR), studio_app.ports.storage
+    creative_id = ready(studio_app, png(size=(320, 180)))
+    files = [FileStorage(io.BytesIO(png(size=(180, 320))), "tall.png"), FileStorage(io.BytesIO(b"PK\x03\x04"), "b.zip")]
+    told = post(
+        client, f"/studio/creatives/{creative_id}/variants", {"files": files, "language": "en"}, follow_redirects=True
+    )
+    assert "b.zip: Archives" in told.text
+    studio_app.worker.sweep()
+    assert [one.creative_id for one in storage.creatives.all(None)] == [creative_id], "a variant is no tile of its own"
+    [variant] = storage.creatives.variants(creative_id)
+    page = client.get(f"/studio/creatives/{creative_id}").text
+    assert "tall.png" in page and "Portrait" in page and "Variant added" in page
+    expires = studio_app.ports.clock() + timedelta(days=2)
+    storage.creatives.describe(
+        creative_id, None, "", studio_app.ports.clock(), name="秋", language="", expires_at=expires, framing=Framing()
+    )  # fmt: skip
+    spot = CampaignSpot("autumn-1", "秋", 10_000, creative_id=creative_id)
+    campaign = Campaign("autumn", "秋", Level.OPEN, "", (spot,), state=CampaignState.APPROVED)
+    [made] = storage.inventories.spots_of(campaign)
+    assert isinstance(made.content, Media) and made.content.creative_id == creative_id
+    assert [(one.creative_id, one.language, one.height) for one in made.variants] == [(variant.creative_id, "en", 320)]
+    assert made.expires == expires
+    back = post(client, f"/studio/creatives/{variant.creative_id}/delete")
+    assert back.location.startswith(f"/studio/creatives/{creative_id}?deleted=")
+    assert storage.inventories.spots_of(campaign)[0].variants == ()
+
+
+def test_each_page_of_a_pdf_is_a_creative(studio_app: Studio) -> None:
+    storage = studio_app.ports.storage
+    first = ready(studio_app, pdf(3), "チラシ.pdf")
+    made = {one.name: one for one in storage.creatives.all(None)}
+    assert set(made) == {"チラシ.pdf", "チラシ.pdf (2/3)", "チラシ.pdf (3/3)"}
+    assert {(one.height, one.state.value, one.mime) for one in made.values()} == {(2560, "ready", "image/webp")}
+    assert len({one.sha256 for one in made.values()}) == 3
+    second = made["チラシ.pdf (2/3)"]
+    studio_app.ports.enqueue("creative", first)
+    studio_app.ports.enqueue("creative", second.creative_id)
+    studio_app.worker.sweep()
+    assert {one.name: one for one in storage.creatives.all(None)} == made, "processed again, each is what it was"
+    path = storage.media.served(second.sha256)
+    assert path is not None
+    with Image.open(path) as image:
+        assert image.getextrema()[0][0] < 60, "something is printed on it"

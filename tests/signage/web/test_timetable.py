@@ -1,0 +1,87 @@
+"""番組表 as pages: a screen's day, a campaign's week, stores kept apart, and the way to "why isn't it showing?"."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from signage.domain.campaign import CampaignState, Daypart, Flight, Level, Targeting
+from signage.storage.campaign_rows import Campaign
+from signage.storage.users import Role
+from tests.signage.web.campaigns import CARD
+from tests.signage.web.conftest import Studio
+from tests.world import ENTRANCE, START
+
+LATE = Daypart(frozenset({0}), 22 * 60, 2 * 60)
+
+
+def approved(studio_app: Studio, name: str, store_id: str = "", **fields: object) -> str:
+    storage = studio_app.ports.storage
+    spot = replace(CARD, spot_id=f"{name}-card")
+    storage.campaigns.add(Campaign(name, f"{name}!", Level.OPEN, store_id, (spot,), **fields), "", START)  # type: ignore[arg-type]
+    for revision, state in enumerate((CampaignState.SUBMITTED, CampaignState.APPROVED), 1):
+        storage.campaigns.move(name, state, revision, None, by="", now=START)
+    return name
+
+
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", re.sub(r'<p class="ticks".*?</p>', "", page)).split())
+
+
+def test_a_screens_day_and_the_day_after(studio_app: Studio) -> None:
+    storage = studio_app.ports.storage
+    storage.screens.save_screen(replace(ENTRANCE, lit_from_min=540, lit_until_min=1380), START)
+    approved(studio_app, "late", dayparts=(LATE,))
+    approved(studio_app, "goal", flight=Flight(START, datetime(2026, 11, 26, 3, tzinfo=UTC)))
+    client = studio_app.logged_in(Role.VIEWER)
+    page = client.get("/studio/timetable?screen=entrance").text
+    told = words(page)
+    assert "Mon 16 Nov" in told and "The panel is lit from 09:00 until 23:00." in told
+    assert "late! Open 22:00–24:00" in told and "goal! Open 12:00–24:00" in told
+    assert "22:00–23:00 goal! Open late! Open" in told and "23:00–24:00 Outside panel hours" in told
+    assert "09:00–12:00 The store’s own content alone" in told
+    assert '/studio/campaigns/late#why"' in page and "day=2026-11-17" in page and 'aria-current="time"' in page
+    tuesday = words(client.get("/studio/timetable?screen=entrance&day=2026-11-17").text)
+    assert "late! Open 00:00–02:00" in tuesday
+    assert "No campaign is scheduled" in client.get("/studio/timetable?screen=dairy&day=2031-01-01").text
+    for bad in ("yesterday", "0001-01-01", "9999-12-31"):
+        assert client.get(f"/studio/timetable?day={bad}").status_code == 400, bad
+
+
+def test_a_campaigns_week_on_screens_of_two_clocks(studio_app: Studio) -> None:
+    approved(studio_app, "late", dayparts=(LATE,))
+    client = studio_app.logged_in(Role.VIEWER)
+    told = words(client.get("/studio/campaigns/late/timetable").text)
+    assert "4 screens Station Front · Asia/Tokyo" in told and "Dairy Elm Street · America/Chicago" in told
+    assert "Mon 16 Nov 22:00–24:00 Tue 17 Nov 00:00–02:00 Wed 18 Nov Not on this day" in told
+    assert "Mon 23 Nov 22:00–24:00" in words(client.get("/studio/campaigns/late/timetable?first=2026-11-23").text)
+    draft = Campaign("draft", "draft", Level.OPEN, "", (replace(CARD, spot_id="draft"),))
+    studio_app.ports.storage.campaigns.add(draft, "", START)
+    assert "It isn’t approved. This is when it would run." in client.get("/studio/campaigns/draft/timetable").text
+    gone = Campaign("gone", "gone", Level.OPEN, "", (replace(CARD, spot_id="g", card=None, creative_id="none"),))
+    studio_app.ports.storage.campaigns.add(replace(gone, spots=()), "", START)
+    assert "None of its creatives is ready" in client.get("/studio/campaigns/gone/timetable").text
+
+
+def test_a_store_sees_its_own_screens_and_opens_its_own_campaigns_only(studio_app: Studio) -> None:
+    approved(studio_app, "chain")
+    approved(studio_app, "theirs", "elm", targeting=Targeting(frozenset({"elm"})))
+    client = studio_app.logged_in(Role.ADMIN, "ekimae", lang="ja")
+    page = client.get("/studio/timetable?screen=dairy").text  # another store's: the first of one's own instead
+    assert "番組表: 3番通路" in page and "Dairy" not in page
+    assert "chain!" in page and "/studio/campaigns/chain" not in page and "theirs!" not in page
+    for path in ("/studio/campaigns/chain/timetable", "/studio/campaigns/theirs/timetable"):
+        assert client.get(path).status_code == 404, path
+
+
+def test_why_it_does_not_show_is_one_step_from_wherever_it_is_named(studio_app: Studio) -> None:
+    approved(studio_app, "late", dayparts=(LATE,))
+    client = studio_app.logged_in(Role.VIEWER, lang="ja")
+    for path in (
+        "/studio/campaigns",
+        "/studio/timetable?screen=entrance&day=2026-11-16",
+        "/studio/campaigns/late/timetable",
+    ):
+        page = client.get(path).text
+        assert re.search(r'href="/studio/campaigns/late#why">なぜ出ない?', page), path
+    answer = client.get("/studio/campaigns/late").text
+    assert 'id="why"' in answer and "すべての条件" in answer and "放映されていません" in answer
