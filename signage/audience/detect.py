@@ -28,7 +28,7 @@ class Detector:
         The network is given it `long_side_px` long at most; the smaller, the sooner it answers and the fewer far faces.
         """
         padded, scale = fit(image, long_side_px)
-        blob = np.asarray(cv2.dnn.blobFromImage(padded, swapRB=True), np.float32)
+        blob = np.ascontiguousarray(padded.transpose(2, 0, 1)[None, ::-1], np.float32)  # RGB planes
         return decode(self._session.run(None, {"input.1": blob}), scale)
 
 
