@@ -180,7 +180,9 @@ def choices_for(owner: str) -> Choices:
     ready = [one for one in storage.creatives.all(me().scope) if one.state is CreativeState.READY]
     stores = [store for store in storage.screens.stores() if scope in {None, store.store_id}]
     trades = storage.campaigns.trades(me().scope)
-    return Choices(ready, stores, storage.screens.screens(scope), levels, zone_of(owner), owner, trades, ports().families)
+    return Choices(
+        ready, stores, storage.screens.screens(scope), levels, zone_of(owner), owner, trades, ports().families
+    )
 
 
 def _submitted(form: CampaignForm, choices: Choices) -> Campaign | None:

@@ -64,7 +64,7 @@ class CardFields(Form):  # type: ignore[misc]
 
 
 def prepare_card(form: CardFields, families: Families, lang: str) -> None:
-    form.family.choices = [SelectChoice("", _l("Of every family"))]
+    form.family.choices = [SelectChoice("", _l("None in particular"))]
     form.family.choices += [SelectChoice(key, family.name(lang)) for key, family in families.items()]
 
 

@@ -100,7 +100,8 @@ def _page(one: Creative, form: CreativeForm) -> str:
     return render_template(
         "studio/creative.html", one=one, form=form, variants=variants, facts=facts, progress=progress,
         shapes={file.creative_id: _shapes(file) for file in files}, zone=zone_of(one.store_id),
-        uses=storage.creatives.used_in(one.creative_id, me().scope), history=storage.audit.of([one.creative_id]),
+        uses=storage.creatives.used_in(one.creative_id, me().scope),
+        history=storage.audit.of([file.creative_id for file in files]),
         expired=one.expires_at is not None and one.expires_at <= ports().clock(), languages=_languages(),
     )  # fmt: skip
 

@@ -51,9 +51,12 @@ def creatives() -> str:
 @takes_files
 def upload() -> Response:
     """The form without a script: any number of files, each refused or taken on its own."""
-    taken = sum(take_one(file) is not None for file in request.files.getlist("files"))
-    if taken:
-        flash(_("%(n)s files are being processed.", n=taken))
+    taken = [creative for file in request.files.getlist("files") if (creative := take_one(file))]
+    for creative in taken:
+        if not creative.at_work:
+            flash(_("This file is here already: %(name)s", name=creative.name))
+    if working := sum(creative.at_work for creative in taken):
+        flash(_("%(n)s files are being processed.", n=working))
     return redirect(url_for("studio.creatives"))
 
 
@@ -116,14 +119,15 @@ def cleaned(name: str) -> str:
 
 
 def take_one(file: FileStorage, *, variant_of: str = "", language: str = "") -> Creative | None:
-    """A file of a form -> the creative; None after telling the person why not."""
+    """A file of a form -> its creative, new or known; None after telling the person why not."""
     name = cleaned(file.filename or "")
     try:
         kind, taken = _take(file)
     except RefusedFile as refusal:
         flash(f"{name}: {refusal.en if lang() == 'en' else refusal.ja}", "error")
         return None
-    return add_creative(name, kind, taken.sha256, taken.size, variant_of=variant_of, language=language)
+    known = None if variant_of else ports().storage.creatives.known(taken.sha256, me().store_id)
+    return known or add_creative(name, kind, taken.sha256, taken.size, variant_of=variant_of, language=language)
 
 
 def _take(file: FileStorage) -> tuple[MediaKind, Taken]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from signage.domain.campaign import CampaignState, Flight, Level, Targeting
-from signage.domain.clock import local, utc
+from signage.domain.clock import local
 from signage.domain.content import Card, Template
 from signage.domain.errors import Invalid, NotFound
 from signage.domain.place import Orientation, Screen, Store
@@ -25,7 +26,6 @@ LONGEST = 26  # letters of a line: what a title of a card has room for
 LENGTH_MS = 10_000
 MOST = timedelta(days=31)
 EVENING_MIN = 22 * 60  # where the panels are always lit
-DAY_MIN = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,11 @@ def closing(store: Store, screens: Sequence[Screen], now: datetime) -> datetime:
     end = wall.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None) + timedelta(minutes=last)
     if end <= wall.replace(tzinfo=None):
         end += timedelta(days=1)
-    return utc(end, store.zone)
+    return _moment(end, store)
+
+
+def _moment(wall: datetime, store: Store) -> datetime:
+    return wall.replace(tzinfo=ZoneInfo(store.zone)).astimezone(UTC)
 
 
 def _store(store_id: str) -> Store:
@@ -107,8 +111,8 @@ def _asked(store: Store, screens: Sequence[Screen]) -> Post:
         raise Invalid("quick_screens", "Choose at least one screen.", "画面を1つ以上選んでください。")
     try:
         post_id = str(UUID(request.form.get("post_id", "")))
-        until = utc(datetime.strptime(request.form.get("until", ""), "%Y-%m-%dT%H:%M"), store.zone)
-    except ValueError as error:
+        until = _moment(datetime.strptime(request.form.get("until", ""), "%Y-%m-%dT%H:%M"), store)
+    except (ValueError, OverflowError) as error:
         raise Invalid("quick_until", "Say until when it runs.", "いつまで放映するかを入力してください。") from error
     if not ports().clock() < until <= ports().clock() + MOST:
         raise Invalid(

@@ -11,10 +11,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, Form, SelectField, StringField
+from wtforms import BooleanField, Form, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, DataRequired, Length, Regexp, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Regexp, ValidationError
 
+from signage.domain.campaign import WHOLE
 from signage.domain.errors import Forbidden, NotFound
 from signage.domain.place import Store
 from signage.storage.users import Role
@@ -72,12 +73,20 @@ class StoreForm(Form):  # type: ignore[misc]
         choices=[SelectChoice("ja", "日本語"), SelectChoice("en", "English")], validate_choice=False,
     )  # fmt: skip
     restricted_without_camera = BooleanField(_l("Show restricted campaigns also where ages are unknown"))
+    contact = _text(
+        _l("Whom to call about a screen"), [Length(max=100, message=_l("Use at most 100 characters."))], maxlength="100"
+    )
+    own_percent = IntegerField(
+        _l("The store’s own share (%)"), [NumberRange(0, WHOLE, _l("Enter 0 to 100."))], default=WHOLE
+    )
+    own_approval = BooleanField(_l("Headquarters approves what the store posts"), default=True)
 
     def validate_name_ja(self, field: StringField) -> None:
         if not field.data.isprintable():
             raise ValidationError(_l("Use letters, digits and signs on one line."))
 
     validate_name_en = validate_name_ja
+    validate_contact = validate_name_ja
 
     def validate_zone(self, field: StringField) -> None:
         if field.data not in ports().offload(_zones):
@@ -149,6 +158,8 @@ def _lists() -> dict[str, tuple[str, ...]]:
 def _edit_form(one: Store) -> StoreForm:
     form = StoreForm(request.form if request.method == "POST" else None, obj=one)
     del form.store_id  # order lines, screens and campaigns go by it
+    if me().scope is not None:  # what headquarters gives
+        del form.own_percent, form.own_approval
     return form
 
 

@@ -28,6 +28,7 @@ from signage.web import (
     notice_pages,
     poster_pages,
     preview_pages,
+    quick_pages,
     report_pages,
     retention_pages,
     screen_commands,
@@ -36,6 +37,7 @@ from signage.web import (
     show,
     store_pages,
     timetable_pages,
+    trouble_pages,
     uploads,
     user_pages,
 )
@@ -44,7 +46,7 @@ from signage.web.ports import EXTENSION, WebPorts
 PAGES = (
     access, home, creative_pages, creative_page, campaign_pages, campaign_steps, campaign_review, timetable_pages, screen_pages,
     preview_pages, screen_commands, screen_import, decision_pages, report_pages, coverage_pages, label_pages, alert_pages,
-    evaluation_pages, notice_pages, poster_pages, retention_pages, store_pages, user_pages,
+    evaluation_pages, notice_pages, poster_pages, quick_pages, retention_pages, store_pages, trouble_pages, user_pages,
 )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ async function refresh() {
     if (answer.ok) offline.hidden = true;
     else away();
     if (fresh) take(fresh);
-    if (fresh) await fill();
+    if (fresh) await fill().catch(() => {}); // for later: what is needed now is here
   } catch {
     away();
   } finally {

@@ -71,8 +71,8 @@ async function next() {
       watch();
     }
   } catch (error) {
-    if (error instanceof Refused) shown.say(error.message || form.dataset.textFailed, 'wrong');
-    else if (!(error instanceof Cancelled)) throw error;
+    if (error instanceof Cancelled) return; // a file that can no longer be read is said like one that is refused
+    shown.say((error instanceof Refused && error.message) || form.dataset.textFailed, 'wrong');
   } finally {
     busy -= 1;
     next();

@@ -1,6 +1,6 @@
 // Quick post: the photo with its line as the screens will show it. What is seen here is what is sent.
 const form = document.querySelector('[data-quick]');
-const GREEN = '#0b6b3a';
+const GREEN = '#0F5C4A';
 const SHAPES = { landscape: [1920, 1080], portrait: [1080, 1920], both: [1350, 1080] }; // 5:4 fits upright and lying panels
 const BAND = 0.2;
 

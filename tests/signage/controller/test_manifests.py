@@ -8,11 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from recommender.domain.product import Offer
 from recommender.domain.recommendation import Place, Scored
 from signage.domain.calendar import week_number
 from signage.domain.campaign import CampaignState, Daypart, Distance, Flight, Level, OnHolidays, Targeting
+from signage.domain.clock import millis
+from signage.domain.content import PLAIN, MediaKind
+from signage.storage.campaign_rows import CampaignSpot
+from signage.storage.creatives import Creative, Creatives, CreativeState, Served
 from tests.signage.controller.conftest import Stage
 from tests.signage.controller.shop import BEER, MILK, SODA
 from tests.signage.controller.test_next_item import shape
@@ -192,6 +197,26 @@ def test_a_screen_gets_what_fits_its_shape(stage: Stage) -> None:
     assert {name.split("_")[1] for name in spots(stage, "edge")} >= {"trio", "welcome"}
     assert not [name for name in spots(stage, "edge") if "ranking" in name or "product" in name]
     assert not [name for name in spots(stage, "aisle") if "trio" in name]
+
+
+def test_each_screen_gets_its_own_file_of_a_creative_and_none_after_it_expired(stage: Stage, engine: Engine) -> None:
+    creatives, now = Creatives(engine), stage.clock()
+    for name, of, size in (("wide", "", (1920, 1080)), ("tall", "wide", (1080, 1920))):
+        made = Creative(name, "秋.png", MediaKind.IMAGE, CreativeState.UPLOADED, "", now, "0" * 64, variant_of=of)
+        creatives.add(made, "")
+        creatives.ready(name, Served(name[0] * 64, "image/webp", 9, *size, 0, ""))
+    creatives.describe(
+        "wide", None, "", now, name="秋", language="", expires_at=now + timedelta(hours=1), framing=PLAIN
+    )  # fmt: skip
+    spot_id = stage.approve("autumn", spots=(CampaignSpot("spt_autumn", "秋", 10_000, creative_id="wide"),))
+    for screen_id, sha256 in (("entrance", "w" * 64), ("aisle", "t" * 64)):
+        [item] = [one for one in stage.controller.manifest(screen_id)["items"] if one["spot"] == spot_id]
+        assert (item["creative"]["sha256"], item["end_ms"]) == (sha256, millis(now + timedelta(hours=1)))
+        shown = stage.next(screen_id, cached=frozenset({sha256}))["item"]
+        assert (shown["spot"], shown["creative"]["sha256"]) == (spot_id, sha256)
+    assert spot_id not in spots(stage, "edge")
+    stage.tick(3600)
+    assert spot_id not in spots(stage, "entrance")
 
 
 def test_the_screens_of_a_store_ask_the_same_question_once(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

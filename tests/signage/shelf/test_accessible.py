@@ -9,12 +9,12 @@ from playwright.sync_api import Browser, Page, expect
 from recommender.domain.member import Purpose
 from tests.axe import assert_accessible, tab_to
 from tests.signage.shelf.conftest import TOKEN, Floor
-from tests.signage.shelf.history import BEEF, BEER, HOSTILE, MILK, PIZZA, agree, link_for
+from tests.signage.shelf.history import BEEF, BEER, HOSTILE, MILK, PIZZA, SALAD, agree, link_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 OPEN_TO_ALL = (
     f"/p/{PIZZA}?s=ekimae", f"/p/{PIZZA}?s=elm", f"/p/{BEER}?s=ekimae", f"/p/{BEEF}?s=ekimae", f"/p/{MILK}?s=ekimae",
-    f"/p/{HOSTILE}?s=ekimae", f"/01/{PIZZA[:-1]}2", "/01/4901234567894", "/s/forged", f"/s/{TOKEN}", "/me", "/me/in/link",
+    f"/p/{HOSTILE}?s=ekimae", f"/p/{SALAD}?lot=L/7", f"/01/{PIZZA[:-1]}2", "/01/4901234567894", "/s/forged", f"/s/{TOKEN}", "/me", "/me/in/link",
 )  # fmt: skip
 
 

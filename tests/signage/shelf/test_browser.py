@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from recommender.domain.member import Purpose
 from signage.shelf.routes import STATIC
 from tests.signage.shelf.conftest import TOKEN, Floor
-from tests.signage.shelf.history import BEER, HOSTILE, PIZZA, agree, link_for
+from tests.signage.shelf.history import BEER, HOSTILE, PIZZA, SALAD, agree, link_for
 from tests.world import MovableClock
 
 pytestmark = pytest.mark.browser
@@ -113,7 +113,7 @@ def test_nothing_is_cut_off_or_too_small_to_touch(
     open_phone: Callable[..., Page], public_address: str, lang: str
 ) -> None:
     page = open_phone(lang)
-    for gtin in (PIZZA, BEER, HOSTILE):
+    for gtin in (PIZZA, BEER, HOSTILE, SALAD):
         page.goto(f"{public_address}/p/{gtin}?s=ekimae")
         for width in (320, 390, 1280):
             page.set_viewport_size({"width": width, "height": 844})

@@ -26,6 +26,7 @@ AGE = {  # the column that tells a row's age
     "samples": "at", "exposures": "at", "cells": "at", "spot_days": "day", "plays": "started_at",
     "refused_plays": "received_at", "decisions": "at", "inventories": "created_at", "conditions": "until",
     "alerts": "ended_at", "audit": "at", "registrations": "expires_at", "jobs": "finished_at", "idempotency": "created_at",
+    "uploads": "created_at",
 }  # fmt: skip
 NOBODYS = {  # what the shop is and shows; and sums without a date, which the table tells as "learned"
     "stores", "screens", "creatives", "campaigns", "spots", "notices", "retention",

@@ -189,7 +189,8 @@ def studio_app(
 
     ports = WebPorts(
         storage=Storage(
-            screens=world.screens, creatives=creatives, uploads=Uploads(engine), campaigns=Campaigns(engine), users=Users(engine), jobs=jobs,
+            screens=world.screens, creatives=creatives, uploads=Uploads(engine),
+            campaigns=Campaigns(engine), users=Users(engine), jobs=jobs,
             plays=Plays(engine), conditions=Conditions(engine), cells=Cells(engine), learned=Learned(engine),
             notices=Notices(engine), retention=Retention(engine, lines(Settings())),
             audit=Audit(engine), alerts=Alerts(engine),

@@ -40,7 +40,7 @@ def test_the_fields_become_the_card_and_come_back(
     assert (spot.card.template, spot.card.family, spot.card.title_en) == (Template(what), said["family"], title)
     assert spot.card.body_en.splitlines() == lines
     page = client.get(f"{made.location}/edit").text
-    assert f'<input checked id="what-' in page and f'value="{what}"' in page and title in page
+    assert '<input checked id="what-' in page and f'value="{what}"' in page and title in page
     shown = client.get("/v1/studio/preview", query_string={"what": what, "store": "ekimae"} | said).json["cards"]
     assert set(shown) == {"ja", "en"} and set(shown["en"]) == {"entrance", "aisle", "checkout", "shelf"}
     if lines:

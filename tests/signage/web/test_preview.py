@@ -67,7 +67,6 @@ def test_a_card_is_seen_in_four_places_and_two_languages_while_the_form_changes(
     page.get_by_label("本文(日本語)").fill("レジでお気軽にお声がけください")
     expect(page.frame_locator("[data-place=aisle] iframe").locator(".layer.in .title").last).to_contain_text("Gift")
     assert findings(page) == 0
-    shot(page, "campaign-template")
     page.get_by_label("素材", exact=True).check()
     expect(preview).to_be_hidden()
 

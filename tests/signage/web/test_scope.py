@@ -22,7 +22,8 @@ ASKED: dict[str, dict[str, Any]] = {  # theirs, named in the query or the form
     "studio.reports_csv": {"screen": "entrance", "campaign": "{campaign_id}"},
     "studio.labels": {"store": "ekimae"}, "studio.labels_pdf": {"store": "ekimae"},
     "studio.labels_svg": {"store": "ekimae"}, "studio.notices": {"store": "ekimae"},
-    "studio.screen_sheet": {"store": "ekimae"}, "studio.approve_screen": {"code": "ABCDEF", "replace": "entrance"},
+    "studio.screen_sheet": {"store": "ekimae"}, "studio.quick": {"store": "ekimae"},
+    "studio.post_quick": {"store": "ekimae"}, "studio.approve_screen": {"code": "ABCDEF", "replace": "entrance"},
     "studio.add_screen_list": {"text": "store,name,zone,width,height\nekimae,x,aisle,1920,1080\n"},
     "studio.new_campaign": {"creative": "{creative_id}"}, "studio_api.preview": {"store": "ekimae", "campaign": "{campaign_id}"},
 }  # fmt: skip

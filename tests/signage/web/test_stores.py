@@ -19,7 +19,7 @@ from tests.signage.web.test_screens import XSS, waiting
 
 KITA = {
     "store_id": "kita_2-A", "name_ja": "北口店", "name_en": "North Gate", "zone": "Asia/Tokyo", "currency": "jpy",
-    "language": "ja",
+    "language": "ja", "own_percent": "100", "own_approval": "y",
 }  # fmt: skip
 MADE = Store("kita_2-A", "北口店", "North Gate", "Asia/Tokyo", "JPY")
 
@@ -72,13 +72,15 @@ def test_a_store_is_added_and_edited(studio_app: Studio) -> None:
     client = studio_app.logged_in(Role.ADMIN)
     assert post(client, "/studio/stores", KITA).location == "/studio/stores"
     assert kept(studio_app) == MADE
-    changed = {"name_ja": "北店", "name_en": "North", "zone": "America/Denver", "currency": "USD", "language": "en"}
+    changed = {"name_ja": "北店", "name_en": "North", "zone": "America/Denver", "currency": "USD", "language": "en",
+               "own_percent": "20", "contact": "情報システム 03-0000-0000"}  # fmt: skip
     path = f"/studio/stores/{MADE.store_id}"
     ticked = changed | {"restricted_without_camera": "y", "store_id": "other", "simulated": "y"}
     assert post(client, path, ticked).status_code == 302
     assert kept(studio_app) == Store(
-        MADE.store_id, "北店", "North", "America/Denver", "USD", "en", restricted_without_camera=True
-    )
+        MADE.store_id, "北店", "North", "America/Denver", "USD", "en", restricted_without_camera=True,
+        contact="情報システム 03-0000-0000", own_percent=20, own_approval=False,
+    )  # fmt: skip
     assert kept(studio_app, "other") is None, "an ID is for ever"
     page = client.get(path).text
     assert 'value="北店"' in page and "checked" in page and 'name="store_id"' not in page

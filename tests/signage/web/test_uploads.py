@@ -16,7 +16,7 @@ from signage.storage.users import Role
 from signage.web.uploads import PIECE, PIECES
 from tests.signage.web.conftest import Studio, token
 from tests.signage.web.test_creatives import png
-from tests.signage.web.test_marketer import set_up, shot
+from tests.signage.web.test_marketer import set_up
 
 
 class Sender:
@@ -155,7 +155,6 @@ def test_many_files_at_once_through_a_connection_that_breaks(page: Page, studio_
     page.route("**/v1/uploads/**", once)
     page.locator("#files").set_input_files([*files, files[0]])
     expect(page.locator(".uploads li").first).to_contain_text("通信が切れました")
-    shot(page, "creatives-uploading")
     expect(page.locator("[data-creative]")).to_have_count(3, timeout=20_000)
     expect(page.locator(".uploads li")).to_contain_text("すでにあります", timeout=20_000)
     assert broken and {one.name for one in studio_app.ports.storage.creatives.all(None)} == {

@@ -47,7 +47,8 @@ def test_the_compiled_catalogue_is_the_source_compiled() -> None:
 
 def test_refusals_speak_both_languages() -> None:
     figures = {
-        "limit_mb": 5, "claimed": "PNG", "actual": "MP4", "actual_lower": "mp4", "extension": "png", "width": 9, "height": 9, "pages": 60, "most": 50,
+        "limit_mb": 5, "claimed": "PNG", "actual": "MP4", "actual_lower": "mp4", "extension": "png", "width": 9, "height": 9,
+        "pages": 60, "most": 50,
     }  # fmt: skip
     for code in CODES:
         error = refused(code, **figures)
