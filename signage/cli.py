@@ -121,9 +121,7 @@ def backup(file: Path) -> None:
 
     with _told(room.CantBackUp, OSError):
         made = room.backup(Settings(), file, datetime.now(UTC))
-    click.echo(
-        f"{len(made.members):,} files, {made.size:,} bytes, backed up to {file}. Keep it safe: the keys are in it."
-    )
+    click.echo(f"{len(made.members):,} files, {made.size:,} bytes, are in {file}. Keep it safe: the keys are in it.")
 
 
 @main.command(help="Make the data directory what it was when FILE was written. Stop everything before.")

@@ -28,7 +28,7 @@ CHROMIUM = [
 SAME_SHOP = {
     f"tests/e2e/test_{name}.py": fixture
     for fixture, names in {
-        "common_shop": ("shelf", "bad_input", "member"),
+        "common_shop": ("shelf", "bad_input", "member", "twelve_tasks"),
         "common_demo": ("demo", "accessible"),
     }.items()
     for name in names

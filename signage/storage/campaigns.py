@@ -108,6 +108,14 @@ class Campaigns:
         return write(self._engine, work)
 
 
+def changed_meanwhile() -> Conflict:
+    return Conflict(
+        "campaign_changed",
+        "Somebody else changed this campaign. Open it again and repeat your change.",
+        "ほかの人がこのキャンペーンを変更しました。開き直して、もう一度変更してください。",
+    )
+
+
 def _move(
     connection: Connection, campaign_id: str, revision: int, scope: str | None, *, allowed: frozenset[CampaignState],
     now: datetime, **values: object,
@@ -124,11 +132,7 @@ def _move(
         return
     current = _read(connection, campaign_id, scope)
     if current.revision != revision:
-        raise Conflict(
-            "campaign_changed",
-            "Somebody else changed this campaign. Open it again and repeat your change.",
-            "ほかの人がこのキャンペーンを変更しました。開き直して、もう一度変更してください。",
-        )
+        raise changed_meanwhile()
     raise Conflict(
         "campaign_state",
         "This can't be done in the campaign's present state. Open it again to see what can.",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, or_, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 
@@ -81,10 +81,11 @@ class Users:
         with self._engine.connect() as connection:
             return [_user(row) for row in connection.execute(select(users).order_by(users.c.created_at, users.c.id))]
 
-    def approvers(self) -> int:
-        """How many people may approve."""
+    def approvers(self, store_id: str) -> int:
+        """How many people may approve what this store owns ("" = headquarters)."""
         able = [role for role in Role if role.covers(Role.APPROVER)]
-        query = select(func.count()).select_from(users).where(users.c.role.in_(able))
+        there = or_(users.c.store_id.is_(None), users.c.store_id == store_id)
+        query = select(func.count()).select_from(users).where(users.c.role.in_(able), there)
         with self._engine.connect() as connection:
             return connection.execute(query).scalar_one()
 

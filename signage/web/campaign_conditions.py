@@ -83,7 +83,7 @@ class ConditionFields(Form):  # type: ignore[misc]
             raise ValidationError(_l("Enter the flight: the weeks are counted from its first one."))
 
     def validate_price_at_most(self, field: DecimalField) -> None:
-        if not field.data:
+        if not field.data or field.errors:  # out of range, or no number at all: said already
             return
         _needs_product(self)
         if not self.currency:

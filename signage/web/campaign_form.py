@@ -19,7 +19,8 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import HiddenInput
 
 from signage.domain.campaign import Daypart, Flight, Level, Restriction, Targeting
 from signage.domain.clock import local
@@ -30,10 +31,12 @@ from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.creatives import Creative
 from signage.web.campaign_conditions import RANGE, ConditionFields, condition_fields, with_conditions
 from signage.web.card_fields import CardFields, card_fields, card_of, prepare_card
+from signage.web.days import YEARS
 from signage.web.language import lang
 
 MIN_LENGTH_S, MAX_LENGTH_S = 8, 60
 OF_A_PRODUCT = ("creative", "card")  # what promotes the product of the form; the rest has none, or several
+_MOST_REVISIONS = 2**31 - 1
 _LOCAL = "%Y-%m-%dT%H:%M"  # what browsers send and expect back
 _TITLE = Length(max=26, message=_l("Use at most 26 characters."))
 
@@ -41,10 +44,10 @@ _TITLE = Length(max=26, message=_l("Use at most 26 characters."))
 class CampaignForm(CardFields, ConditionFields):
     """Field names are the form's; `prepare` sets the choices that depend on the store."""
 
-    campaign_id = HiddenField()
-    revision = HiddenField(default="0")
+    campaign_id = HiddenField(validators=[Optional(), Regexp(r"[A-Za-z0-9_.-]{1,60}\Z")])  # a part of its address
+    revision = IntegerField(validators=[NumberRange(0, _MOST_REVISIONS)], widget=HiddenInput(), default=0)
     name = StringField(
-        _l("Name"), [InputRequired(_l("Enter a name.")), Length(max=80, message=_l("Use at most 80 characters."))]
+        _l("Name"), [DataRequired(_l("Enter a name.")), Length(max=80, message=_l("Use at most 80 characters."))]
     )
     what = RadioField(
         choices=[
@@ -90,10 +93,12 @@ class CampaignForm(CardFields, ConditionFields):
             raise ValidationError(_l("Choose a product."))
 
     def validate_start(self, field: DateTimeLocalField) -> None:  # runs only when the field is filled in
+        _has_calendar(field)
         if not self.end.data:
             raise ValidationError(_l("Enter both ends of the flight, or neither."))
 
     def validate_end(self, field: DateTimeLocalField) -> None:
+        _has_calendar(field)
         if not self.start.data:
             raise ValidationError(_l("Enter both ends of the flight, or neither."))
         if field.data <= self.start.data:
@@ -157,9 +162,14 @@ def to_campaign(form: CampaignForm, choices: Choices) -> Campaign:
         ),
         gtins=(form.gtin.data,) if form.gtin.data and form.what.data in OF_A_PRODUCT else (),
         restriction=Restriction(form.restriction.data), sponsored=form.sponsored.data,
-        revision=int(form.revision.data or 0),
+        revision=form.revision.data,
     )  # fmt: skip
     return with_conditions(plain, form, choices.zone)
+
+
+def _has_calendar(field: DateTimeLocalField) -> None:
+    if field.data.year not in YEARS:
+        raise ValidationError(_l("Enter a day from 2000 to 2099. A campaign without an end needs no dates."))
 
 
 def _spots(form: CampaignForm, choices: Choices) -> tuple[CampaignSpot, ...]:
@@ -213,7 +223,7 @@ def fields_of(campaign: Campaign, choices: Choices) -> dict[str, Any]:
     zone, aimed = choices.zone, campaign.targeting.stores
     currency = next((store.currency for store in choices.stores if not aimed or store.store_id in aimed), "")
     return clock | condition_fields(campaign, currency) | {
-        "campaign_id": campaign.campaign_id, "revision": str(campaign.revision), "name": campaign.name,
+        "campaign_id": campaign.campaign_id, "revision": campaign.revision, "name": campaign.name,
         "what": "clock" if clock else "card" if card else "creative", "gtin": campaign.gtins[0] if campaign.gtins else "",
         "creatives": [spot.creative_id for spot in campaign.spots if spot.creative_id],
         "length_s": _length_s(campaign), "stores": sorted(campaign.targeting.stores),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
@@ -78,10 +79,16 @@ def reasons(
             found.append(Reason(word, _("To be looked at: %(what)s", what=what)))
         elif word == AD and one.sponsored:
             found.append(Reason(AD, _("Paid for by a third party")))
-        elif word == COMPETING and (rivals := [two.name for two in others if competes(one, two, products)]):
-            told = _("Competes with %(names)s", names=(", " if lang() == "en" else "、").join(rivals))
-            found.append(Reason(COMPETING, told))
+        elif word == COMPETING and (rivals := [two for two in others if competes(one, two, products)]):
+            told = _("Competes with %(names)s", names=(", " if lang() == "en" else "、").join(two.name for two in rivals))
+            found.append(Reason(_among(rivals), told))
     return tuple(found)
+
+
+def _among(rivals: Iterable[Campaign]) -> str:
+    """The key of "competing": who ticked it saw these rivals, and no others."""
+    ids = " ".join(sorted(rival.campaign_id for rival in rivals))
+    return f"{COMPETING}-{sha256(ids.encode()).hexdigest()[:16]}"
 
 
 def competes(one: Campaign, two: Campaign, products: Mapping[str, Product]) -> bool:

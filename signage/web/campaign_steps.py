@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from signage.domain.campaign import TAKEOVER_LASTS, CampaignState, Level
 from signage.domain.errors import Conflict, Forbidden, Invalid
 from signage.storage.campaign_rows import Campaign
-from signage.storage.campaigns import ARROWS
+from signage.storage.campaigns import ARROWS, changed_meanwhile
 from signage.storage.users import Role
 from signage.web.access import ask_password, limited_password
 from signage.web.campaign_review import asker
@@ -43,6 +43,8 @@ def move_campaign(campaign_id: str) -> Response:
     except (ValueError, KeyError) as error:
         raise Invalid("step_unknown", "This step doesn't exist.", "この操作はありません。") from error
     one = ports().storage.campaigns.get(campaign_id, me().scope)
+    if revision != one.revision:  # what is checked below is what is moved
+        raise changed_meanwhile()
     if not me().role.covers(needed) or (to is CampaignState.APPROVED and not may_approve(one)):
         raise Forbidden(
             "four_eyes",
@@ -115,7 +117,7 @@ def show_now(campaign_id: str) -> Response:
 
 def may_approve(one: Campaign) -> bool:
     """Not one's own work, made or last edited, unless nobody else could."""
-    alone = ports().storage.users.approvers() <= 1
+    alone = ports().storage.users.approvers(one.store_id) <= 1
     return not ports().four_eyes or alone or me().user_id not in (one.created_by, one.edited_by)
 
 

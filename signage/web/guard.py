@@ -81,8 +81,6 @@ def guard(blueprint: Blueprint, *, api: bool) -> None:
         request.max_content_length = (ports().upload_max_mb << 20) + _FORM_BYTES if uploads else limit
         if role is not None and not current_user.is_authenticated:
             return _ask_to_log_in(api)
-        if role is Role:
-            raise too_small()
         if role is not None:
             require(role)
         if request.method not in {"GET", "HEAD", "OPTIONS"}:
@@ -90,18 +88,14 @@ def guard(blueprint: Blueprint, *, api: bool) -> None:
         return None
 
 
-def require(role: Role) -> None:
-    """Within a view: for a part of it that needs more than the rest. Raises Forbidden."""
-    if not me().role.covers(role):
-        raise too_small()
-
-
-def too_small() -> Forbidden:
-    return Forbidden(
-        "role_too_small",
-        "Your role doesn't allow this. Ask an administrator.",
-        "この操作を行う権限がありません。管理者に依頼してください。",
-    )
+def require(role: Role | type[Role]) -> None:
+    """For a view, or a part of it that needs more than the rest; Role itself is what nobody has. Raises Forbidden."""
+    if not (isinstance(role, Role) and me().role.covers(role)):
+        raise Forbidden(
+            "role_too_small",
+            "Your role doesn't allow this. Ask an administrator.",
+            "この操作を行う権限がありません。管理者に依頼してください。",
+        )
 
 
 def _ask_to_log_in(api: bool) -> Response:

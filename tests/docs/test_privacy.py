@@ -12,7 +12,7 @@ import recommender.artifacts
 import recommender.personal
 import recommender.sales
 import signage.live
-from recommender.history import account
+from recommender.history import account, passkeys
 from signage.audience import people, seccomp, snapshot, track
 from signage.audience.landlock import TCP_FROM_ABI
 from signage.controller import pushing
@@ -67,6 +67,7 @@ def test_the_figures_are_the_codes_own() -> None:
     assert pushing.CAMERA_NOTICE_EVERY_S < 600 and "at least every ten minutes" in TEXT
     assert account.SESSION_LIFE.days == 30 and timedelta(minutes=15) == account.LINK_LIFE
     assert recommender.personal.USED_FOR_S == 120 and "| Redis `rec:used:*` | 2 minutes |" in TEXT
+    assert passkeys.CHALLENGE_S == 300 and "| Redis `rec:challenge:*` | 5 minutes, or until used |" in TEXT
     assert signage.live.SNAPSHOT_TTL_S == 10 and "| Redis `sig:snapshot:*` | 10 seconds |" in TEXT
     assert recommender.artifacts.KEPT == 3 and "| the newest three versions |" in TEXT
     for name in ("decision_days", "sample_hours", "audience_days", "play_days", "audit_days", "log_days"):

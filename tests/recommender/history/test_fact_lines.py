@@ -1,4 +1,4 @@
-"""Facts of products as a retailer tells them: what is taken, what is refused and why, and that telling it twice changes nothing."""
+"""Facts of products as a retailer tells them: what is taken, what is refused and why; told twice they change nothing."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ REVIEW = {"stars": 4, "text": "good", "lang": "en", "on": "2026-10-01", "source"
 @pytest.mark.parametrize(("told", "why"), [
     ({"gtin": ""}, "not a GTIN (digits)"), ({"gtin": UNKNOWN}, "unknown product"), ({"orgin": {}}, "orgin: Unexpected"),
     ({"origin": {"ja": "\n"}}, "origin.ja: Predicate"), ({"origin": {"fr": "Ici"}}, "origin.fr: Unexpected"),
-    ({"origin": {"ja": "あ" * 1001}}, "origin.ja: Value should have at most 1000"), ({"sample": "yes"}, "sample: Input"),
+    ({"origin": {"ja": "あ" * 1001}}, "origin.ja: String should have at most 1000"), ({"sample": "yes"}, "sample: Input"),
     ({"nutrition": PER | {"salt_g": -1}}, "nutrition.salt_g: Input should be greater"),
     ({"nutrition": PER | {"per": "cup"}}, "nutrition.per: Input should be '100g'"),
     ({"nutrition": {"per": "100g"}}, "nutrition.energy_kcal: Field required"),

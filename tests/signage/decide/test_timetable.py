@@ -53,6 +53,12 @@ def test_it_agrees_with_the_gates_at_every_minute(day: date, seed: int) -> None:
             at += MINUTE
 
 
+def test_an_hour_that_comes_twice_is_open_twice() -> None:
+    early = spot("early", campaign_id="early", dayparts=(Daypart(DAYS, 75, 105),))
+    found = lines([early], DAIRY, ELM, country_of(ELM.zone), date(2026, 11, 1))
+    assert told(found[0].open, ELM.zone) == ["01:15-01:45", "01:15-01:45"]
+
+
 def test_past_midnight_it_belongs_to_the_day_on_which_it_starts() -> None:
     late = spot("late", campaign_id="late", dayparts=(Daypart(frozenset({0}), 22 * 60, 2 * 60),))
     monday, tuesday = (lines([late], ENTRANCE, EKIMAE, "JP", MONDAY + n * timedelta(days=1)) for n in range(2))

@@ -14,7 +14,8 @@ from tests.signage.shelf.history import BEEF, BEER, HOSTILE, MILK, PIZZA, SALAD,
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 OPEN_TO_ALL = (
     f"/p/{PIZZA}?s=ekimae", f"/p/{PIZZA}?s=elm", f"/p/{BEER}?s=ekimae", f"/p/{BEEF}?s=ekimae", f"/p/{MILK}?s=ekimae",
-    f"/p/{HOSTILE}?s=ekimae", f"/p/{SALAD}?lot=L/7", f"/01/{PIZZA[:-1]}2", "/01/4901234567894", "/s/forged", f"/s/{TOKEN}", "/me", "/me/in/link",
+    f"/p/{HOSTILE}?s=ekimae", f"/p/{SALAD}?lot=L/7",
+    f"/01/{PIZZA[:-1]}2", "/01/4901234567894", "/s/forged", f"/s/{TOKEN}", "/me", "/me/in/link",
 )  # fmt: skip
 
 

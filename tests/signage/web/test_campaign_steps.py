@@ -88,6 +88,18 @@ def test_alone_one_may_approve_ones_own(studio_app: Studio) -> None:
     assert move(alone, campaign, "approved", 2).status_code == 302
 
 
+def test_who_may_approve_in_another_store_only_is_nobody_else(studio_app: Studio) -> None:
+    alone = studio_app.logged_in(Role.ADMIN)
+    theirs = studio_app.logged_in(Role.APPROVER, "elm")
+    campaign = made(studio_app, alone)
+    move(alone, campaign, "submitted")
+    assert move(theirs, campaign, "approved", 2).status_code == 404
+    assert move(alone, campaign, "approved", 2).status_code == 302
+    own = made(studio_app, theirs)
+    move(theirs, own, "submitted")
+    assert move(theirs, own, "approved", 2).status_code == 403, "headquarters may approve a store's"
+
+
 def test_an_editor_never_approves(studio_app: Studio) -> None:
     client = studio_app.logged_in(Role.EDITOR)
     campaign = made(studio_app, client)
@@ -121,6 +133,7 @@ def test_an_edit_of_an_old_revision_is_refused(studio_app: Studio) -> None:
     path = f"/studio/campaigns/{campaign.campaign_id}/edit"
     fields = form(campaign.spots[0].creative_id, revision="1")
     assert post(client, path, fields | {"name": "First"}).status_code == 302
+    assert move(client, campaign, "submitted", 9**40).status_code == 409
     late = post(client, path, fields | {"name": "Second"})
     assert late.status_code == 409 and "Somebody else changed this campaign" in late.text
     assert studio_app.ports.storage.campaigns.get(campaign.campaign_id, None).name == "First"
@@ -207,7 +220,12 @@ def test_what_needs_a_review_is_ticked_before_it_is_approved(studio_app: Studio)
     refused = move(boss, campaign, "approved", 2, **ticked)
     assert refused.status_code == 400 and "has to be reviewed" in refused.text
     assert "Competes with Rival" in boss.get(f"/studio/campaigns/{campaign.campaign_id}").text
-    ticked["reviewed"].append("competing")
+    page = boss.get(f"/studio/campaigns/{campaign.campaign_id}").text
+    ticked["reviewed"] += re.findall(r'name="reviewed" value="(competing-\w+)" required', page)
+    third = made(studio_app, boss, name="Third", competitor="beer")
+    move(boss, third, "submitted")
+    assert move(boss, campaign, "approved", 2, **ticked).status_code == 400, "another rival was not looked at"
+    move(boss, third, "withdrawn", 2)
     assert move(boss, campaign, "approved", 2, **ticked).status_code == 302
     assert studio_app.ports.storage.audit.latest(1)[0].detail == (
         "Restricted: Alcohol / To be looked at: Milk / Competes with Rival"

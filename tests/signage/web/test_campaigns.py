@@ -223,3 +223,23 @@ def test_why_not_at_another_time(studio_app: Studio) -> None:
     assert "May run here then" in page and 'value="2026-12-24T22:30"' in page and "Show now" not in page
     for odd in ("2026-12-24T23:00", "0001-01-01T00:00", "nonsense"):
         assert "utside its hours" in client.get(f"{path}?at={odd}").text, odd
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"start": "0001-01-01T00:00", "end": "2026-12-01T00:00"},
+        {"start": "2026-11-01T00:00", "end": "9999-12-31T23:59", "goal_plays": "100", "level": "guaranteed"},
+        {"name": " \u3000"}, {"revision": "abc"}, {"revision": "9" * 30}, {"campaign_id": "../a"},
+        *({"what": "card", "gtin": MILK, "stores": ["ekimae"], "price_at_most": amount}
+          for amount in ("sNaN", "-Infinity", "1E+99999")),
+    ],
+    ids=lambda bad: next(reversed(bad.values())) if "price_at_most" in bad else ",".join(bad),
+)  # fmt: skip
+def test_what_no_campaign_can_be_is_asked_again(studio_app: Studio, bad: dict[str, Any]) -> None:
+    """Never an inner error, and no flight so long that its plan takes the server's minutes."""
+    client = studio_app.logged_in(Role.EDITOR)
+    fields = form(creative(studio_app), **bad)
+    assert post(client, "/studio/campaigns/new", fields).status_code == 422
+    assert post(client, "/v1/studio/sentence", fields).json == {"sentence": ""}
+    assert studio_app.ports.storage.campaigns.all(None) == []

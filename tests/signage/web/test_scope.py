@@ -14,7 +14,7 @@ from signage.storage.notices import Notice
 from signage.storage.uploads import Announced
 from signage.storage.users import Role
 from tests.signage.web.campaigns import CARD, creative
-from tests.signage.web.conftest import Studio, token
+from tests.signage.web.conftest import PASSWORD, Studio, post, token
 
 ASKED: dict[str, dict[str, Any]] = {  # theirs, named in the query or the form
     "studio.coverage": {"screen": "entrance"}, "studio.timetable": {"screen": "entrance"},
@@ -98,3 +98,24 @@ def test_nobody_of_another_store_gets_at_anything(studio_app: Studio, theirs: di
             if answer.status_code not in right or named:
                 wrong.append((str(role), method, path, answer.status_code, named))
     assert wrong == [], "\n".join(map(str, wrong))
+
+
+def test_people_of_a_store_belong_to_one_and_cameras_are_not_theirs(studio_app: Studio) -> None:
+    admin = studio_app.logged_in(Role.ADMIN)
+    person = {"name": "店長", "email": "t@example.jp", "password": PASSWORD, "role": "manager"}
+    assert post(admin, "/studio/users", person).status_code == 400
+    assert post(admin, "/studio/users", person | {"store_id": "ekimae"}).status_code == 302
+    manager = studio_app.logged_in(Role.MANAGER, "ekimae")
+    form = {
+        "name": "レジ前",
+        "zone": "checkout",
+        "lit_from": "09:00",
+        "lit_until": "21:00",
+        "layout": "full",
+        "fit": "fit",
+    }
+    path = "/studio/screens/aisle/edit"
+    assert post(manager, path, form | {"safe_percent": "0", "camera": "presence"}).status_code == 403
+    assert post(manager, path, form | {"safe_percent": "0"}).status_code == 302
+    screen = studio_app.ports.storage.screens.screen("aisle")
+    assert screen is not None and (screen.lit_until_min, str(screen.camera)) == (1260, "off")

@@ -1,0 +1,89 @@
+"""Somebody who has never seen the product: only the words on the page tell them what to do, in Japanese or in English."""
+
+import os
+import re
+from pathlib import Path
+
+from playwright.sync_api import FilePayload, Locator, Page, Response, expect
+
+from tests.e2e.shop import Shop
+
+SHOTS = Path("test-output/tasks")
+LOCALES = {"ja": "ja-JP", "en": "en-US"}
+PATIENCE_MS = 20_000  # pictures are processed and screens are asked, on a machine that may be busy
+
+
+class Stranger:
+    """One person at one page. Every pair of words is (Japanese, English); `lang` tells which of them stands there."""
+
+    def __init__(self, page: Page, lang: str) -> None:
+        self.page, self.lang = page, lang
+        self.refused = 0  # the status of the page that is open, when it is an error's
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("response", self._opened)
+
+    def _opened(self, answer: Response) -> None:
+        if answer.request.is_navigation_request() and answer.frame == self.page.main_frame and answer.status // 100 != 3:
+            self.refused = answer.status if answer.status >= 400 else 0
+
+    def word(self, ja: str, en: str) -> str:
+        return ja if self.lang == "ja" else en
+
+    def begin(self, address: str) -> None:
+        """Where the role starts: a bookmark, a label's QR, a link from the counter."""
+        self.page.goto(address)
+        self.look_around()
+
+    def log_in(self, shop: Shop, email: str, password: str) -> None:
+        self.begin(f"{shop.base}/studio")
+        self.fill("メールアドレス", "E-mail address", email)
+        self.fill("パスワード", "Password", password)
+        self.press("ログイン", "Log in")
+        self.sees("放映中", "Now showing")
+
+    def press(self, ja: str, en: str, within: Locator | None = None) -> None:
+        self._act((within or self.page).get_by_role("button", name=self.word(ja, en), exact=True))
+
+    def follow(self, ja: str, en: str, within: Locator | None = None) -> None:
+        self._act((within or self.page).get_by_role("link", name=self.word(ja, en), exact=True))
+
+    def _act(self, what: Locator) -> None:
+        expect(what).to_have_count(1, timeout=PATIENCE_MS)  # two of one name: a stranger can't know which
+        what.click()
+        self.look_around()
+
+    def menu(self, ja: str, en: str) -> None:
+        """An entry of the studio's menu."""
+        self.follow(ja, en, self.page.get_by_role("navigation", name=self.word("スタジオ", "Studio")))
+
+    def fill(self, ja: str, en: str, text: str) -> None:
+        self.page.get_by_label(self.word(ja, en), exact=True).fill(text)
+
+    def tick(self, group: tuple[str, str], ja: str, en: str) -> None:
+        """A choice of a named group."""
+        box = self.page.get_by_role("group", name=self.word(*group), exact=True)
+        box.get_by_text(self.word(ja, en), exact=True).click()
+
+    def choose_file(self, ja: str, en: str, name: str, kind: str, content: bytes) -> None:
+        with self.page.expect_file_chooser() as asked:
+            self.page.get_by_text(self.word(ja, en), exact=True).click()
+        asked.value.set_files(FilePayload(name=name, mimeType=kind, buffer=content))
+
+    def sees(self, ja: str, en: str) -> None:
+        """Some words of it stand on the page, in sight."""
+        there = self.page.get_by_text(re.compile(self.word(ja, en))).filter(visible=True).first
+        expect(there).to_be_visible(timeout=PATIENCE_MS)
+
+    def look_around(self) -> None:
+        """Nowhere without a way on: an error's page offers a link or a button besides the change of language."""
+        self.page.wait_for_load_state()
+        if self.refused:
+            ways = self.page.get_by_role("main").locator("a:visible, button:visible").filter(has_not_text=re.compile("^(日本語|English)$"))
+            assert ways.count(), f"{self.page.url} ({self.refused}) is a dead end: {self.page.inner_text('body')}"
+        assert self.page.locator("html").get_attribute("lang") == self.lang
+        if steps := os.environ.get("STRANGER_STEPS"):
+            self.page.screenshot(path=f"{steps}/{id(self)}-{len(os.listdir(steps)):03d}-{self.lang}.png", full_page=True)
+
+    def keep(self, task: str) -> None:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{task}-{self.lang}.png", full_page=True)
