@@ -118,7 +118,7 @@ def creative_handler(creatives: Creatives, store: MediaStore, ready: Callable[[s
         pages = [_served(one) for one in made]
         if creative.page == 1:
             creatives.further_pages(creative, pages[1:])
-        creatives.ready(creative_id, pages[creative.page - 1])
+        creatives.ready(creative_id, pages[creative.page - 1], creative.framing)
         ready(creative_id)
 
     def give_up(creative_id: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from signage.controller.house import SCREEN_ADDRESS
 from signage.decide import gates
 from signage.domain.calendar import runs_on
-from signage.domain.campaign import Daypart, Distance, Level, OnHolidays, Spot
+from signage.domain.campaign import WHOLE, Daypart, Distance, Level, OnHolidays, Spot
 from signage.domain.clock import local, millis
 from signage.domain.content import Card
 from signage.domain.decision import Context
@@ -42,11 +42,16 @@ def limited(spots: Iterable[Spot], promised: Mapping[str, int]) -> list[Spot]:
     return kept
 
 
-def shares(spots: Iterable[Spot]) -> dict[str, float]:
-    """Share of a screen's plays (0-1) by spot: a campaign's share of voice in equal parts, since a player counts by spot."""
+def shares(spots: Sequence[Spot]) -> dict[str, float]:
+    """Share of a screen's plays (0-1) by spot, where a player has to keep one: a campaign's share of voice in equal parts,
+    since a player counts by spot, and what a store's own may have where their turns would give them more."""
     promised = [spot for spot in spots if spot.goal_share]
     several = Counter(spot.campaign_id for spot in promised)
-    return {spot.spot_id: spot.goal_share / 100 / several[spot.campaign_id] for spot in promised}
+    found = {spot.spot_id: spot.goal_share / 100 / several[spot.campaign_id] for spot in promised}
+    in_turn = [spot for spot in spots if spot.level is not Level.HOUSE and not spot.goal_share]
+    own = [spot for spot in in_turn if spot.own_percent < WHOLE and spot.level in gates.SHARED]
+    most = min((spot.own_percent / WHOLE for spot in own), default=1.0)
+    return found | {spot.spot_id: most / len(own) for spot in own if most < len(own) / len(in_turn)}
 
 
 def windows(item: dict[str, Any], stronger: Sequence[Window]) -> list[dict[str, Any]]:

@@ -89,10 +89,11 @@ class Manifests:
         spots = limited(leased(ready.lineup.spots, context, start, until), promised)
         filled = [(spot, item) for spot in spots if (item := _once(shared, spot, site, moment)) is not None]
         alone = [(spot.level, taken(spot, context, start, until)) for spot, _ in filled if spot.level in ABSOLUTE]
-        part = shares(spot for spot, _ in filled)
+        part = shares([spot for spot, _ in filled])
         items = [
             piece | {"share": part[spot.spot_id]} if spot.spot_id in part else piece
             for spot, item in filled
+            if part.get(spot.spot_id, 1.0)
             for piece in windows(item, [one for level, hours in alone if level < spot.level for one in hours])
         ]
         body: dict[str, Any] = {

@@ -120,7 +120,8 @@ def open_times(spot: Spot, screen: Screen, store: Store, country: str, day: date
     cuts |= {spot.expires} if spot.expires else set()
     midnight = datetime.combine(day, time(), ZoneInfo(store.zone))
     for part in spot.dayparts:
-        cuts |= {(midnight + timedelta(minutes=n)).astimezone(UTC) for n in (part.start_min, part.end_min)}
+        walls = [midnight + timedelta(minutes=n) for n in (part.start_min, part.end_min)]
+        cuts |= {wall.replace(fold=fold).astimezone(UTC) for wall in walls for fold in (0, 1)}
     if spot.dayparts and end - start != DAY:  # clocks change: a wall minute may come twice or never
         cuts |= {start + n * HALF_HOUR for n in range((end - start) // HALF_HOUR)}
     within = sorted(cut for cut in cuts if start <= cut <= end)

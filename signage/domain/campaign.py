@@ -129,7 +129,7 @@ class Spot:
     price_proved: bool = False  # its creative shows what each cost before: only while that is proved
     sponsored: bool = False
     paused: bool = False
-    own_percent: int = WHOLE  # a store's own: the most of its screens' plays that all of the store's own may have together
+    own_percent: int = WHOLE  # a store's own: the most of a screen's plays that all of these may have together
     variants: tuple[Media, ...] = ()  # further files of its creative, for other shapes and languages of screens
     expires: datetime | None = None  # from then on its creative is not shown
 

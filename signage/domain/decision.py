@@ -98,9 +98,9 @@ class Context:
     `cuts`: the GTINs that cost less than before, `proved`: those whose usual price is proved for a day to come.
     `plays_last_loop` and `plays_this_guest`: as `plays_last_hour`, since one turn of all that may run here began, and
     since the guest came; `own_last_hour`: those of the store's own spots among `plays_last_hour`. `rivals_ago_s`: by
-    trade, seconds since each campaign of it was last on this screen, counted from that spot's end; they keep `apart`. `contested`: the trades of
-    which more than one campaign may run here. `country` (ISO 3166) is where the store's holidays are, "" where nobody
-    knows.
+    trade, seconds since each campaign of it was last on this screen, counted from that spot's end; they keep `apart`.
+    `contested`: the trades of which more than one campaign may run here. `country` (ISO 3166) is where the store's
+    holidays are, "" where nobody knows.
     """
 
     screen_id: str

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from io import BufferedRandom
 from pathlib import Path
+from typing import Literal
 
 from signage.domain.errors import Conflict
 from signage.media.refusals import refused
@@ -33,27 +34,24 @@ class Incoming:
         return 0
 
     def head(self, upload_id: str, count: int) -> bytes:
-        """The first bytes. There has to be something."""
-        with self._path(upload_id).open("rb") as held:
+        """The first bytes. Conflict when they went meanwhile."""
+        with self._opened(upload_id, "rb+") as held:
             return held.read(count)
 
     def append(self, upload_id: str, offset: int, data: bytes) -> int:
         """-> the new offset, on disk. Conflict when another piece is being written, or `offset` is not what is here."""
-        with self._alone(upload_id) as held:
+        with self._alone(upload_id, "rb+" if offset else "ab+") as held:
             if held.seek(0, os.SEEK_END) != offset:
-                raise Conflict(
-                    "upload_offset",
-                    "This isn't where the upload stopped. Ask for its offset and go on from there.",
-                    "アップロードの続きの位置が違います。位置を確認して、そこから送ってください。",
-                )
+                raise _elsewhere()
             held.write(data)
             held.flush()
             os.fsync(held.fileno())
             return held.tell()
 
     def complete(self, upload_id: str, promised: str) -> str:
-        """The file is whole: publish it -> its SHA-256. Raises RefusedFile when another one was `promised` ("" = none)."""
-        with self._alone(upload_id) as held:
+        """The file is whole: publish it -> its SHA-256. Raises RefusedFile when another one was `promised` ("" = none).
+        Conflict when it went meanwhile."""
+        with self._alone(upload_id, "rb+") as held:
             held.seek(0)
             sha256 = hashlib.file_digest(held, "sha256").hexdigest()
             if promised not in ("", sha256):
@@ -84,10 +82,17 @@ class Incoming:
             raise ValueError(upload_id)
         return self._root / upload_id
 
+    def _opened(self, upload_id: str, mode: Literal["rb+", "ab+"]) -> BufferedRandom:
+        """Only "ab+" makes one: a file that was cancelled, or finished by another request, doesn't begin anew."""
+        try:
+            return self._path(upload_id).open(mode)
+        except FileNotFoundError as error:
+            raise _elsewhere() from error
+
     @contextmanager
-    def _alone(self, upload_id: str) -> Iterator[BufferedRandom]:
+    def _alone(self, upload_id: str, mode: Literal["rb+", "ab+"]) -> Iterator[BufferedRandom]:
         """The file, held against every other process; never waits."""
-        with self._path(upload_id).open("ab+") as held:
+        with self._opened(upload_id, mode) as held:
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -97,3 +102,11 @@ class Incoming:
                     "同じファイルの別の部分を受け取っています。少し待ってから、もう一度お試しください。",
                 ) from error
             yield held
+
+
+def _elsewhere() -> Conflict:
+    return Conflict(
+        "upload_offset",
+        "This isn't where the upload stopped. Ask for its offset and go on from there.",
+        "アップロードの続きの位置が違います。位置を確認して、そこから送ってください。",
+    )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, case, insert, select, true, update
 from sqlalchemy.engine import Row
 
 from signage.domain.campaign import CampaignState
@@ -146,8 +146,10 @@ class Creatives:
     def processing(self, creative_id: str) -> None:
         self._set(creative_id, state=CreativeState.PROCESSING)
 
-    def ready(self, creative_id: str, served: Served) -> None:
-        self._set(creative_id, **_ready(served))
+    def ready(self, creative_id: str, served: Served, framing: Framing = PLAIN) -> None:
+        """`framing`: what it was made for. Of a frame that somebody changed meanwhile nothing is taken: that one's job comes."""
+        same = creatives.c.frame == framing.frame, creatives.c.safe_percent == framing.safe_percent
+        self._set(creative_id, *same, **_ready(served))
 
     def further_pages(self, first: Creative, pages: Sequence[Served]) -> None:
         """Page 2 and on of the PDF that `first` is page 1 of: a creative each, once, however often this is called."""
@@ -171,7 +173,10 @@ class Creatives:
         write(self._engine, work)
 
     def failed(self, creative_id: str, ja: str, en: str) -> None:
-        self._set(creative_id, state=CreativeState.FAILED, error_ja=ja, error_en=en)
+        """What screens show already they go on showing: it was another frame of it that couldn't be made."""
+        ready = creatives.c.state == CreativeState.READY
+        state = case((ready, CreativeState.READY), else_=CreativeState.FAILED)
+        self._set(creative_id, state=state, error_ja=ja, error_en=en)
 
     def describe(
         self, creative_id: str, scope: str | None, by: str, now: datetime, *, name: str, language: str,
@@ -210,13 +215,9 @@ class Creatives:
         with self._engine.connect() as connection:
             return [Use(row.id, row.name, CampaignState(row.state)) for row in connection.execute(query)]
 
-    def _set(self, creative_id: str, **values: object) -> None:
-        write(
-            self._engine,
-            lambda connection: connection.execute(
-                update(creatives).where(creatives.c.id == creative_id).values(values)
-            ),
-        )
+    def _set(self, creative_id: str, *which: ColumnElement[bool], **values: object) -> None:
+        change = update(creatives).where(creatives.c.id == creative_id, *which).values(values)
+        write(self._engine, lambda connection: connection.execute(change))
 
     def _change(
         self, creative_id: str, scope: str | None, by: str, now: datetime, verb: str, **values: object

@@ -35,6 +35,16 @@ def _number(label: Any, most: int) -> IntegerField:
     return IntegerField(label, [InputRequired(RANGE), NumberRange(0, most, RANGE)], default=0)
 
 
+class _Amount(DecimalField):  # type: ignore[misc]
+    """A number: what Decimal also reads ("NaN", "Infinity") is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and not self.data.is_finite():
+            self.data = None
+            raise ValueError(RANGE)
+
+
 class ConditionFields(Form):  # type: ignore[misc]
     """What CampaignForm has besides its four steps. `currency` is set by `prepare`: "" where stores differ."""
 
@@ -58,7 +68,7 @@ class ConditionFields(Form):  # type: ignore[misc]
         ],
         default=Distance.ANY,
     )  # fmt: skip
-    price_at_most = DecimalField(
+    price_at_most = _Amount(
         _l("Only while it costs at most"), [Optional(), NumberRange(0, 10_000_000, RANGE)], places=None
     )
     price_cut = BooleanField(_l("Only while its price is cut"))
@@ -83,7 +93,7 @@ class ConditionFields(Form):  # type: ignore[misc]
             raise ValidationError(_l("Enter the flight: the weeks are counted from its first one."))
 
     def validate_price_at_most(self, field: DecimalField) -> None:
-        if not field.data or field.errors:  # out of range, or no number at all: said already
+        if not field.data or field.errors:  # out of range: said already
             return
         _needs_product(self)
         if not self.currency:

@@ -10,6 +10,7 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from signage.domain.content import Card, Template
 from signage.domain.families import Families
+from signage.domain.words import one_line
 
 TITLE_MAX, LINES_MAX, LINE_MAX = 26, 3, 40
 WRITTEN = frozenset({Template.SERVICE, Template.NOTICE})  # nothing but words of the marketer's
@@ -26,8 +27,13 @@ def _stripped(text: str | None) -> str:
     return (text or "").strip()
 
 
+def _on_one_line(_form: Form, field: StringField) -> None:
+    if not one_line(field.data):
+        raise ValidationError(_l("Use letters, digits and signs on one line."))
+
+
 def _heading(label: Any) -> StringField:
-    return StringField(label, [Length(max=TITLE_MAX, message=_TOO_LONG)], filters=[_stripped])
+    return StringField(label, [Length(max=TITLE_MAX, message=_TOO_LONG), _on_one_line], filters=[_stripped])
 
 
 def _lines(label: Any) -> TextAreaField:
@@ -51,7 +57,8 @@ class CardFields(Form):  # type: ignore[misc]
 
     def validate_body_ja(self, field: TextAreaField) -> None:
         lines = field.data.splitlines()
-        if self.template in WRITTEN and (len(lines) > LINES_MAX or any(len(line) > LINE_MAX for line in lines)):
+        seen = all(len(line) <= LINE_MAX and one_line(line) for line in lines)
+        if self.template in WRITTEN and (len(lines) > LINES_MAX or not seen):
             raise ValidationError(_l("Use at most 3 lines of 40 characters."))
 
     validate_body_en = validate_body_ja

@@ -15,9 +15,11 @@ from signage.decide.files import shapes
 from signage.domain.clock import local
 from signage.domain.content import SAFE_PERCENT, Frame, Framing, Media
 from signage.domain.place import Orientation
+from signage.domain.words import one_line
 from signage.storage.creatives import Creative, CreativeState
 from signage.storage.users import Role
 from signage.web.creative_pages import NAME_MAX, facts, take_one
+from signage.web.days import YEARS
 from signage.web.guard import me, needs, takes_files
 from signage.web.ports import ports, tell_screens
 from signage.web.show import zone_of
@@ -49,8 +51,12 @@ class CreativeForm(Form):  # type: ignore[misc]
     expires = DateTimeLocalField(_l("Not shown from"), [Optional()], format=_LOCAL)
 
     def validate_name(self, field: StringField) -> None:
-        if not field.data.isprintable() or not field.data.strip():
+        if not one_line(field.data) or not field.data.strip():
             raise ValidationError(_l("Use letters, digits and signs on one line."))
+
+    def validate_expires(self, field: DateTimeLocalField) -> None:
+        if field.data and field.data.year not in YEARS:
+            raise ValidationError(_l("Enter a day from 2000 to 2099."))
 
 
 @needs(Role.VIEWER)
@@ -88,7 +94,7 @@ def add_variant(creative_id: str) -> Response:
     one = ports().storage.creatives.get(creative_id, me().scope)
     language = request.form.get("language", "")
     for file in request.files.getlist("files"):
-        take_one(file, variant_of=one.variant_of or creative_id, language=language if language in LANGUAGES else "")
+        take_one(file, variant_of=one, language=language if language in LANGUAGES else "")
     return redirect(url_for("studio.creative", creative_id=one.variant_of or creative_id))
 
 

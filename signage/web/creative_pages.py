@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from signage.domain.content import MediaKind
 from signage.domain.errors import Invalid, RefusedFile
+from signage.domain.words import one_line
 from signage.http import once
 from signage.media.process import examine
 from signage.media.sniff import HEAD
@@ -115,10 +116,10 @@ def _whence(creative: Creative, deleted: str | None = None) -> str:
 
 def cleaned(name: str) -> str:
     """What the uploader called it, as text: no control characters, no direction tricks, a bounded length."""
-    return "".join(letter for letter in name if letter.isprintable())[-NAME_MAX:].strip() or _("Untitled")
+    return "".join(letter for letter in name if one_line(letter))[-NAME_MAX:].strip() or _("Untitled")
 
 
-def take_one(file: FileStorage, *, variant_of: str = "", language: str = "") -> Creative | None:
+def take_one(file: FileStorage, *, variant_of: Creative | None = None, language: str = "") -> Creative | None:
     """A file of a form -> its creative, new or known; None after telling the person why not."""
     name = cleaned(file.filename or "")
     try:
@@ -139,13 +140,14 @@ def _take(file: FileStorage) -> tuple[MediaKind, Taken]:
 
 
 def add_creative(
-    name: str, kind: MediaKind, sha256: str, size: int, *, variant_of: str = "", language: str = ""
+    name: str, kind: MediaKind, sha256: str, size: int, *, variant_of: Creative | None = None, language: str = ""
 ) -> Creative:  # fmt: skip
-    """The file is on disk: write the row, then ring for the worker."""
+    """The file is on disk: write the row, then ring for the worker. A variant belongs to whom its creative belongs to."""
     user, now = me(), ports().clock()
     creative = Creative(
-        creative_id=str(uuid4()), name=name, kind=kind, state=CreativeState.UPLOADED, store_id=user.store_id,
-        created_at=now, upload_sha256=sha256, size=size, variant_of=variant_of, language=language,
+        creative_id=str(uuid4()), name=name, kind=kind, state=CreativeState.UPLOADED,
+        store_id=variant_of.store_id if variant_of else user.store_id, created_at=now, upload_sha256=sha256, size=size,
+        variant_of=variant_of.variant_of or variant_of.creative_id if variant_of else "", language=language,
     )  # fmt: skip
     ports().storage.creatives.add(creative, user.user_id)
     ports().enqueue("creative", creative.creative_id)

@@ -84,19 +84,21 @@ VERB_WORDS = {
 
 def install(pages: Blueprint) -> None:
     """Hand all of it to the templates of this blueprint."""
+    pages.context_processor(context)
 
-    @pages.context_processor
-    def _context() -> dict[str, object]:
-        return {
-            "lang": lang(), "allowed": allowed, "when": when, "seconds": seconds,
-            "size": size, "switched": switched,
-            "state_words": WORDS, "creative_words": CREATIVE_WORDS, "frame_words": FRAME_WORDS,
-            "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
-            "camera_words": CAMERA_WORDS, "layout_words": LAYOUT_WORDS, "fit_words": FIT_WORDS, "clock_of": clock_of,
-            "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS,
-            "orientation_words": ORIENTATION_WORDS, "template_words": TEMPLATE_WORDS,
-            "verb_words": VERB_WORDS,
-        }  # fmt: skip
+
+def context() -> dict[str, object]:
+    """Names that all templates know."""
+    return {
+        "lang": lang(), "allowed": allowed, "when": when, "seconds": seconds,
+        "size": size, "switched": switched,
+        "state_words": WORDS, "creative_words": CREATIVE_WORDS, "frame_words": FRAME_WORDS,
+        "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
+        "camera_words": CAMERA_WORDS, "layout_words": LAYOUT_WORDS, "fit_words": FIT_WORDS, "clock_of": clock_of,
+        "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS,
+        "orientation_words": ORIENTATION_WORDS, "template_words": TEMPLATE_WORDS,
+        "verb_words": VERB_WORDS,
+    }  # fmt: skip
 
 
 def when(at: datetime, store_id: str = "") -> str:

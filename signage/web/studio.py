@@ -96,7 +96,8 @@ def api() -> Blueprint:
 
 def error_page(status: int, code: str, text: str) -> str:
     """For `http.install`: an error as a page in the studio's look."""
-    return render_template("studio/message.html", status=status, code=code, text=text)
+    names = show.context()  # an address that is nobody's is in no blueprint
+    return render_template("studio/message.html", **names, status=status, code=code, text=text)
 
 
 def _ours(error: SignageError) -> tuple[str, int]:

@@ -1,5 +1,6 @@
 """Uploads in pieces, for the library's script: begin, go on from an offset, ask for it, cancel. Modelled on tus 1.0."""
 
+import re
 from typing import Any, cast
 
 from flask import Blueprint, Response, jsonify, request
@@ -19,6 +20,7 @@ from signage.web.ports import ports
 PIECE = 4 << 20  # bytes: what may be lost with a connection, and what one request holds in memory
 PIECES = "application/offset+octet-stream"
 FREE = 1 << 30  # bytes of the disk that uploads never take
+_SHA256 = re.compile(r"(?:[0-9A-Fa-f]{64})?")
 
 
 def add_api(twins: Blueprint) -> None:
@@ -48,12 +50,7 @@ def begin_upload() -> tuple[dict[str, Any], int]:
     known = storage.creatives.known(announced.sha256, me().store_id) if announced.sha256 else None
     if known is not None:
         return {"creative": told(known), "known": True}, 200
-    if storage.media.incoming.free() < announced.size + FREE:
-        raise Conflict(
-            "disk_full",
-            "The server’s disk is nearly full. Delete old data there, or ask whoever runs it.",
-            "サーバーのディスクの空きが足りません。不要なデータを削除するか、管理者に連絡してください。",
-        )
+    _need(announced.size)
     return _told(storage.uploads.begin(announced, me().user_id, ports().clock())), 201
 
 
@@ -73,6 +70,7 @@ def go_on_uploading(upload_id: str) -> Response:
     offset, piece = _offset(), _piece()
     if offset + len(piece) > size:
         raise Invalid("upload_long", "This is more than the file’s size.", "ファイルの大きさを超えています。")
+    _need(len(piece))
     received = int(ports().offload(lambda: incoming.append(upload_id, offset, piece)))
     try:
         if offset < HEAD <= received < size:
@@ -107,10 +105,20 @@ def _finish(upload: Upload) -> dict[str, Any]:
 def _announced(body: dict[str, Any]) -> Announced:
     name, size = body.get("name"), body.get("size")
     sha256, modified = body.get("sha256", ""), body.get("modified", 0)
-    whole = all(isinstance(number, int) and 0 <= number < 1 << 53 for number in (size, modified))
-    if not (isinstance(name, str) and isinstance(sha256, str) and whole) or len(sha256) not in {0, 64}:
+    whole = all(type(number) is int and 0 <= number < 1 << 53 for number in (size, modified))
+    if not (isinstance(name, str) and isinstance(sha256, str) and whole and _SHA256.fullmatch(sha256)):
         raise BadRequest
     return Announced(cleaned(name), cast(int, size), sha256.lower(), modified)
+
+
+def _need(size: int) -> None:
+    """Raises Conflict when so many bytes more would leave the disk too little."""
+    if ports().storage.media.incoming.free() < size + FREE:
+        raise Conflict(
+            "disk_full",
+            "The server’s disk is nearly full. Delete old data there, or ask whoever runs it.",
+            "サーバーのディスクの空きが足りません。不要なデータを削除するか、管理者に連絡してください。",
+        )
 
 
 def _offset() -> int:

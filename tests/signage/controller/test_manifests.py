@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from recommender.domain.product import Offer
 from recommender.domain.recommendation import Place, Scored
+from signage.controller.leasing import shares
 from signage.domain.calendar import week_number
 from signage.domain.campaign import CampaignState, Daypart, Distance, Flight, Level, OnHolidays, Targeting
 from signage.domain.clock import millis
@@ -21,6 +22,7 @@ from signage.storage.creatives import Creative, Creatives, CreativeState, Served
 from tests.signage.controller.conftest import Stage
 from tests.signage.controller.shop import BEER, MILK, SODA
 from tests.signage.controller.test_next_item import shape
+from tests.signage.decide.making import spot
 
 EXAMPLE = json.loads(Path("player/protocol/manifest.json").read_text(encoding="utf-8"))
 
@@ -252,3 +254,15 @@ def test_what_screens_share_is_what_each_would_have_made(stage: Stage) -> None:
     alone = {screen_id: type(stage.controller)(stage.rooms).manifest(screen_id)["etag"] for screen_id in screens}
     assert together == alone
     assert len(set(together.values())) == len(screens)
+
+
+def test_shares_that_a_player_keeps_alone() -> None:
+    """Of voice: in equal parts to a campaign's spots. Of a store's own: only where their turns would give them more."""
+    voice = [spot(f"v{n}", Level.GUARANTEED, campaign_id="voice", goal_share=8) for n in range(2)]
+    own = [spot(f"o{n}", campaign_id=f"own{n}", own_percent=20) for n in range(2)]
+    chain = [spot(f"c{n}", campaign_id=f"c{n}") for n in range(8)]
+    house = [spot("h", Level.HOUSE, own_percent=20)]
+    assert shares([*voice, *own, *chain[:4], *house]) == {"v0": 0.04, "v1": 0.04, "o0": 0.1, "o1": 0.1}
+    assert shares([*own, *chain]) == {}
+    assert shares(own) == {"o0": 0.1, "o1": 0.1}
+    assert shares([]) == {}

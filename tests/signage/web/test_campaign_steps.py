@@ -95,7 +95,7 @@ def test_who_may_approve_in_another_store_only_is_nobody_else(studio_app: Studio
     move(alone, campaign, "submitted")
     assert move(theirs, campaign, "approved", 2).status_code == 404
     assert move(alone, campaign, "approved", 2).status_code == 302
-    own = made(studio_app, theirs)
+    own = made(studio_app, theirs, creatives=[creative(studio_app, "elm")])
     move(theirs, own, "submitted")
     assert move(theirs, own, "approved", 2).status_code == 403, "headquarters may approve a store's"
 
