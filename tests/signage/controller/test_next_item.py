@@ -1,6 +1,7 @@
 """What a player gets when it asks: the exact shape, live words, no two alike, and a record of it all."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -79,6 +80,8 @@ def test_a_usual_price_stands_on_every_surface_of_a_screen_only_with_its_proof(s
     usual, why = told(Sale(start, usual=proof))
     assert usual == ["698円(税込)", "", "698円(税込)"], "a lease of a day outlasts the proof"
     assert "炭酸飲料:当店通常価格 698円 と比較して表示します" in why[0]
+    usual, _ = told(Sale(start, usual=replace(proof, ends=stage.clock() + timedelta(minutes=2))))
+    assert usual == ["", "", ""], "it may still be on show when the proof has ended"
     usual, why = told(Sale(start, unproved=Unproved.TOO_SHORT))
     assert usual == ["", "", ""] and "2週間に足りません" in why[0]
 

@@ -12,13 +12,14 @@ from tests.signage.controller.week import Week
 def kept(week: Week, error: float, points: float) -> None:
     errors = week.errors()
     off = sorted(errors.values(), key=abs)
+    over = {name: week.delivered[name] - week.goal(name) for name, left in errors.items() if left > 0}
     print(
         f"{week.decisions} decisions, {len(errors)} goals: error median {median(map(abs, off)):.2%}, worst {off[-1]:+.2%}; "
-        f"shares off by at most {max(week.voice_off):.2f} points in {len(week.voice_off)} hours; breaches {dict(week.breaches)}"
+        f"shares off by at most {max(week.voice_off):.2f} points in {len(week.voice_off)} hours; breaches {dict(week.breaches)}; "
+        f"plays over the goal {over}, by leases {dict(week.leased)}, told late {dict(week.late)}"
     )
-    for campaign, left in errors.items():
-        assert abs(left) <= max(error, 1.0 / week.goal(campaign)), campaign
-        assert week.delivered[campaign] <= week.goal(campaign) + week.leased[campaign], campaign
+    assert all(abs(left) <= max(error, 1.0 / week.goal(name)) for name, left in errors.items()), errors
+    assert all(plays <= week.leased[name] + week.late[name] for name, plays in over.items()), over
     assert max(week.voice_off) <= points
     assert not +week.breaches
 

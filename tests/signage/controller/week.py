@@ -11,7 +11,7 @@ from random import Random
 
 from sqlalchemy import Engine
 
-from signage.controller.delivery import Delivery
+from signage.controller.delivery import TOLD_WITHIN, Delivery
 from signage.controller.leasing import leased, limited, shares
 from signage.controller.lineups import Ready
 from signage.controller.manifests import LEASE
@@ -36,6 +36,7 @@ OPEN_MIN = 9 * 60  # in Tokyo
 DAY0 = START.replace(hour=0, minute=0)  # nine o'clock of a Monday in Tokyo
 ITEM_MS = 60_000
 BROKEN_OFF = 0.01
+GIVEN_UP = timedelta(milliseconds=ITEM_MS) + TOLD_WITHIN
 OFFLINE = (0, 4, 7)  # of ten screens
 ZONES = (Zone.ENTRANCE, Zone.AISLE, Zone.SHELF)
 ALL_DAYS = frozenset(range(7))
@@ -62,7 +63,8 @@ class Panel:
 
 @dataclass
 class Week:
-    """`run()`, then read: `delivered` completed plays by campaign, `leased` those of them that leases gave."""
+    """`run()`, then read: `delivered` completed plays by campaign, `leased` those of them that leases gave, `late` those whose
+    screen lost its network before it could tell of them: they had been given up and given again."""
 
     engine: Engine
     rooms: Rooms
@@ -75,6 +77,7 @@ class Week:
     decisions: int = 0
     delivered: Counter[str] = field(default_factory=Counter)
     leased: Counter[str] = field(default_factory=Counter)
+    late: Counter[str] = field(default_factory=Counter)
     breaches: Counter[str] = field(default_factory=Counter)
     voice_off: list[float] = field(default_factory=list)  # points by which each measured hour of a share was off
 
@@ -158,6 +161,9 @@ class Week:
             self._alone(panel, minute, at)
             return
         told += panel.untold
+        self.late.update(
+            play.campaign_id for play in panel.untold if play.decision_id and at - play.started_at > GIVEN_UP
+        )
         panel.played.extend((play.spot_id, play.started_at) for play in panel.untold)
         panel.untold = []
         while panel.pushed and panel.pushed[0][1] < at - HOUR:
