@@ -20,6 +20,7 @@ from recommender.catalog import Catalog, LocalCatalog
 from recommender.crowd import Crowd, LocalCrowd
 from recommender.domain.evaluation import Evaluation
 from recommender.domain.event import Change
+from recommender.domain.imported import ImportedProducts, Reject
 from recommender.domain.limits import Limits
 from recommender.history.desk import Desk
 from recommender.history.events import Intake
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from recommender.training.session import Serving
 
 Clock = Callable[[], datetime]
+LISTED = 50  # lines that were not taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,30 @@ def open_importer(settings: Settings, clock: Clock = utc_now) -> "Importer":
 
     engine, key = open_history(settings)
     return Importer(engine, _intake(settings, key), clock, Live(settings.redis_url).tell)
+
+
+def products_import(
+    settings: Settings | None = None, clock: Clock = utc_now
+) -> Callable[[Path, bool], ImportedProducts] | None:
+    """What takes in a CSV of products, or only tries to (dry run); None where the history is another service's. It opens a
+    history of its own, so that it may run in any thread, and raises RecommenderUnreachable while somebody else writes."""
+    settings = settings or Settings()
+    return None if settings.recommender_url else partial(_import_products, settings, clock)
+
+
+def _import_products(settings: Settings, clock: Clock, path: Path, dry_run: bool) -> ImportedProducts:
+    from recommender.history.textlines import WrongFile  # noqa: PLC0415 - as the importer
+
+    importer, rejects = open_importer(settings, clock), list[Reject]()
+    try:
+        step = importer.run(path, "products", lambda now: rejects.extend(now.rejects), dry_run=dry_run)
+    except WrongFile as wrong:
+        if not wrong.missing:
+            raise
+        return ImportedProducts(missing=wrong.missing)
+    finally:
+        importer.engine.dispose()
+    return ImportedProducts(step.added - step.changed, step.changed, step.known, step.rejected, tuple(rejects[:LISTED]))
 
 
 def import_log(settings: Settings | None = None) -> Imported | None:

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Le, MaxLen, MinLen, Predicate
 
+from recommender.domain.text import one_line
+
 LOT_LENGTH = 20
 LOT_CHARACTERS = frozenset(
     "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
@@ -21,8 +23,8 @@ def is_lot(text: str) -> bool:
     return len(text) <= LOT_LENGTH and LOT_CHARACTERS.issuperset(text)
 
 
-Line = Annotated[str, MaxLen(200), Predicate(str.isprintable)]
-Paragraph = Annotated[str, MaxLen(1000), Predicate(str.isprintable)]
+Line = Annotated[str, MaxLen(200), Predicate(one_line)]
+Paragraph = Annotated[str, MaxLen(1000), Predicate(one_line)]
 Amount = Annotated[float, Ge(0), Le(100_000)]
 CLOSED = {"extra": "forbid"}  # for pydantic, which reads these: a field that is misspelt is told, not lost
 

@@ -5,15 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recommender.domain.gtin import BadGtin, to_gtin14
+from recommender.domain.imported import PRODUCT_FACTS
 from recommender.domain.product import PriceKind
+from recommender.domain.text import one_line
 from recommender.history.order_lines import BadLine
 
 Record = dict[str, str]
 Parse = Callable[[Record], Any]  # raises BadLine
 
-PRODUCTS = ("gtin", "name_ja", "name_en", "brand", "size", "category", "maker")
-FACTS = ("origin_ja", "origin_en", "allergens_ja", "allergens_en")
-PRODUCTS_OPTIONAL = ("short_ja", "in_models", "public_safe", *FACTS, "sample_facts")
 CATEGORIES = (
     "category", "name_ja", "short_ja", "name_en", "family", "pictogram", "price_kind", "tax", "law_class", "public_safe",
 )  # fmt: skip
@@ -32,7 +31,9 @@ def product_parser(known_categories: Collection[str]) -> Parse:
         if category not in known_categories:
             raise BadLine(f"unknown category {category!r}")
         names = {name: _text(record, name) for name in ("name_ja", "name_en")}
-        rest = {name: _text(record, name, blank=True) for name in ("short_ja", "brand", "size", "maker", *FACTS)}
+        rest = {
+            name: _text(record, name, blank=True) for name in ("short_ja", "brand", "size", "maker", *PRODUCT_FACTS)
+        }
         flags = {name: yes_no(record, name, blank=1) for name in ("in_models", "public_safe")}
         flags["sample_facts"] = yes_no(record, "sample_facts", blank=0)
         return {"gtin": gtin, **names, **rest, "category": category, **flags}
@@ -69,7 +70,7 @@ def _text(record: Record, name: str, *, blank: bool = False) -> str:
     text = record[name].strip()
     if not text and not blank:
         raise BadLine(f"{name} is blank")
-    if len(text) > TEXT_LENGTH or not text.isprintable():
+    if len(text) > TEXT_LENGTH or not one_line(text):
         raise BadLine(f"{name} is longer than {TEXT_LENGTH} characters or not printable")
     return text
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from recommender.domain.cloudevents import parse
 from recommender.domain.event import Event
-from recommender.history.textlines import Reject, WrongFile, read_blocks
+from recommender.domain.imported import Reject
+from recommender.history.textlines import WrongFile, read_blocks
 
 BLOCK_BYTES = 2**19  # some 2,000 events: one transaction
 Read = tuple[list[tuple[int, Event]], list[Reject], float]

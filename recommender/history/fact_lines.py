@@ -7,8 +7,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from recommender.domain.facts import Facts, misplaced
+from recommender.domain.imported import Reject
 from recommender.history.order_lines import BadLine, known_gtin
-from recommender.history.textlines import Reject, WrongFile, read_blocks
+from recommender.history.textlines import WrongFile, read_blocks
 from recommender.storage.facts import FORM
 
 ENDINGS = (".jsonl", ".ndjson")

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from recommender.history.textlines import Block, Reject, WrongFile, read_blocks
+from recommender.domain.imported import Reject
+from recommender.history.textlines import Block, WrongFile, read_blocks
 
 PARQUET_ROWS = 40_000
 FORMATS = {".csv": "csv", ".jsonl": "json", ".ndjson": "json", ".json": "json", ".parquet": "parquet", ".pq": "parquet"}
@@ -56,7 +57,7 @@ def need(path: Path, found: Iterable[str], required: Sequence[str]) -> None:
     there = set(found)
     missing = [name for name in required if name not in there]
     if missing:
-        raise WrongFile(f"{path.name}: missing column{'s' * (len(missing) > 1)} {', '.join(missing)}")
+        raise WrongFile(f"{path.name}: missing column{'s' * (len(missing) > 1)} {', '.join(missing)}", missing)
 
 
 def _csv(path: Path, file: BinaryIO, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recommender.domain.event import Change, Event, Outcome, PartlyRecorded, RefusedEvent
+from recommender.domain.imported import PRODUCT_COLUMNS, PRODUCT_OPTIONAL, Reject
 from recommender.domain.instant import to_ms
 from recommender.history import catalogue, plan
 from recommender.history.event_lines import read_events
@@ -16,9 +17,8 @@ from recommender.history.fact_lines import read_facts
 from recommender.history.files import Chunk, read_chunks
 from recommender.history.identity import RETAILER, resolve
 from recommender.history.order_lines import OPTIONAL, REQUIRED, TIMES, BadLine, Parsed, Rules, parse_chunk, raw_text
-from recommender.history.textlines import Reject
 from recommender.storage import facts, imports, products, promotions
-from recommender.storage.engine import Connection, Engine, write
+from recommender.storage.engine import Connection, Engine, rehearse, write
 from recommender.storage.lines import add_lines, count_sold, differing
 from recommender.storage.stores import add_missing, put_stores
 
@@ -26,11 +26,14 @@ KINDS = ("lines", "products", "categories", "stores", "events", "facts", "plan")
 DIFFERS = "differs from the line imported before"
 Clock = Callable[[], datetime]
 Put = Callable[[Connection, Sequence[Any]], int]  # gives how many rows it changed
+Tell = Callable[[Sequence[Change]], None]
+Write = Callable[[Callable[[Connection], Any]], Any]  # runs it in a transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far an import is: `done` is 0-1 of the file; `known` lines were there already."""
+    """How far an import is: `done` is 0-1 of the file; `known` lines were there already. Of products, `changed` among the
+    `added` took the place of others. `rejects` are those of the last chunk."""
 
     run_id: int
     file: str
@@ -40,6 +43,8 @@ class Step:
     added: int = 0
     known: int = 0
     rejected: int = 0
+    changed: int = 0
+    rejects: Sequence[Reject] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class _Stored:
     added: int
     refused: Sequence[Reject] = ()
     changes: Sequence[Change] = ()
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,9 @@ class _Batch:
     done: float
 
 
+Keep = Callable[[Sequence[Any], Connection], _Stored]  # rows of one kind
+
+
 @dataclass(frozen=True, slots=True)
 class Importer:
     """`intake` knows how to hash member ids and what zone stores get that are not listed; `clock` says what is in the
@@ -69,44 +78,53 @@ class Importer:
     engine: Engine
     intake: Intake
     clock: Clock
-    tell: Callable[[Sequence[Change]], None]
+    tell: Tell
 
-    def run(self, path: Path, kind: str, progress: Callable[[Step], None]) -> Step:
-        """`kind`: one of KINDS. Raises WrongFile, before anything is stored when the columns are wrong."""
-        special = {"lines": self._lines, "events": self._events, "facts": self._facts}
-        batches = special.get(kind, partial(self._records, kind=kind))(path)
-        first = next(batches, None)  # wrong columns show here
-        begin = partial(imports.start_run, file=path.name, kind=kind, started_at=to_ms(self.clock()))
-        step = Step(write(self.engine, begin), path.name, kind)
-        while first is not None:
-            step = self._store(step, first)
-            progress(step)
-            first = next(batches, None)
+    def run(self, path: Path, kind: str, progress: Callable[[Step], None], *, dry_run: bool = False) -> Step:
+        """`kind`: one of KINDS. With `dry_run` everything is done in one transaction that is rolled back, and nobody is told.
+        Raises WrongFile, before anything is stored when the columns are wrong."""
+        if dry_run:
+            rehearsed = rehearse(
+                self.engine,
+                lambda connection: self._take_in(path, kind, progress, lambda work: work(connection), _nobody),
+            )
+            return replace(rehearsed, done=1.0)
+        step = self._take_in(path, kind, progress, partial(write, self.engine), self.tell)
         if kind == "lines" and step.added:
             count_sold(self.engine)
         write(self.engine, partial(imports.end_run, run_id=step.run_id, ended_at=to_ms(self.clock())))
         return replace(step, done=1.0)
 
-    def _store(self, step: Step, batch: _Batch) -> Step:
-        def _in_one(connection: Connection) -> tuple[Step, _Stored]:
-            stored = batch.store(connection)
-            rejects = [*batch.rejects, *stored.refused]
-            imports.add_rejects(connection, step.run_id, [(r.line, r.reason, r.raw) for r in rejects])
-            now = replace(
-                step,
-                done=batch.done,
-                lines=step.lines + batch.rows + len(batch.rejects),
-                added=step.added + stored.added,
-                known=step.known + batch.rows - stored.added - len(stored.refused),
-                rejected=step.rejected + len(rejects),
-            )
-            counts = {"lines": now.lines, "added": now.added, "known": now.known, "rejected": now.rejected}
-            imports.set_counts(connection, step.run_id, **counts)
-            return now, stored
+    def _take_in(self, path: Path, kind: str, progress: Callable[[Step], None], write: Write, tell: Tell) -> Step:
+        special = {"lines": self._lines, "events": self._events, "facts": self._facts}
+        batches = special.get(kind, partial(self._records, kind=kind))(path)
+        first = next(batches, None)  # wrong columns show here
+        begin = partial(imports.start_run, file=path.name, kind=kind, started_at=to_ms(self.clock()))
+        step = Step(write(begin), path.name, kind)
+        while first is not None:
+            step, changes = write(partial(self._store, step, first))
+            tell(changes)
+            progress(step)
+            first = next(batches, None)
+        return step
 
-        now, stored = write(self.engine, _in_one)
-        self.tell(stored.changes)
-        return now
+    def _store(self, step: Step, batch: _Batch, connection: Connection) -> tuple[Step, Sequence[Change]]:
+        stored = batch.store(connection)
+        rejects = [*batch.rejects, *stored.refused]
+        imports.add_rejects(connection, step.run_id, [(r.line, r.reason, r.raw) for r in rejects])
+        now = replace(
+            step,
+            done=batch.done,
+            lines=step.lines + batch.rows + len(batch.rejects),
+            added=step.added + stored.added,
+            known=step.known + batch.rows - stored.added - len(stored.refused),
+            rejected=step.rejected + len(rejects),
+            changed=step.changed + stored.changed,
+            rejects=rejects,
+        )
+        counts = {"lines": now.lines, "added": now.added, "known": now.known, "rejected": now.rejected}
+        imports.set_counts(connection, step.run_id, **counts)
+        return now, stored.changes
 
     def _lines(self, path: Path) -> Iterator[_Batch]:
         with self.engine.connect() as connection:
@@ -134,18 +152,16 @@ class Importer:
         with self.engine.connect() as connection:
             categories = products.known_categories(connection)
             gtins = products.known_gtins(connection) if kind == "plan" else ()
-        kinds: dict[str, tuple[Sequence[str], Sequence[str], catalogue.Parse, Put]] = {
-            "products": (
-                catalogue.PRODUCTS, catalogue.PRODUCTS_OPTIONAL, catalogue.product_parser(categories), products.put_products,
-            ),
-            "categories": (catalogue.CATEGORIES, (), catalogue.parse_category, products.put_categories),
-            "stores": (catalogue.STORES, (), catalogue.parse_store, put_stores),
-            "plan": (plan.REQUIRED, (), plan.parser(gtins, self.clock()), promotions.put),
-        }  # fmt: skip
-        required, optional, parse, put = kinds[kind]
+        kinds: dict[str, tuple[Sequence[str], Sequence[str], catalogue.Parse, Keep]] = {
+            "products": (PRODUCT_COLUMNS, PRODUCT_OPTIONAL, catalogue.product_parser(categories), _put_products),
+            "categories": (catalogue.CATEGORIES, (), catalogue.parse_category, partial(_put, products.put_categories)),
+            "stores": (catalogue.STORES, (), catalogue.parse_store, partial(_put, put_stores)),
+            "plan": (plan.REQUIRED, (), plan.parser(gtins, self.clock()), partial(_put, promotions.put)),
+        }
+        required, optional, parse, store = kinds[kind]
         for chunk in read_chunks(path, required, optional):
             rows, rejects = _parse_records(chunk, parse)
-            yield _Batch(partial(_put, put, rows), len(rows), rejects, chunk.done)
+            yield _Batch(partial(store, rows), len(rows), rejects, chunk.done)
 
     def _events(self, path: Path) -> Iterator[_Batch]:
         for events, rejects, done in read_events(path):
@@ -176,6 +192,16 @@ def _why(answer: RefusedEvent | PartlyRecorded) -> str:
 
 def _put(put: Put, rows: Sequence[Any], connection: Connection) -> _Stored:
     return _Stored(put(connection, rows))
+
+
+def _put_products(rows: Sequence[Any], connection: Connection) -> _Stored:
+    before = products.count(connection)
+    added = products.put_products(connection, rows)
+    return _Stored(added, changed=added - (products.count(connection) - before))
+
+
+def _nobody(_changes: Sequence[Change]) -> None:
+    """To be told of what was only tried."""
 
 
 def _parse_records(chunk: Chunk, parse: catalogue.Parse) -> tuple[list[Any], list[Reject]]:

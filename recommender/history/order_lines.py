@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recommender.domain.gtin import BadGtin, to_gtin14
+from recommender.domain.imported import Reject
 from recommender.domain.instant import parse, to_ms
 from recommender.domain.order import AMOUNT_LIMIT, ID_LENGTH, QUANTITY_LIMIT
 from recommender.history.files import Chunk
-from recommender.history.textlines import Reject
 
 REQUIRED = ("order_id", "line_id", "store_id", "ordered_at", "gtin", "quantity", "amount_minor", "currency")
 OPTIONAL = ("member_id", "channel")

@@ -40,7 +40,7 @@ SURE = UserVerificationRequirement.REQUIRED
 _WRONG = (
     WebAuthnException,
     ValueError,
-    KeyError,
+    LookupError,
     TypeError,
     AttributeError,
     RecursionError,

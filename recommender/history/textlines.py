@@ -5,22 +5,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from recommender.domain.imported import Reject
+
 BLOCK_BYTES = 3 * 2**20  # some 40,000 order lines: one transaction
 LINE_BYTES = 65_536  # no record is longer; what is, is one bad line
 BOM = b"\xef\xbb\xbf"
 
 
 class WrongFile(Exception):
-    """The file as a whole can't be imported: unreadable, of no known format, or without the columns needed."""
+    """The file as a whole can't be imported: unreadable, of no known format, or without the columns needed (`missing`)."""
 
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """One line that was not taken: its number (from 1; of a Parquet file, the row's), why, and the line itself."""
-
-    line: int
-    reason: str
-    raw: str = ""
+    def __init__(self, text: str, missing: Sequence[str] = ()) -> None:
+        super().__init__(text)
+        self.missing = tuple(missing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, bindparam, false, or_, select
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, false, func, or_, select
 
 from recommender.domain.product import PriceKind, Product
 from recommender.storage.rows import upsert
@@ -70,6 +70,10 @@ def best_sellers(engine: Engine, limit: int) -> list[tuple[Product, int]]:
 
 def known_gtins(connection: Connection) -> set[str]:
     return set(connection.execute(select(products.c.gtin)).scalars())
+
+
+def count(connection: Connection) -> int:
+    return int(connection.execute(select(func.count()).select_from(products)).scalar_one())
 
 
 def known_among(connection: Connection, gtins: Sequence[str]) -> set[str]:

@@ -15,6 +15,7 @@ import structlog
 from flask import Flask
 from gevent import get_hub
 
+from recommender.app import products_import
 from recommender.domain.errors import RecommenderUnreachable
 from recommender.domain.event import Change, ChangeKind
 from signage import http, jobs
@@ -257,6 +258,7 @@ def _studio_ports(web: Web) -> WebPorts:
         answer=web.live.answer,
         screen_revoked=web.hub.revoked,
         enqueue=web.enqueue,
+        import_products=products_import(clock=web.clock),
         offload=offload,
         alerts_to=urlsplit(web.settings.alert_url).hostname or "",
         four_eyes=web.settings.four_eyes,

@@ -9,7 +9,7 @@ from recommender.domain.product import AGE_LIMITED, Offer, Product
 from signage.controller.rooms import Rooms, Site
 from signage.domain.clock import local
 from signage.domain.place import Orientation
-from signage.domain.price import LEASED, price_words
+from signage.domain.price import LEASED, ON_SHOW, price_words
 from signage.domain.stock import CHECK_SHELF, StockWords, Surface, Tone, stock_words
 from signage.domain.words import legal, second_line
 
@@ -68,7 +68,7 @@ class Assortment:
         family = self._rooms.families[product.family]
         unsaid = StockWords(CHECK_SHELF.say(lang), Tone.MUTED, 0)
         here = local(now, self._site.store.zone)
-        lasts = here + LEASED if leased else here  # what is proved now may not be by tonight
+        lasts = here + (LEASED if leased else ON_SHOW)  # what is proved now may not be by then
         stock = (
             unsaid if leased else stock_words(offer.stock, here, lang, Surface.SCREEN, limits=self._rooms.stock_limits)
         )

@@ -13,6 +13,7 @@ from signage.domain.words import ON_SCREEN, Words
 MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0}  # every other currency we meet has two
 SIGNS = {"JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 LEASED = timedelta(days=1)  # a leased price is shown until midnight
+ON_SHOW = timedelta(minutes=5)  # another one is asked for while the item before it is on, and is on itself for a while
 BY_WEIGHT = Words("量り売り", "Sold by weight")
 TAX_INCLUDED = Words("税込", "tax incl.")
 USUAL_PRICE = Words("当店通常価格", "Our usual price")

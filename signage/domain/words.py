@@ -19,12 +19,6 @@ class Words:
 
 
 NOTHING = Words("", "")
-_WIDE_SPACE = "\u3000"  # as Japanese is written
-
-
-def one_line(text: str) -> bool:
-    """Can people see all of it? No line break, control character, or sign that turns the direction of what follows."""
-    return text.replace(_WIDE_SPACE, " ").isprintable()
 
 
 # A screen is public: its words never hint at a past purchase. "そろそろ" does, so it stays in the hand.

@@ -10,6 +10,7 @@ from signage.domain.play import Area
 from signage.storage.plays import Counted, Filters, Plays
 
 LEAST_PEOPLE = 10
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 FEW_WORDS = ("人数が少ないため表示しません", "Not shown: too few people")
 COLUMNS = {
     "day": ("日付", "day"), "store": ("店舗", "store"), "screen": ("画面", "screen"), "campaign": ("キャンペーン", "campaign"),
@@ -123,4 +124,5 @@ def _tens(value: int | None) -> int | None:
 
 
 def _harmless(text: str) -> str:
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    """Full-width signs, too: a Japanese spreadsheet reads them as the others."""
+    return "'" + text if text.startswith(_BEGINS_A_FORMULA) else text

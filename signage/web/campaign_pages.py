@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -55,7 +56,8 @@ def campaigns() -> str:
     counts = Counter(one.state for one in listed)
     listed = [one for one in listed if asked in ("", one.state)]
     stores, screens = ports().storage.screens.stores(), ports().storage.screens.screens(me().scope)
-    told = [(one, sentence(one, stores, _owned(screens, one), lang(), zone=zone_of(one.store_id))) for one in listed]
+    zone = cache(zone_of)
+    told = [(one, sentence(one, stores, _owned(screens, one), lang(), zone=zone(one.store_id))) for one in listed]
     return render_template(
         "studio/campaigns.html", campaigns=told, everything=everything, asked=asked, counts=counts
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 from flask import Blueprint, render_template
@@ -43,9 +44,9 @@ def review() -> str:
     """What was submitted, those with something to look at first."""
     storage = ports().storage
     stores, screens = storage.screens.stores(), storage.screens.screens(me().scope)
-    ask = asker()
+    ask, zone = asker(), cache(zone_of)
     waiting = [one for one in storage.campaigns.all(me().scope) if one.state is CampaignState.SUBMITTED]
-    told = [(one, ask(one), sentence(one, stores, screens, lang(), zone=zone_of(one.store_id))) for one in waiting]
+    told = [(one, ask(one), sentence(one, stores, screens, lang(), zone=zone(one.store_id))) for one in waiting]
     people = {user.user_id: user.name for user in storage.users.all()}
     return render_template(
         "studio/review.html", waiting=sorted(told, key=lambda entry: not entry[1]), people=people,
@@ -58,8 +59,8 @@ def asker() -> Callable[[Campaign], tuple[Reason, ...]]:
     """Campaign -> what is to be looked at, by all that may run beside it and by the catalogue as it is."""
     storage = ports().storage
     others = [one for one in storage.campaigns.all(None, ports().clock()) if one.state in LIVE]
-    gtins = [gtin for one in others for gtin in promoted(one)]
-    products = storage.catalog.products(gtins) if gtins else {}
+    gtins = {gtin for one in others for gtin in promoted(one)}
+    products = storage.catalog.products(sorted(gtins)) if gtins else {}
     return lambda one: reasons(one, others, products, ports().review)
 
 
@@ -80,7 +81,9 @@ def reasons(
         elif word == AD and one.sponsored:
             found.append(Reason(AD, _("Paid for by a third party")))
         elif word == COMPETING and (rivals := [two for two in others if competes(one, two, products)]):
-            told = _("Competes with %(names)s", names=(", " if lang() == "en" else "、").join(two.name for two in rivals))
+            told = _(
+                "Competes with %(names)s", names=(", " if lang() == "en" else "、").join(two.name for two in rivals)
+            )
             found.append(Reason(_among(rivals), told))
     return tuple(found)
 
@@ -93,12 +96,11 @@ def _among(rivals: Iterable[Campaign]) -> str:
 
 def competes(one: Campaign, two: Campaign, products: Mapping[str, Product]) -> bool:
     """The same trade, or products of one category where either is an ad; on the same days and in a common store."""
-    if one.campaign_id == two.campaign_id or not _meet(one, two):
+    rivals, ad = one.competitor and one.competitor == two.competitor, one.sponsored or two.sponsored
+    if one.campaign_id == two.campaign_id or not (rivals or ad) or not _meet(one, two):  # asked of every pair there is
         return False
-    if one.competitor and one.competitor == two.competitor:
-        return True
     ours, theirs = ({products[gtin].category for gtin in promoted(c) if gtin in products} for c in (one, two))
-    return (one.sponsored or two.sponsored) and not ours.isdisjoint(theirs)
+    return bool(rivals) or not ours.isdisjoint(theirs)
 
 
 def promoted(one: Campaign) -> list[str]:

@@ -8,9 +8,9 @@ from wtforms import Form, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
+from recommender.domain.text import one_line
 from signage.domain.content import Card, Template
 from signage.domain.families import Families
-from signage.domain.words import one_line
 
 TITLE_MAX, LINES_MAX, LINE_MAX = 26, 3, 40
 WRITTEN = frozenset({Template.SERVICE, Template.NOTICE})  # nothing but words of the marketer's

@@ -11,11 +11,11 @@ from wtforms import DateTimeLocalField, Form, RadioField, SelectField, StringFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from recommender.domain.text import one_line
 from signage.decide.files import shapes
 from signage.domain.clock import local
 from signage.domain.content import SAFE_PERCENT, Frame, Framing, Media
 from signage.domain.place import Orientation
-from signage.domain.words import one_line
 from signage.storage.creatives import Creative, CreativeState
 from signage.storage.users import Role
 from signage.web.creative_pages import NAME_MAX, facts, take_one

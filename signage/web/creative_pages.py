@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from recommender.domain.text import one_line
 from signage.domain.content import MediaKind
 from signage.domain.errors import Invalid, RefusedFile
-from signage.domain.words import one_line
 from signage.http import once
 from signage.media.process import examine
 from signage.media.sniff import HEAD

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from signage.domain.errors import Invalid
 
-MOST_BYTES = 300_000  # it comes back as a field of a form, which may have 500 kB in UTF-8
+MOST_BYTES = 300_000  # it comes back as a field of a form, and in UTF-8 Japanese is half as long again
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,13 @@ class Line:
     cells: dict[str, str]
 
 
-def decoded(content: bytes) -> str:
+def decoded(content: bytes, most: int = MOST_BYTES) -> str:
     """Raises Invalid for what is too large or no text of the two encodings."""
-    if len(content) > MOST_BYTES:
+    if len(content) > most:
+        size = f"{most // 1_000_000} M" if most >= 1_000_000 else f"{most // 1000} k"
         raise Invalid(
-            "csv_large", "The file is larger than 300 kB. Split it in two.",
-            "ファイルが300KBを超えています。2つに分けてください。",
+            "csv_large", f"The file is larger than {size}B. Split it in two.",
+            f"ファイルが{size.replace(' ', '').upper()}Bを超えています。2つに分けてください。",
         )  # fmt: skip
     for encoding in ("utf-8-sig", "cp932"):
         try:

@@ -78,6 +78,7 @@ def guard(blueprint: Blueprint, *, api: bool) -> None:
             return None
         uploads = getattr(view, "takes_files", False)
         limit = getattr(view, "takes_at_most", _FORM_BYTES)
+        request.max_form_memory_size = limit
         request.max_content_length = (ports().upload_max_mb << 20) + _FORM_BYTES if uploads else limit
         if role is not None and not current_user.is_authenticated:
             return _ask_to_log_in(api)
@@ -107,7 +108,7 @@ def _ask_to_log_in(api: bool) -> Response:
 
 
 def takes_at_most(size: int) -> Callable[[F], F]:
-    """Marks a view whose requests may hold so many bytes."""
+    """Marks a view whose requests, and the fields of its forms, may hold so many bytes."""
 
     def mark(view: F) -> F:
         view.takes_at_most = size  # type: ignore[attr-defined]

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from flask import current_app
 
 from recommender.catalog import Catalog
 from recommender.domain.evaluation import Evaluation
+from recommender.domain.imported import ImportedProducts
 from signage.domain.audience import AudienceClass
 from signage.domain.camera_policy import UNLIMITED, CameraPolicy
 from signage.domain.clock import Clock
@@ -101,7 +103,8 @@ class WebPorts:
     the event loop for more than 50 ms elsewhere and waits for it. `tell_player` sends a message of the wire; `answer` is a
     player's last `done` or `capture`; `lights` knows panels with a sensor. `alerts_to`: the host that alerts are told to, ""
     where there is none. `base_url` goes into the QR of a poster; `camera_policy`: the most that a camera may do.
-    `review`: what an approver has to look at, see campaign_review.
+    `review`: what an approver has to look at, see campaign_review. `import_products(path, dry run)` takes a CSV into the
+    recommender's catalogue, in any thread; None where that is another service's.
     """
 
     storage: Storage
@@ -126,6 +129,7 @@ class WebPorts:
     answer: Callable[[str, str], dict[str, Any] | None]
     screen_revoked: Callable[[str], object]
     enqueue: Callable[[str, str], str]
+    import_products: Callable[[Path, bool], ImportedProducts] | None = None
     offload: Callable[[Callable[[], Any]], Any] = lambda work: work()
     patience_s: float = 3.0  # for a player's answer to a command
     alerts_to: str = ""

@@ -77,7 +77,7 @@ VERB_WORDS = {
     "campaign_ended": _l("Campaign ended"), "screen_connected": _l("Screen connected"), "screen_edited": _l("Screen edited"),
     "screen_shut_out": _l("Screen shut out"), "screen_command": _l("Command to a screen"),
     "screen_rekeyed": _l("New key for a screen"), "shown_now": _l("Shown at once"),
-    "alert_tested": _l("Test alert sent"), "screen_added": _l("Screen added"),
+    "alert_tested": _l("Test alert sent"), "screen_added": _l("Screen added"), "products_imported": _l("Products taken in"),
     "store_added": _l("Store added"), "store_edited": _l("Store edited"),
 }  # fmt: skip
 

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _l
 
-from signage.decide.timetable import Line, Rest, Span, day_of, joined, lines, open_times, shared, slots
+from signage.decide.timetable import Line, Rest, Slot, Span, day_of, joined, lines, open_times, shared, slots
 from signage.domain.campaign import Flight, Spot
 from signage.domain.clock import local
 from signage.domain.condition import lit_hours
 from signage.domain.place import Screen, Store
 from signage.storage.users import Role
 from signage.web.campaign_summary import aimed_at, sentence
-from signage.web.days import asked_day
+from signage.web.days import YEARS, asked_day
 from signage.web.guard import me, needs
 from signage.web.language import day as day_words
 from signage.web.language import lang
@@ -22,6 +22,7 @@ from signage.web.ports import ports
 from signage.web.show import zone_of
 
 WEEK = 7
+MOST_AT_ONCE = 20  # campaigns that are named in a stretch, the strongest first
 REST_WORDS = {
     Rest.ALL: _l("The store’s own content alone"), Rest.FILLS: _l("The store’s own content fills the rest"),
     Rest.TURNS: _l("The store’s own content where it is its turn"),
@@ -75,7 +76,7 @@ def timetable() -> str:
     today = local(now, store.zone).date()
     day = asked_day("day", today)
     scheduled: list[Line] = ports().offload(lambda: _lines(one, store, day))
-    made = slots(scheduled, one, store.zone, day)
+    made: list[Slot] = ports().offload(lambda: slots(scheduled, one, store.zone, day))
     known = {known.campaign_id: known for known in storage.campaigns.all(None, day_of(day, store.zone)[0])}
     everywhere = storage.screens.screens()
     return render_template(
@@ -85,6 +86,7 @@ def timetable() -> str:
         mine={each.campaign_id for each in known.values() if me().scope in (None, each.store_id)},
         aimed={key: len(aimed_at(each.targeting, everywhere)) for key, each in known.items() if each.goal_plays},
         rest_words=REST_WORDS, face=Face(day, store.zone), said=day_words(day, lang()), lit=one.lit_from_min != one.lit_until_min,
+        most=MOST_AT_ONCE,
         now=next((slot for slot in made if slot.start <= now < slot.end), None),
     )  # fmt: skip
 
@@ -135,8 +137,8 @@ def _lit(spots: Sequence[Spot], screen: Screen, store: Store, day: date) -> tupl
 
 
 def _first_day(flight: Flight | None, today: date, zone: str) -> date:
-    """Today while it lasts, else the day on which it begins or began."""
+    """Today while it lasts or where there is no calendar for it, else the day on which it begins or began."""
     if flight is None:
         return today
     first, last = local(flight.start, zone).date(), local(flight.end, zone).date()
-    return today if first <= today <= last else first
+    return today if first <= today <= last or first.year not in YEARS else first

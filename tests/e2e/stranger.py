@@ -2,15 +2,21 @@
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import FilePayload, Locator, Page, Response, expect
 
+from signage.shelf.routes import STATIC
 from tests.e2e.shop import Shop
 
 SHOTS = Path("test-output/tasks")
 LOCALES = {"ja": "ja-JP", "en": "en-US"}
-PATIENCE_MS = 20_000  # pictures are processed and screens are asked, on a machine that may be busy
+DESK, PHONE = (1280, 800), (390, 844)
+PATIENCE_MS = 30_000  # pictures are processed and screens are asked, on a machine that may be busy
+
+STYLE = STATIC / "shelf.css"
+FONTS = '@import url("/assets/fonts/fonts.css");'  # a phone has Japanese fonts of its own; this machine may have none
 
 
 class Stranger:
@@ -19,11 +25,19 @@ class Stranger:
     def __init__(self, page: Page, lang: str) -> None:
         self.page, self.lang = page, lang
         self.refused = 0  # the status of the page that is open, when it is an error's
+        self.way_on: tuple[str, str] | None = None  # what an error's page tells somebody to do with their hands
         page.set_default_timeout(PATIENCE_MS)
+        page.route(
+            "**/shelf.css*", lambda route: route.fulfill(body=FONTS + STYLE.read_text("utf-8"), content_type="text/css")
+        )
         page.on("response", self._opened)
 
     def _opened(self, answer: Response) -> None:
-        if answer.request.is_navigation_request() and answer.frame == self.page.main_frame and answer.status // 100 != 3:
+        if (
+            answer.request.is_navigation_request()
+            and answer.frame == self.page.main_frame
+            and answer.status // 100 != 3
+        ):
             self.refused = answer.status if answer.status >= 400 else 0
 
     def word(self, ja: str, en: str) -> str:
@@ -44,11 +58,11 @@ class Stranger:
     def press(self, ja: str, en: str, within: Locator | None = None) -> None:
         self._act((within or self.page).get_by_role("button", name=self.word(ja, en), exact=True))
 
-    def follow(self, ja: str, en: str, within: Locator | None = None) -> None:
-        self._act((within or self.page).get_by_role("link", name=self.word(ja, en), exact=True))
+    def follow(self, ja: str, en: str, within: Locator | None = None, *, exact: bool = True) -> None:
+        self._act((within or self.page).get_by_role("link", name=self.word(ja, en), exact=exact))
 
     def _act(self, what: Locator) -> None:
-        expect(what).to_have_count(1, timeout=PATIENCE_MS)  # two of one name: a stranger can't know which
+        expect(what).to_have_count(1)  # two of one name: a stranger can't know which
         what.click()
         self.look_around()
 
@@ -75,15 +89,28 @@ class Stranger:
         expect(there).to_be_visible(timeout=PATIENCE_MS)
 
     def look_around(self) -> None:
-        """Nowhere without a way on: an error's page offers a link or a button besides the change of language."""
+        """Nowhere without a way on: an error's page has a link or a button besides the change of language, or says what to
+        do."""
         self.page.wait_for_load_state()
         if self.refused:
-            ways = self.page.get_by_role("main").locator("a:visible, button:visible").filter(has_not_text=re.compile("^(日本語|English)$"))
-            assert ways.count(), f"{self.page.url} ({self.refused}) is a dead end: {self.page.inner_text('body')}"
+            ways = self.page.get_by_role("main").locator("a:visible, button:visible")
+            further = ways.filter(has_not_text=re.compile("^(日本語|English)$")).count()
+            said = self.way_on and self.word(*self.way_on) in self.page.inner_text("main")
+            assert further or said, f"{self.page.url} ({self.refused}) is a dead end: {self.page.inner_text('body')}"
         assert self.page.locator("html").get_attribute("lang") == self.lang
         if steps := os.environ.get("STRANGER_STEPS"):
-            self.page.screenshot(path=f"{steps}/{id(self)}-{len(os.listdir(steps)):03d}-{self.lang}.png", full_page=True)
+            self.page.screenshot(
+                path=f"{steps}/{id(self)}-{len(os.listdir(steps)):03d}-{self.lang}.png", full_page=True
+            )
 
     def keep(self, task: str) -> None:
+        """The whole page as a picture, as in a window that is tall enough for it."""
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{task}-{self.lang}.png", full_page=True)
+        size = self.page.viewport_size or {"width": DESK[0], "height": DESK[1]}
+        whole = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size(size | {"height": max(size["height"], whole)})
+        self.page.screenshot(path=SHOTS / f"{task}-{self.lang}.png")
+        self.page.set_viewport_size(size)
+
+
+Meet = Callable[..., Stranger]

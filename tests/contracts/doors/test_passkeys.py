@@ -1,18 +1,30 @@
 """Passkeys and devices by the door `personal`, in process and over HTTP alike: what signs in, and what proves nothing."""
 
 import json
+from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import cbor2
 import pytest
 
 from recommender.domain.member import PasskeyRefused, SignInRefused, Site
 from tests.contracts.doors.conftest import House
-from tests.recommender.authenticator import PRESENT, Authenticator
+from tests.recommender.authenticator import PRESENT, Authenticator, b64
 from tests.recommender.shop import NOW
 
 SITE = Site("shop.test", "https://shop.test", "駅前店")
+KEY = {1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)}  # as long as any key of the authenticator's kind
+
+
+def keyless(answer: str) -> str:
+    """Of an authenticator that sends a list where its key should be."""
+    told = json.loads(answer)
+    held = cbor2.loads(urlsafe_b64decode(told["response"]["attestationObject"] + "=="))
+    held["authData"] = held["authData"][: -len(cbor2.dumps(KEY))] + cbor2.dumps([])
+    told["response"]["attestationObject"] = b64(cbor2.dumps(held))
+    return json.dumps(told)
 
 
 def with_passkey(house: House, session: str = "") -> Authenticator:
@@ -100,6 +112,10 @@ def test_what_proves_nothing_signs_nobody_in(house: House) -> None:
             door.sign_in_by_passkey(SITE, answer, "")
         with pytest.raises(PasskeyRefused):
             door.add_passkey(session, SITE, answer, "")
+    with pytest.raises(PasskeyRefused):
+        door.add_passkey(
+            session, SITE, keyless(Authenticator(SITE.origin).make(door.ask_for_new_passkey(session, SITE))), ""
+        )
     assert sign_in(house, phone)  # and it goes on working
 
 

@@ -29,6 +29,7 @@ REVIEW = {"stars": 4, "text": "good", "lang": "en", "on": "2026-10-01", "source"
     ({"reviews": [REVIEW] * 21}, "reviews: Tuple should have at most 20"),
     ({"lot": "A", "reviews": [REVIEW]}, "reviews belongs to the product, not to a lot"),
     ({"best_before": "2026-12-01"}, "best_before belongs to a lot, not to the product"),
+    ({"producer": {"ja": "\u202eX"}}, "producer.ja: Predicate"),
     ({"lot": "x" * 21}, "lot: Predicate"), ({"lot": "ロット"}, "lot: Predicate"), ({"lot": "A B"}, "lot: Predicate"),
 ])  # fmt: skip
 def test_a_line_that_is_wrong_says_where(told: dict[str, Any], why: str) -> None:
@@ -49,7 +50,7 @@ def test_good_lines_are_kept_beside_bad_ones_and_a_second_time_changes_nothing(
     importer: Importer, tmp_path: Path
 ) -> None:
     file = tmp_path / "facts.jsonl"
-    good = {"gtin": MILK[1:], "producer": {"ja": "牧場"}, "nutrition": PER, "reviews": [REVIEW]}
+    good = {"gtin": MILK[1:], "producer": {"ja": "十勝\u3000牧場"}, "nutrition": PER, "reviews": [REVIEW]}
     lot = {"gtin": MILK, "lot": "L/7", "best_before": "2026-12-01", "notice": {"kind": "recall", "text": {"en": "bad"}}}
     file.write_text("\n".join([json.dumps(good), "{", json.dumps(lot), json.dumps({"gtin": GAS, "lot": " "})]))
     step = importer.run(file, "facts", lambda _: None)

@@ -228,6 +228,33 @@ def test_products_of_an_unknown_category_are_rejected_and_changed_ones_are_seen(
     assert products.catalogue_version(history) == version + 1
 
 
+@pytest.mark.parametrize("kind", ["products", "lines", "events"])
+def test_a_dry_run_counts_the_same_and_leaves_nothing(
+    history: Engine, importer: Importer, tmp_path: Path, kind: str
+) -> None:
+    told: list[object] = []
+    importer = replace(importer, tell=told.append)
+    product = f"{MILK},牛乳2,Milk 2,,,DAIRY,"
+    stock = {"specversion": "1.0", "id": "s", "source": "/pos", "type": "stock.changed.v1", "time": AT}
+    stock["data"] = {"store_id": "ekimae", "gtin": MILK, "quantity": 3}  # type: ignore[assignment]
+    path = tmp_path / f"dry.{'jsonl' if kind == 'events' else 'csv'}"
+    if kind == "lines":
+        write_lines(path, [line("new1"), line("new1"), line("new2", gtin="4901234567894")])
+    elif kind == "events":
+        path.write_text(f"{json.dumps(stock)}\n{{}}\n")
+    else:
+        rows = [product, product, "04901234567894,新,New,,,DAIRY,", f"{JAM},x,y,,,NOWHERE,"]
+        path.write_text("\n".join(["gtin,name_ja,name_en,brand,size,category,maker", *rows]))
+    before, runs = dump(history), import_runs(history)
+    tried = importer.run(path, kind, ignore, dry_run=True)
+    assert (dump(history), import_runs(history), told) == (before, runs, [])
+    done = importer.run(path, kind, ignore)
+    assert tried == done and done.added and done.rejected and dump(history) != before
+    assert [r.line for r in tried.rejects] == {"products": [5], "lines": [4], "events": [2]}[kind]
+    assert kind != "products" or (done.added, done.changed, done.known) == (2, 1, 1)
+    assert bool(told and told[0]) == (kind == "events")
+
+
 def test_a_store_may_change_its_zone_and_a_zone_must_exist(importer: Importer, tmp_path: Path) -> None:
     path = tmp_path / "stores.csv"
     path.write_text(

@@ -16,7 +16,7 @@ from signage.domain.exposure import Exposure
 from signage.domain.play import Area
 from signage.proof.exposure import FORMULAS, of_play
 from signage.proof.plays import Proof, read_play
-from signage.proof.report import FEW_WORDS, ReportRow, report, suppress, to_csv
+from signage.proof.report import FEW_WORDS, ReportRow, report, suppress, table_csv, to_csv
 from signage.storage import samples
 from signage.storage.plays import Counted, Filters, Plays
 from signage.storage.samples import Sample, Samples
@@ -132,4 +132,5 @@ def test_the_csv_opens_in_a_spreadsheet_and_runs_nothing() -> None:
     assert lines[3][3] == "オーツ, 週間"
     assert lines[4][10:] == ["", "", "", "1"]
     assert not [cell for line in lines for cell in line if cell[:1] in set("=+-@\t\r")]
+    assert "'\uff1d1+1" in table_csv([], [["\uff1d1+1"]])
     assert to_csv([], {}, "en").startswith("\ufeffday,store,screen,campaign,")

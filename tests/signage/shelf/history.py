@@ -13,7 +13,7 @@ from recommender.domain.gtin import restricted
 from recommender.domain.limits import Limits
 from recommender.domain.member import Purpose
 from recommender.history import account
-from recommender.history.catalogue import FACTS
+from recommender.domain.imported import PRODUCT_FACTS as FACTS
 from recommender.history.events import Intake
 from recommender.history.identity import history_key
 from recommender.history.importer import Importer

@@ -16,12 +16,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
+from recommender.app import products_import
 from recommender.artifacts import Store as Artifacts
 from recommender.catalog import LocalCatalog
 from recommender.crowd import LocalCrowd
 from recommender.domain.gtin import restricted
 from recommender.sales import SalesCell
 from recommender.serving.rules import anything, live_rules
+from recommender.settings import Settings as OfRecommender
 from recommender.storage import products as product_rows
 from recommender.storage.engine import open_engine as open_history
 from recommender.storage.engine import write as write_history
@@ -210,6 +212,7 @@ def studio_app(
         forecast=controller.forecast, suppose=controller.suppose,
         families=read_families(find.path("assets", "families.csv").read_text("utf-8")),
         enqueue=lambda kind, subject: jobs.add(kind, subject, clock()),
+        import_products=products_import(OfRecommender(data_dir=tmp_path, redis_url=redis_url), clock),
     )  # fmt: skip
     app = Flask("studio")
     app.secret_key = "test"

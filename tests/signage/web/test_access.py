@@ -152,6 +152,12 @@ def test_every_post_needs_a_csrf_token(studio_app: Studio) -> None:
             assert client.post(path, data={"to": "approved"}).status_code == 400, path
 
 
+def test_an_address_that_is_nobodys_is_a_page_too(studio_app: Studio) -> None:
+    for client in (studio_app.client("ja"), studio_app.logged_in(Role.VIEWER)):
+        answer = client.get("/nowhere")
+        assert (answer.status_code, answer.mimetype) == (404, "text/html")
+
+
 def test_a_view_without_a_mark_is_denied(studio_app: Studio) -> None:
     studio_app.app.view_functions["studio.history"] = lambda: "forgotten"
     assert studio_app.logged_in(Role.ADMIN).get("/studio/history").status_code == 403

@@ -10,7 +10,8 @@ from tests.signage.web.campaigns import form
 from tests.signage.web.conftest import Studio, post
 
 WORDS = {
-    "family": "produce", "heading_ja": "ギフト包装", "heading_en": "Gift wrapping", "body_ja": "1階レジまで\nお気軽にどうぞ",
+    "family": "produce", "heading_ja": "ギフト\u3000包装", "heading_en": "Gift wrapping",
+    "body_ja": "1階レジまで\nお気軽にどうぞ",
     "body_en": "At the tills\nAny time",
 }  # fmt: skip
 
@@ -56,6 +57,8 @@ def test_what_cant_be_shown_is_said_at_its_field(studio_app: Studio) -> None:
         ("heading_en", "x" * 27, "Use at most 26 characters."), ("family", "weapons", "Not a valid choice"),
         ("body_en", "1\n2\n3\n4", "Use at most 3 lines of 40 characters."),
         ("body_ja", "あ" * 41, "Use at most 3 lines of 40 characters."),
+        ("heading_ja", "秋\0", "Use letters, digits and signs on one line."),
+        ("body_en", "1\n\u202e2", "Use at most 3 lines of 40 characters."),
     ):  # fmt: skip
         answer = post(client, "/studio/campaigns/new", filled("service", **WORDS | {field: text}))
         assert answer.status_code == 422 and said in answer.text, (field, text)

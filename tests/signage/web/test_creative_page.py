@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from signage.domain.campaign import CampaignState, Level
 from signage.domain.content import Frame, Framing, Media
+from signage.jobs import creative_handler
 from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.users import Role
 from tests.signage.web.conftest import Studio, post
@@ -55,13 +56,21 @@ def test_what_is_said_of_it_is_checked_kept_and_made_into_the_file(studio_app: S
     client, storage = studio_app.logged_in(Role.EDITOR), studio_app.ports.storage
     creative_id = ready(studio_app, png(size=(800, 800)))
     address = f"/studio/creatives/{creative_id}"
-    said = {"name": "秋の味覚", "frame": "fill", "safe_percent": "5", "language": "ja", "expires": "2026-12-01T09:00"}
+    said = {
+        "name": "秋の\u3000味覚",
+        "frame": "fill",
+        "safe_percent": "5",
+        "language": "ja",
+        "expires": "2026-12-01T09:00",
+    }
     for field, bad in (
         ("name", " "),
         ("frame", "stretch"),
         ("safe_percent", "50"),
         ("language", "fr"),
         ("expires", "soon"),
+        ("expires", "0001-01-01T00:00"),
+        ("name", "秋\u202e味"),
     ):
         assert post(client, address, said | {field: bad}).status_code == 422, field
     assert storage.creatives.get(creative_id, None).name == "秋.png"
@@ -103,6 +112,43 @@ def test_each_screen_gets_the_file_of_its_shape_until_it_expires(studio_app: Stu
     back = post(client, f"/studio/creatives/{variant.creative_id}/delete")
     assert back.location.startswith(f"/studio/creatives/{creative_id}?deleted=")
     assert storage.inventories.spots_of(campaign)[0].variants == ()
+
+
+def test_another_frame_is_the_one_asked_for_last_and_a_refused_one_takes_nothing_off_screens(
+    studio_app: Studio,
+) -> None:
+    client, storage = studio_app.logged_in(Role.EDITOR), studio_app.ports.storage
+    creative_id = ready(studio_app, png(size=(800, 800)))
+    job = creative_handler(storage.creatives, storage.media, lambda _id: None)
+    said = {"name": "秋", "safe_percent": "0", "language": "", "expires": ""}
+    changed: list[int] = []
+
+    def meanwhile(_share: float) -> None:
+        if not changed:
+            changed.append(post(client, f"/studio/creatives/{creative_id}", said | {"frame": "as_is"}).status_code)
+            job.run(creative_id, lambda _share: None)
+
+    post(client, f"/studio/creatives/{creative_id}", said | {"frame": "fill"})
+    job.run(creative_id, meanwhile)
+    shown = storage.creatives.get(creative_id, None)
+    assert (changed, shown.framing, shown.width, shown.height) == ([302], Framing(), 800, 800)
+    post(client, f"/studio/creatives/{creative_id}", said | {"frame": "fill"})
+    path = storage.media.upload(shown.upload_sha256)
+    assert path is not None
+    path.unlink()
+    job.run(creative_id, lambda _share: None)
+    job.give_up(creative_id)
+    kept = storage.creatives.get(creative_id, None)
+    assert (kept.state, kept.sha256) == ("ready", shown.sha256) and kept.error_en
+
+
+def test_a_variant_belongs_to_the_store_of_its_creative(studio_app: Studio) -> None:
+    creative_id = ready(studio_app, png(), store_id="elm")
+    files = [FileStorage(io.BytesIO(png(size=(36, 64))), "tall.png")]
+    address = f"/studio/creatives/{creative_id}/variants"
+    assert post(studio_app.logged_in(Role.EDITOR), address, {"files": files}).status_code == 302
+    [variant] = studio_app.ports.storage.creatives.variants(creative_id)
+    assert (variant.store_id, variant.variant_of) == ("elm", creative_id)
 
 
 def test_each_page_of_a_pdf_is_a_creative(studio_app: Studio) -> None:

@@ -33,6 +33,7 @@ NOTHING_OF_ANYBODY = {  # lists of one's own, forms, one's own login
     "studio.password", "studio.logout", "studio.test_alert", "studio.add_store", "studio.add_user", "studio.upload",
     "studio.screen_list", "studio.read_screen_list", "studio.screen_list_csv", "studio_api.list_creatives",
     "studio_api.post_creative", "studio_api.forecast", "studio_api.now", "studio_api.products",
+    "studio.import_products", "studio.read_products", "studio.add_products", "studio.products_csv",
     "studio_api.say_sentence", "studio_api.list_uploads", "studio_api.begin_upload",
 }  # fmt: skip
 RIGHT: dict[str, dict[str, Any]] = {  # what is read before the object is looked for

@@ -62,6 +62,22 @@ def test_a_campaigns_week_on_screens_of_two_clocks(studio_app: Studio) -> None:
     assert "None of its creatives is ready" in client.get("/studio/campaigns/gone/timetable").text
 
 
+def test_a_stretch_names_the_strongest_and_counts_the_rest(studio_app: Studio) -> None:
+    for n in range(23):
+        approved(studio_app, f"c{n:02d}")
+    page = studio_app.logged_in(Role.VIEWER).get("/studio/timetable?screen=entrance").text
+    told = words(page.partition('id="hours"')[2])
+    assert "c19! Open and 3 more" in told and "c20!" not in told and "c22!" in page
+
+
+def test_a_flight_beyond_every_calendar_still_has_its_page(studio_app: Studio) -> None:
+    """The form takes none, but older campaigns may have one."""
+    far = Flight(*(datetime(year, 12, 31, 20, tzinfo=UTC) for year in (2150, 9998)))
+    approved(studio_app, "far", flight=far)
+    page = studio_app.logged_in(Role.VIEWER).get("/studio/campaigns/far/timetable")
+    assert page.status_code == 200 and "Mon 16 Nov Not on this day" in words(page.text)
+
+
 def test_a_store_sees_its_own_screens_and_opens_its_own_campaigns_only(studio_app: Studio) -> None:
     approved(studio_app, "chain")
     approved(studio_app, "theirs", "elm", targeting=Targeting(frozenset({"elm"})))

@@ -10,9 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route, expect
 
+from signage.domain.errors import Conflict
 from signage.storage.creatives import CreativeState
 from signage.storage.uploads import MOST, UNFINISHED
 from signage.storage.users import Role
+from signage.web import uploads
 from signage.web.uploads import PIECE, PIECES
 from tests.signage.web.conftest import Studio, token
 from tests.signage.web.test_creatives import png
@@ -109,11 +111,33 @@ def test_hostile_pieces(studio_app: Studio) -> None:
         {"name": "a"},
         {"name": "a", "size": 1.5},
         {"name": "a", "size": 1, "sha256": "x"},
+        {"name": "a", "size": 1, "sha256": "\0" * 64},
+        {"name": "a", "size": True},
     ):
         assert sender.client.post("/v1/uploads", json=body, headers=sender.headers).status_code == 400, body
     begun = [sender.begin(content, f"{n}.png").status_code for n in range(MOST)]
     assert begun == [201] * (MOST - 1) + [409]
     assert Sender(studio_app.logged_in(Role.VIEWER)).begin(content).status_code == 403
+
+
+def test_a_piece_that_comes_too_late_or_finds_no_room_is_told(
+    studio_app: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender, content, storage = Sender(studio_app.logged_in(Role.EDITOR)), png(), studio_app.ports.storage
+    upload_id = sender.begin(content).json["upload_id"]
+    sender.piece(upload_id, 0, content[:50])
+    storage.media.incoming.drop(upload_id)  # cancelled in another window, or finished there
+    late = sender.piece(upload_id, 50, content[50:])
+    assert (late.status_code, late.json["code"]) == (409, "upload_offset")
+    assert storage.media.incoming.waiting() == []
+    for late_too in (
+        lambda: storage.media.incoming.head(upload_id, 1),
+        lambda: storage.media.incoming.complete(upload_id, ""),
+    ):
+        with pytest.raises(Conflict):
+            late_too()
+    monkeypatch.setattr(uploads, "FREE", 1 << 60)
+    assert sender.piece(upload_id, 0, content).json["code"] == "disk_full", "others filled it meanwhile"
 
 
 def test_what_was_left_for_a_day_is_removed(studio_app: Studio) -> None:
