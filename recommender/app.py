@@ -194,7 +194,8 @@ def _import_products(settings: Settings, clock: Clock, path: Path, dry_run: bool
         return ImportedProducts(missing=wrong.missing)
     finally:
         importer.engine.dispose()
-    return ImportedProducts(step.added - step.changed, step.changed, step.known, step.rejected, tuple(rejects[:LISTED]))
+    first = tuple(sorted(rejects, key=lambda one: one.line)[:LISTED])
+    return ImportedProducts(step.added - step.changed, step.changed, step.known, step.rejected, first)
 
 
 def import_log(settings: Settings | None = None) -> Imported | None:

