@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from recommender.domain.text import one_line
 from signage.domain.campaign import CampaignState, Flight, Level, Targeting
 from signage.domain.clock import local
 from signage.domain.content import Card, Template
@@ -105,7 +106,7 @@ def _screens(store: Store) -> list[Screen]:
 def _asked(store: Store, screens: Sequence[Screen]) -> Post:
     line = " ".join(request.form.get("line", "").split())
     chosen = frozenset(request.form.getlist("screens"))
-    if len(line) > LONGEST or not line.isprintable():
+    if len(line) > LONGEST or not one_line(line):
         raise Invalid("quick_line", "Use at most 26 letters for the line.", "ひとことは26文字以内にしてください。")
     if not chosen or not chosen <= {one.screen_id for one in screens}:
         raise Invalid("quick_screens", "Choose at least one screen.", "画面を1つ以上選んでください。")

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from flask_babel import gettext as _
 
+from recommender.domain.text import one_line
 from signage.domain.place import Screen, Store, Zone
 from signage.web.csv_files import Line, lines
 
@@ -71,13 +72,13 @@ def _faults(line: Line, stores: Mapping[str, Store]) -> list[str]:
     cells, found = line.cells, []
     if cells["store"] not in stores:
         found.append(_("There is no store with the ID “%(id)s”.", id=cells["store"][:LONGEST]))
-    if not 1 <= len(cells["name"]) <= LONGEST or not cells["name"].isprintable():
+    if not 1 <= len(cells["name"]) <= LONGEST or not one_line(cells["name"]):
         found.append(_("Give the screen a name of at most 40 characters."))
     if cells["zone"].casefold() not in ZONES:
         found.append(_("The zone has to be entrance, aisle, checkout or shelf."))
     if not all(_is_side(cells[side]) for side in ("width", "height")):
         found.append(_("Width and height have to be pixels, such as 1920 and 1080."))
-    if any(len(cells[place]) > LONGEST or not cells[place].isprintable() for place in ("place_ja", "place_en")):
+    if any(len(cells[place]) > LONGEST or not one_line(cells[place]) for place in ("place_ja", "place_en")):
         found.append(_("Describe the place in at most 40 characters."))
     tags = cells["tags"].split()
     if len(tags) > MOST_TAGS or not all(TAG.fullmatch(tag) for tag in tags):

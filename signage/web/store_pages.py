@@ -15,6 +15,7 @@ from wtforms import BooleanField, Form, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Regexp, ValidationError
 
+from recommender.domain.text import one_line
 from signage.domain.campaign import WHOLE
 from signage.domain.errors import Forbidden, NotFound
 from signage.domain.place import Store
@@ -82,7 +83,7 @@ class StoreForm(Form):  # type: ignore[misc]
     own_approval = BooleanField(_l("Headquarters approves what the store posts"), default=True)
 
     def validate_name_ja(self, field: StringField) -> None:
-        if not field.data.isprintable():
+        if not one_line(field.data):
             raise ValidationError(_l("Use letters, digits and signs on one line."))
 
     validate_name_en = validate_name_ja

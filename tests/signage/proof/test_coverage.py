@@ -274,9 +274,12 @@ def test_stretches_are_written_at_their_changes_and_once_a_minute(engine: Engine
 
 @pytest.mark.parametrize(
     ("day", "zone"),
-    [(date(2026, 11, 1), "America/Chicago"), (date(2026, 3, 8), "America/Chicago"), (date(2026, 4, 5), "Australia/Lord_Howe"),
-     (date(2026, 10, 4), "Australia/Lord_Howe"), (date(2026, 3, 29), "Europe/London")],
-)  # fmt: skip
+    [
+        (date(2026, 11, 1), "America/Chicago"),
+        (date(2026, 3, 29), "Europe/London"),
+        (date(2026, 4, 5), "Australia/Lord_Howe"),
+    ],
+)
 @given(st.integers(0, 1439), st.integers(0, 1439))
 def test_on_days_when_clocks_change_panel_hours_are_those_of_every_minute(
     day: date, zone: str, first: int, last: int
