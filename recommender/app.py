@@ -3,7 +3,7 @@
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -51,6 +51,9 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 LISTED = 50  # lines that were not taken
+SMALL_BLOCK = (
+    32 * 1024
+)  # some 300 products: parsing and storing them must not keep the web process' other threads waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,7 @@ def products_import(
 def _import_products(settings: Settings, clock: Clock, path: Path, dry_run: bool) -> ImportedProducts:
     from recommender.history.textlines import WrongFile  # noqa: PLC0415 - as the importer
 
-    importer, rejects = open_importer(settings, clock), list[Reject]()
+    importer, rejects = replace(open_importer(settings, clock), block=SMALL_BLOCK), list[Reject]()
     try:
         step = importer.run(path, "products", lambda now: rejects.extend(now.rejects), dry_run=dry_run)
     except WrongFile as wrong:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from itertools import compress
 from operator import not_
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from recommender.domain.imported import Reject
-from recommender.history.textlines import Block, WrongFile, read_blocks
+from recommender.history.textlines import BLOCK_BYTES, Block, WrongFile, read_blocks
 
 PARQUET_ROWS = 40_000
 FORMATS = {".csv": "csv", ".jsonl": "json", ".ndjson": "json", ".json": "json", ".parquet": "parquet", ".pq": "parquet"}
@@ -34,10 +34,15 @@ class Chunk:
 
 
 def read_chunks(
-    path: Path, required: Sequence[str], optional: Sequence[str] = (), times: Sequence[str] = ()
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    times: Sequence[str] = (),
+    block: int = BLOCK_BYTES,
 ) -> Iterator[Chunk]:
-    """Only these columns; an optional one that isn't there is blank. A Parquet file's times stay times in those of `times`
-    and are text elsewhere, days where all are midnights without a zone. Raises WrongFile, at the latest at the first chunk."""
+    """Only these columns, of about `block` bytes of text at a time; an optional one that isn't there is blank. A Parquet
+    file's times stay times in those of `times` and are text elsewhere, days where all are midnights without a zone. Raises
+    WrongFile, at the latest at the first chunk."""
     kind = FORMATS.get(path.suffix.lower())
     if kind is None:
         raise WrongFile(f"{path.name}: the name must end in one of {', '.join(FORMATS)}")
@@ -47,7 +52,7 @@ def read_chunks(
         else:
             with path.open("rb") as file:
                 reader = _csv if kind == "csv" else _json
-                yield from reader(path, file, required, optional)
+                yield from reader(read_blocks(path, file, block), path, required, optional)
     except OSError as error:
         raise WrongFile(f"{path.name}: {error.strerror or error}") from error
 
@@ -60,9 +65,9 @@ def need(path: Path, found: Iterable[str], required: Sequence[str]) -> None:
         raise WrongFile(f"{path.name}: missing column{'s' * (len(missing) > 1)} {', '.join(missing)}", missing)
 
 
-def _csv(path: Path, file: BinaryIO, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
+def _csv(blocks: Iterator[Block], path: Path, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
     header: list[str] | None = None
-    for block in read_blocks(path, file):
+    for block in blocks:
         numbers, texts = block.numbers, block.texts
         if header is None:
             header = _header(block)
@@ -116,10 +121,10 @@ def _sound(
     return list(compress(numbers, fine)), list(compress(rows, fine)), broken
 
 
-def _json(path: Path, file: BinaryIO, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
+def _json(blocks: Iterator[Block], path: Path, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
     names = (*required, *optional)
     checked = False
-    for block in read_blocks(path, file):
+    for block in blocks:
         numbers: list[int] = []
         records: list[list[str]] = []
         broken = list(block.broken)

@@ -17,6 +17,7 @@ from recommender.history.fact_lines import read_facts
 from recommender.history.files import Chunk, read_chunks
 from recommender.history.identity import RETAILER, resolve
 from recommender.history.order_lines import OPTIONAL, REQUIRED, TIMES, BadLine, Parsed, Rules, parse_chunk, raw_text
+from recommender.history.textlines import BLOCK_BYTES
 from recommender.storage import facts, imports, products, promotions
 from recommender.storage.engine import Connection, Engine, rehearse, write
 from recommender.storage.lines import add_lines, count_sold, differing
@@ -73,12 +74,14 @@ Keep = Callable[[Sequence[Any], Connection], _Stored]  # rows of one kind
 @dataclass(frozen=True, slots=True)
 class Importer:
     """`intake` knows how to hash member ids and what zone stores get that are not listed; `clock` says what is in the
-    future; `tell` is given the changes of stock and prices after their commit."""
+    future; `tell` is given the changes of stock and prices after their commit; `block`: bytes of a table
+    that one transaction takes."""
 
     engine: Engine
     intake: Intake
     clock: Clock
     tell: Tell
+    block: int = BLOCK_BYTES
 
     def run(self, path: Path, kind: str, progress: Callable[[Step], None], *, dry_run: bool = False) -> Step:
         """`kind`: one of KINDS. With `dry_run` everything is done in one transaction that is rolled back, and nobody is told.
@@ -129,7 +132,7 @@ class Importer:
     def _lines(self, path: Path) -> Iterator[_Batch]:
         with self.engine.connect() as connection:
             rules = Rules.make(products.known_gtins(connection), self.clock())
-        for chunk in read_chunks(path, REQUIRED, OPTIONAL, TIMES):
+        for chunk in read_chunks(path, REQUIRED, OPTIONAL, TIMES, self.block):
             parsed, rejects = parse_chunk(chunk, rules)
             yield _Batch(partial(self._store_lines, chunk, parsed, rejects), len(parsed), rejects, chunk.done)
 
@@ -159,7 +162,7 @@ class Importer:
             "plan": (plan.REQUIRED, (), plan.parser(gtins, self.clock()), partial(_put, promotions.put)),
         }
         required, optional, parse, store = kinds[kind]
-        for chunk in read_chunks(path, required, optional):
+        for chunk in read_chunks(path, required, optional, block=self.block):
             rows, rejects = _parse_records(chunk, parse)
             yield _Batch(partial(store, rows), len(rows), rejects, chunk.done)
 

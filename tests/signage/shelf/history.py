@@ -10,10 +10,10 @@ from pathlib import Path
 from recommender.app import open_doors
 from recommender.domain.event import Event, PriceChanged, StockChanged
 from recommender.domain.gtin import restricted
+from recommender.domain.imported import PRODUCT_FACTS as FACTS
 from recommender.domain.limits import Limits
 from recommender.domain.member import Purpose
 from recommender.history import account
-from recommender.domain.imported import PRODUCT_FACTS as FACTS
 from recommender.history.events import Intake
 from recommender.history.identity import history_key
 from recommender.history.importer import Importer
