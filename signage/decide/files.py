@@ -8,15 +8,18 @@ from signage.domain.place import Orientation
 
 SQUARE = 1.25  # a creative this near to square fits upright and lying screens
 STRIP = 3.0  # and one this wide a shelf edge, as domain.place has it for screens
+STRIPS = frozenset({Orientation.STRIP})
+LYING, UPRIGHT = frozenset({Orientation.LANDSCAPE}), frozenset({Orientation.PORTRAIT})
 
 
 def shapes(media: Media) -> frozenset[Orientation]:
     """The screens that a creative of this size fits."""
-    if media.width >= STRIP * media.height:
-        return frozenset({Orientation.STRIP})
-    if max(media.width, media.height) <= SQUARE * min(media.width, media.height):
-        return frozenset({Orientation.LANDSCAPE, Orientation.PORTRAIT})
-    return frozenset({Orientation.LANDSCAPE if media.width > media.height else Orientation.PORTRAIT})
+    width, height = media.width, media.height
+    if width >= STRIP * height:
+        return STRIPS
+    if width <= SQUARE * height and height <= SQUARE * width:
+        return LYING | UPRIGHT
+    return LYING if width > height else UPRIGHT
 
 
 def fitting(spot: Spot, orientation: Orientation) -> list[Media]:
