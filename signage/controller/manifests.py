@@ -120,7 +120,7 @@ def _once(shared: Shared, spot: Spot, site: Site, moment: datetime) -> dict[str,
     """Screens that read alike get the very same item: filled once, and held once."""
     screen = site.screen
     place = (screen.place_ja, screen.place_en) if screen.zone is Zone.SHELF else ()
-    key = (spot.spot_id, spot.cap_per_hour, moment, site.lang, screen.orientation, place)
+    key = (spot.spot_id, moment, site.lang, screen.orientation, place)
     if key not in shared.items:
         shared.items[key] = _item(shared.cards, spot, site, moment)
     return shared.items[key]

@@ -17,13 +17,14 @@ from signage.decide.lineup import STANDING
 from signage.decide.pacing import Plan
 from signage.domain.audience import AudienceClass
 from signage.domain.campaign import Distance, Level, Spot
+from signage.domain.clock import wall_cuts
 from signage.domain.condition import lit_hours
 from signage.domain.decision import Context, Gate
 from signage.domain.place import Screen, Store
 
 Span = tuple[datetime, datetime]
 SCHEDULED = [GATES[gate] for gate in STANDING if gate not in (Gate.APPROVAL, Gate.PAUSED)]
-DAY, HALF_HOUR = timedelta(days=1), timedelta(minutes=30)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,8 @@ def open_times(spot: Spot, screen: Screen, store: Store, country: str, day: date
     context, (start, end) = _there(screen, store, country), day_of(day, store.zone)
     cuts = {start, end, spot.expires or end} | ({spot.flight.start, spot.flight.end} if spot.flight else set())
     cuts |= {spot.expires} if spot.expires else set()
-    midnight = datetime.combine(day, time(), ZoneInfo(store.zone))
-    for part in spot.dayparts:
-        walls = [midnight + timedelta(minutes=n) for n in (part.start_min, part.end_min)]
-        cuts |= {wall.replace(fold=fold).astimezone(UTC) for wall in walls for fold in (0, 1)}
-    if spot.dayparts and end - start != DAY:  # clocks change: a wall minute may come twice or never
-        cuts |= {start + n * HALF_HOUR for n in range((end - start) // HALF_HOUR)}
+    if spot.dayparts:  # without any, clocks that change change nothing
+        cuts |= wall_cuts(day, store.zone, [n for part in spot.dayparts for n in (part.start_min, part.end_min)])
     within = sorted(cut for cut in cuts if start <= cut <= end)
     return joined((one, two) for one, two in pairwise(within) if _runs(spot, context, one))
 

@@ -1,17 +1,16 @@
 """How a screen is: what its player last said of itself, whether that is what it should show, and what coverage goes by."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from signage.domain.clock import local
+from signage.domain.clock import local, wall_cuts
 from signage.domain.place import Screen
 
 ONLINE_WITHIN = timedelta(seconds=60)  # two round trips may be missed
 OFFLINE_WITHIN = timedelta(minutes=10)
 REPORTED_WITHIN = timedelta(seconds=90)  # a player reports every 30 s, and at every change
-HALF_HOUR = timedelta(minutes=30)  # clocks change by it or twice of it
 SETTLED = timedelta(seconds=10)  # an answer is asked for before the item on show ends, so it may wait a moment
 
 
@@ -158,13 +157,7 @@ def lit_hours(screen: Screen, zone: str, start: datetime, end: datetime) -> list
         return [(start, end)]
     cuts, day = {start, end}, local(start, zone).date()
     while day <= local(end, zone).date():
-        midnight = datetime.combine(day, time(), local(start, zone).tzinfo)
-        # aware arithmetic in one zone moves the wall clock; a minute may come twice
-        walls = [midnight + timedelta(minutes=minute) for minute in (first, last)]
-        cuts |= {wall.replace(fold=fold).astimezone(start.tzinfo) for wall in walls for fold in (0, 1)}
-        if midnight.utcoffset() != (midnight + timedelta(days=1)).utcoffset():  # or never
-            begins = midnight.astimezone(start.tzinfo)
-            cuts |= {begins + n * HALF_HOUR for n in range(50)}
+        cuts |= wall_cuts(day, zone, (first, last))
         day += timedelta(days=1)
     on: list[tuple[datetime, datetime]] = []
     for one, two in pairwise(sorted(cut for cut in cuts if start <= cut <= end)):
