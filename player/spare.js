@@ -19,6 +19,6 @@ async function keepAssets() {
 /** A greeting is built where nobody sees it: the first member of the day waits no longer than the second. */
 export async function useSpareTime(stage, cache) {
   await wait(START_MS);
-  if (cache.available()) await keepAssets();
   stage.discard(await stage.prepare({ item: GREETING }));
+  if (cache.available()) await keepAssets(); // last: it fails when the network is away just now
 }

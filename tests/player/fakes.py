@@ -18,7 +18,7 @@ from simple_websocket import ConnectionClosed, Server
 from werkzeug import Response
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from signage.channel.files import preloads
+from signage.channel.files import kept_ahead, preloads
 from tests.player.samples import Json, qr
 
 ROOT = Path(__file__).parents[2]
@@ -154,6 +154,10 @@ class FakeServer:
         @app.get("/gallery")
         def _gallery() -> str:
             return GALLERY
+
+        @app.get("/assets")
+        def _assets() -> list[str]:
+            return list(kept_ahead())
 
         @app.get("/assets/<path:name>")
         def _asset(name: str) -> Response:
