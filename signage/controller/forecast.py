@@ -68,7 +68,8 @@ class Forecaster:
         base = self._contexts.build(site, ready, start, _assumed(site, spots[0]), ahead=timedelta(0))
         base = replace(base, holdout=None, pace={**base.pace, **{spot.spot_id: WANTED for spot in spots}})
         base = remembering(lineup, base, [], [], None)
-        plays, failed = 0.0, [_first_no(lineup.spots[i], base) for i in ours] if start >= end else []
+        plays = 0.0
+        failed = [no for i in ours if (no := _first_no(lineup.spots[i], base))] if start >= end else []
         moment = start
         while moment < end:
             length = min(HOUR, end - moment)
@@ -76,11 +77,11 @@ class Forecaster:
             moment += length
             if not lit(site.screen, site.store.zone, context.now):
                 continue
-            alive, _ = lineup.eligible(context)
-            if not alive & bits(ours):
-                failed += [_first_no(lineup.spots[i], context) for i in ours]
-                continue
-            plays += self._rate(site, lineup, alive, context, ours) * (length / HOUR)
+            alive = lineup.open_to(context)
+            rate = self._rate(site, lineup, alive, context, ours) if alive & bits(ours) else 0.0
+            plays += rate * (length / HOUR)
+            if not rate:
+                failed += [no for i in ours if (no := _first_no(lineup.spots[i], context))]
         if plays or not failed:
             return Outlook(name, plays, "" if plays else DARK.say(lang))
         return Outlook(name, 0.0, texts.cause(max(failed, key=lambda one: one[0])[1], lang))
@@ -100,9 +101,10 @@ class Forecaster:
 
 
 def _plays_an_hour(lineup: Lineup, alive: int, context: Context, ours: Collection[int]) -> float:
-    """Chances are added up instead of what was drawn: that tells as much as many runs. Where nothing has a cap by the hour,
-    a third of one is enough to settle in and to count."""
-    counted = HOUR if alive & bits(i for i, _ in lineup.capped.values()) else HOUR / 3
+    """Chances are added up instead of what was drawn: that tells as much as many runs. Where nothing goes by the past hour
+    (a cap, a store's own share), a third of one is enough to settle in and to count."""
+    by_the_hour = {*lineup.own, *(i for i, _ in lineup.capped.values())}
+    counted = HOUR if alive & bits(by_the_hour) else HOUR / 3
     began, past, found = context.now, list[Shown](), 0.0
     at, chance = began, Random(0)
     while at < began + 2 * counted:
@@ -131,7 +133,7 @@ def _assumed(site: Site, spot: Spot) -> Standing:
     return Standing(audience, ages_unknown=not ages, near=True, distance=aim.distance)
 
 
-def _first_no(spot: Spot, context: Context) -> tuple[int, GateResult]:
-    """How far it comes, and what stops it there."""
+def _first_no(spot: Spot, context: Context) -> tuple[int, GateResult] | None:
+    """How far it comes, and what stops it there; None where only stronger ones stand in its way."""
     results = (check(spot, context) for check in GATES.values())
-    return next((n, result) for n, result in enumerate(results) if not result.passed)
+    return next(((n, result) for n, result in enumerate(results) if not result.passed), None)

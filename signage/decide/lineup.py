@@ -93,6 +93,13 @@ class Lineup:
                 alive = passed
         return alive, failed
 
+    def open_to(self, context: Context) -> int:
+        """Bits of the spots that pass every gate but those about what was just shown."""
+        alive = self.everything
+        for gate in GATES:
+            alive &= self.everything if gate in RECENT else self._passing(gate, context)
+        return alive
+
     def turn_s(self, context: Context) -> float:
         """One turn of all that may run on this screen, were nobody there and nothing sold out: the length of its loop."""
         return self._here(context)[0]

@@ -1,5 +1,6 @@
 """What a campaign would get before it is saved, by the production's own choice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -77,3 +78,37 @@ def test_nothing_is_left_behind(stage: Stage) -> None:
     stage.tick(11)
     assert stage.controller.manifest("entrance")["etag"] == before
     assert stage.heard == [] and stage.next()["item"]["spot"] != "spt_new"
+
+
+def shown_an_hour(stage: Stage, spot_id: str) -> int:
+    """Its plays on the entrance screen as deciding goes on: of an hour, after one to settle in."""
+    began, plays = stage.clock(), 0
+    while (gone := stage.clock() - began) < timedelta(hours=2):
+        plays += (stage.next()["item"]["spot"] == spot_id) and gone >= timedelta(hours=1)
+    return plays
+
+
+@pytest.mark.parametrize("owner", ["", "ekimae"])
+@pytest.mark.parametrize("percent", [10, 50])
+def test_the_part_that_a_store_keeps_is_in_the_forecast_of_both_sides(stage: Stage, percent: int, owner: str) -> None:
+    ekimae = stage.rooms.screens.store("ekimae")
+    assert ekimae is not None
+    stage.rooms.screens.save_store(replace(ekimae, own_percent=percent))
+    for n in range(2):
+        stage.approve(f"own{n}", store_id="ekimae")
+    stage.approve("hq")
+    stage.controller.campaigns_changed([])
+    told = asked(stage, store_id=owner).plays / 24
+    new = stage.approve("new", store_id=owner)
+    stage.controller.campaigns_changed([])
+    shown = shown_an_hour(stage, new)
+    assert told == pytest.approx(shown, rel=0.05, abs=3)
+
+
+def test_a_store_without_a_share_is_told_so(stage: Stage) -> None:
+    ekimae = stage.rooms.screens.store("ekimae")
+    assert ekimae is not None
+    stage.rooms.screens.save_store(replace(ekimae, own_percent=0))
+    found = asked(stage, store_id="ekimae", lang="en")
+    assert found.plays == 0 and "0 %" in found.outlooks[0].why
+    assert asked(stage).plays == pytest.approx(24 * 180, rel=0.05), "what is kept by nobody is headquarters'"
