@@ -59,10 +59,7 @@ def end(connection: Connection, identifier_id: int, named: str, now: datetime) -
 
 def ask_to_make(connection: Connection, identifier_id: int, site: Site, challenge: bytes, user_handle: bytes) -> str:
     """The browser's options for a new passkey. Raises PasskeyRefused when there are enough."""
-    there = rows.of(connection, members.profile_members(connection, identifier_id))
-    if len(there) >= passkeys.MOST:
-        raise PasskeyRefused(f"there are {passkeys.MOST} passkeys already")
-    return passkeys.ask_to_make(site, challenge, user_handle, there)
+    return passkeys.ask_to_make(site, challenge, user_handle, _room(connection, identifier_id))
 
 
 def add_passkey(
@@ -79,12 +76,21 @@ def add_passkey(
     user_handle = bytes.fromhex(meant.rpartition(b":")[2].decode()) if meant != ANYBODY else b""
     if meant != purpose(identifier_id, user_handle):
         raise PasskeyRefused("the challenge was given out for something else")
+    _room(connection, identifier_id)  # others may have been made since it was asked for
     credential_id, public_key, count = passkeys.made(site, making)
     row = PasskeyRow(
         credential_id, identifier_id, public_key, user_handle, count, device[:DEVICE_LENGTH], to_ms(now)
     )  # fmt: skip
     if not rows.put(connection, row):
         raise PasskeyRefused("this passkey is there already")
+
+
+def _room(connection: Connection, identifier_id: int) -> list[PasskeyRow]:
+    """The member's passkeys. Raises PasskeyRefused when there is no room for another."""
+    there = rows.of(connection, members.profile_members(connection, identifier_id))
+    if len(there) >= passkeys.MOST:
+        raise PasskeyRefused(f"there are {passkeys.MOST} passkeys already")
+    return there
 
 
 def sign_in(

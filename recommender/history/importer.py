@@ -173,7 +173,7 @@ class Importer:
     def _facts(self, path: Path) -> Iterator[_Batch]:
         with self.engine.connect() as connection:
             known = products.known_gtins(connection)
-        for rows, rejects, done in read_facts(path, known):
+        for rows, rejects, done in read_facts(path, known, self.clock().date()):
             yield _Batch(partial(_put, facts.put, rows), len(rows), rejects, done)
 
     def _store_events(self, read: Sequence[tuple[int, Event]], connection: Connection) -> _Stored:

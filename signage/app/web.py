@@ -51,6 +51,7 @@ from signage.shelf.ports import ShelfPorts
 from signage.shelf.routes import blueprint as shelf_pages
 from signage.shelf.scans import Scans
 from signage.storage.engine import ping
+from signage.web.access import may_try
 from signage.web.ports import WebPorts
 from signage.web.studio import error_page
 from signage.web.studio import install as install_studio
@@ -250,7 +251,7 @@ def _studio_ports(web: Web) -> WebPorts:
         evaluation=web.doors.evaluation,
         sold=web.doors.sales.units,
         country_of=country_of,
-        shown=web.live.shown,
+        shown=web.live.shown_on,
         seen=web.live.seen,
         reports=web.live.reports,
         lights=web.live.lights,
@@ -294,6 +295,7 @@ def _shelf_ports(web: Web) -> ShelfPorts:
         chosen=web.scan.chosen,
         end_by_code=web.scan.end_by_code,
         screen_name=screen_name,
+        may_try=may_try,
         clock=web.clock,
         base_url=web.settings.base_url,
         demo=web.settings.demo,

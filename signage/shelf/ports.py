@@ -21,6 +21,7 @@ class ShelfPorts:
     that began it: `showing(code)` gives the screen that such a code shows on now, `chosen(code)` what it may choose from
     there, `end_by_code(code)` ends that and says whether there was anything to end. `scan(screen_id, code)` is None when
     the screen accepted the code.
+    `may_try(what, address)`: may this address try it once more, or has it tried too often?
     `scanned(gtin, store_id)` hears of every shelf label that a phone opened and returns at once: see scans.py.
     """
 
@@ -35,6 +36,7 @@ class ShelfPorts:
     chosen: Callable[[str], Affinity | None]
     end_by_code: Callable[[str], bool]
     screen_name: Callable[[str], str]
+    may_try: Callable[[str, str], bool]
     clock: Clock
     base_url: str
     demo: bool = False

@@ -183,6 +183,9 @@ PASSKEY_NOT_NOW = Words(
     "いまはパスキーを使えません。少し待って、もう一度お試しください。",
     "Passkeys can't be used right now. Please wait a little and try again.",
 )
+TOO_OFTEN = Words(
+    "回数が多すぎます。5分待って、もう一度お試しください。", "Too many attempts. Wait five minutes and try again."
+)
 PASSKEY_NEEDS_HTTPS = Words(
     "パスキーは、https のアドレスでだけ使えます。この店のページは https ではないため、リンクでサインインしてください。",
     "Passkeys work at https addresses only. This store's pages aren't https, so please sign in by a link.",

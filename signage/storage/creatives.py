@@ -13,7 +13,7 @@ from sqlalchemy.engine import Row
 from signage.domain.campaign import CampaignState
 from signage.domain.clock import from_millis, millis
 from signage.domain.content import PLAIN, Frame, Framing, MediaKind
-from signage.domain.errors import NotFound
+from signage.domain.errors import Conflict, NotFound
 from signage.storage.audit import note
 from signage.storage.engine import write
 from signage.storage.schema import campaigns, creatives, spots
@@ -116,6 +116,16 @@ class Creatives:
         if row is None:
             raise _unknown()
         return _creative(row)
+
+    def editable(self, creative_id: str, scope: str | None) -> Creative:
+        """As `get`; Conflict while it is deleted."""
+        one = self.get(creative_id, scope)
+        if one.deleted:
+            raise Conflict(
+                "creative_deleted", "This creative has been deleted. Restore it first.",
+                "この素材は削除されています。先に元に戻してください。",
+            )  # fmt: skip
+        return one
 
     def all(self, scope: str | None, limit: int = 500) -> list[Creative]:
         """Those not deleted, newest first; variants are found at what they are variants of."""

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ParamSpec, TypeVar, cast
 
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, session, url_for
@@ -9,6 +10,8 @@ from flask_babel import gettext as _
 from flask_limiter import Limiter, RequestLimit
 from flask_limiter.util import get_remote_address
 from flask_login import login_user, logout_user
+from limits import parse
+from limits.errors import StorageError
 from werkzeug.wrappers import Response as BaseResponse
 
 from signage.domain.errors import Invalid, SignageError
@@ -32,6 +35,14 @@ def install(app: Flask, redis_url: str) -> None:
         RATELIMIT_STORAGE_OPTIONS={"wrap_exceptions": True, "socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     )  # fmt: skip
     limiter.init_app(app)
+
+
+def may_try(what: str, address: str) -> bool:
+    """For pages of other rooms: one more attempt from this address, as often as at the login. While Redis is away nothing
+    is counted: it is for attempts that leave something there, or need what is there."""
+    with suppress(StorageError):
+        return limiter.limiter.hit(parse(_PER_ADDRESS), what, address)
+    return True
 
 
 def add(pages: Blueprint) -> None:

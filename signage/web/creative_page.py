@@ -72,7 +72,7 @@ def creative(creative_id: str) -> str:
 def edit_creative(creative_id: str) -> Response | tuple[str, int]:
     """Saves; a new frame is made from the file as it was uploaded. 422 with the form when something is wrong."""
     storage = ports().storage
-    one = storage.creatives.get(creative_id, me().scope)
+    one = storage.creatives.editable(creative_id, me().scope)
     form = CreativeForm(request.form)
     if not form.validate():
         return _page(one, form), 422
@@ -91,7 +91,7 @@ def edit_creative(creative_id: str) -> Response | tuple[str, int]:
 @takes_files
 def add_variant(creative_id: str) -> Response:
     """Further files of it, for another shape or `language` of screens."""
-    one = ports().storage.creatives.get(creative_id, me().scope)
+    one = ports().storage.creatives.editable(creative_id, me().scope)
     language = request.form.get("language", "")
     for file in request.files.getlist("files"):
         take_one(file, variant_of=one, language=language if language in LANGUAGES else "")

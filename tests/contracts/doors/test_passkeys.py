@@ -10,6 +10,7 @@ import cbor2
 import pytest
 
 from recommender.domain.member import PasskeyRefused, SignInRefused, Site
+from recommender.history.passkeys import MOST
 from tests.contracts.doors.conftest import House
 from tests.recommender.authenticator import PRESENT, Authenticator, b64
 from tests.recommender.shop import NOW
@@ -134,6 +135,23 @@ def test_a_challenge_is_for_what_it_was_given_out_for(house: House) -> None:
         door.sign_in_by_passkey(SITE, phone.use(json.dumps(new | {"rpId": SITE.rp_id})), "")
     with pytest.raises(PasskeyRefused):  # the same credential a second time
         door.add_passkey(theirs, SITE, phone.make(door.ask_for_new_passkey(theirs, SITE)), "")
+
+
+def test_no_member_has_more_passkeys_than_there_is_room_for(house: House) -> None:
+    door, session = house.doors.personal, house.session()
+    asked = [door.ask_for_new_passkey(session, SITE) for _ in range(MOST + 1)]  # each while there was room
+
+    def make(number: int) -> None:
+        phone = Authenticator(SITE.origin, credential_id=f"phone {number}".encode())
+        door.add_passkey(session, SITE, phone.make(asked[number]), "")
+
+    for number in range(MOST):
+        make(number)
+    with pytest.raises(PasskeyRefused):
+        make(MOST)
+    with pytest.raises(PasskeyRefused):
+        door.ask_for_new_passkey(session, SITE)
+    assert len(door.devices(session).passkeys) == MOST
 
 
 def test_erasure_and_the_copy_reach_passkeys_and_devices(house: House) -> None:

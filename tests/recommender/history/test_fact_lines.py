@@ -11,7 +11,7 @@ from recommender.history.importer import Importer
 from recommender.history.order_lines import BadLine
 from recommender.history.textlines import WrongFile
 from recommender.storage import facts, imports
-from tests.recommender.shop import GAS, MILK, UNKNOWN
+from tests.recommender.shop import GAS, MILK, NOW, UNKNOWN
 
 PER = {"per": "100ml", "energy_kcal": 63, "protein_g": 3.3, "fat_g": 3.8, "carbohydrate_g": 4.8, "salt_g": 0.1}
 REVIEW = {"stars": 4, "text": "good", "lang": "en", "on": "2026-10-01", "source": "web"}
@@ -26,6 +26,8 @@ REVIEW = {"stars": 4, "text": "good", "lang": "en", "on": "2026-10-01", "source"
     ({"nutrition": {"per": "100g"}}, "nutrition.energy_kcal: Field required"),
     ({"reviews": [REVIEW | {"stars": 6}]}, "reviews.0.stars: Input should be less"),
     ({"reviews": [REVIEW | {"on": "yesterday"}]}, "reviews.0.on: Input should be a valid date"),
+    ({"reviews": [REVIEW, REVIEW | {"on": "9999-12-31"}]}, "reviews.1.on: 9999-12-31 is in the future"),
+    ({"reviews": [REVIEW | {"on": "2026-11-18"}]}, "reviews.0.on: 2026-11-18 is in the future"),
     ({"reviews": [REVIEW] * 21}, "reviews: Tuple should have at most 20"),
     ({"lot": "A", "reviews": [REVIEW]}, "reviews belongs to the product, not to a lot"),
     ({"best_before": "2026-12-01"}, "best_before belongs to a lot, not to the product"),
@@ -34,7 +36,7 @@ REVIEW = {"stars": 4, "text": "good", "lang": "en", "on": "2026-10-01", "source"
 ])  # fmt: skip
 def test_a_line_that_is_wrong_says_where(told: dict[str, Any], why: str) -> None:
     with pytest.raises(BadLine) as bad:
-        parse(json.dumps({"gtin": MILK} | told), {MILK})
+        parse(json.dumps({"gtin": MILK} | told), {MILK}, NOW.date())
     assert str(bad.value).startswith(why)
 
 
@@ -43,7 +45,13 @@ def test_a_line_that_is_wrong_says_where(told: dict[str, Any], why: str) -> None
 )
 def test_what_is_no_object_of_facts_is_refused(line: str) -> None:
     with pytest.raises(BadLine):
-        parse(line, {MILK})
+        parse(line, {MILK}, NOW.date())
+
+
+def test_a_review_of_today_is_taken_wherever_the_day_has_begun() -> None:
+    days = ["2026-11-16", "2026-11-17"]
+    line = json.dumps({"gtin": MILK, "reviews": [REVIEW | {"on": day} for day in days]})
+    assert [review.on.isoformat() for review in parse(line, {MILK}, NOW.date()).reviews] == days
 
 
 def test_good_lines_are_kept_beside_bad_ones_and_a_second_time_changes_nothing(

@@ -167,3 +167,19 @@ def test_another_stores_creative_is_not_there(studio_app: Studio) -> None:
     for verb in ("delete", "restore"):
         assert post(theirs, f"/studio/creatives/{creative_id}/{verb}").status_code == 404
     assert fetch(mine, f"/studio/creatives/{creative_id}/poster")[0] == 200
+
+
+def test_a_deleted_creative_is_changed_by_no_form_until_it_is_back(studio_app: Studio) -> None:
+    client, creatives = studio_app.logged_in(Role.EDITOR), studio_app.ports.storage.creatives
+    creative_id = send(client, png()).json["creative_id"]
+    post(client, f"/studio/creatives/{creative_id}/delete")
+    before = creatives.get(creative_id, None)
+    told = {"name": "Other", "frame": "fill", "safe_percent": "0", "language": "ja", "expires": ""}
+    photo = FileStorage(io.BytesIO(png("red")), filename="b.png")
+    for path, fields in (("", told), ("/variants", {"files": photo})):
+        answer = post(client, f"/studio/creatives/{creative_id}{path}", fields)
+        assert (answer.status_code, "Restore it first" in answer.text) == (409, True), path
+    assert (creatives.get(creative_id, None), creatives.variants(creative_id)) == (before, [])
+    post(client, f"/studio/creatives/{creative_id}/restore")
+    assert post(client, f"/studio/creatives/{creative_id}", told).status_code == 302
+    assert creatives.get(creative_id, None).name == "Other"
