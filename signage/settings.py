@@ -62,7 +62,7 @@ class Settings(BaseSettings):
         5, ge=1, le=30, description="Minutes that competing campaigns keep from each other on one screen"
     )
     four_eyes: bool = Field(
-        True, description="A campaign is approved by somebody else than its author, where there are two"
+        True, description="A campaign is approved by somebody else than who changed it last, where there are two"
     )
     review: Annotated[tuple[str, ...], NoDecode] = Field(
         ("alcohol", "tobacco", "age_limited", "adult", "medicine", "supplement", "ad", "competing"),

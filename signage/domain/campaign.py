@@ -21,6 +21,7 @@ class Level(IntEnum):
 
 WHOLE = 100  # percent
 TAKEOVER_LASTS = timedelta(hours=24)  # at most: it must end by itself
+FLIGHT_LASTS = timedelta(days=5 * 366)  # at most: its goal is planned day by day
 
 
 class Restriction(StrEnum):

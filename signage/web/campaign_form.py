@@ -22,7 +22,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import HiddenInput
 
-from signage.domain.campaign import Daypart, Flight, Level, Restriction, Targeting
+from signage.domain.campaign import FLIGHT_LASTS, Daypart, Flight, Level, Restriction, Targeting
 from signage.domain.clock import local
 from signage.domain.content import Card, MediaKind, Template
 from signage.domain.families import Families
@@ -103,6 +103,8 @@ class CampaignForm(CardFields, ConditionFields):
             raise ValidationError(_l("Enter both ends of the flight, or neither."))
         if field.data <= self.start.data:
             raise ValidationError(_l("The flight ends before it starts."))
+        if field.data - self.start.data > FLIGHT_LASTS:
+            raise ValidationError(_l("A flight lasts five years at most. A campaign without an end needs no dates."))
 
     def validate_from_time(self, field: TimeField) -> None:
         if self.to_time.data is None:

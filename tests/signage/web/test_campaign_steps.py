@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from signage.domain.campaign import CampaignState, Flight, Level, Restriction, Targeting
 from signage.domain.content import Card, Template
 from signage.storage.campaign_rows import Campaign, CampaignSpot
@@ -68,16 +71,34 @@ def test_four_eyes(studio_app: Studio) -> None:
     assert studio_app.heard.changed[-1] == ["ekimae"]
 
 
-def test_whoever_edited_it_last_is_no_second_pair_of_eyes(studio_app: Studio) -> None:
-    author, editor = (studio_app.logged_in(Role.APPROVER, name=name) for name in ("author", "editor"))
-    campaign = made(studio_app, author)
-    fields = form(campaign.spots[0].creative_id, revision="1")
-    assert post(editor, f"/studio/campaigns/{campaign.campaign_id}/edit", fields).status_code == 302
-    move(author, campaign, "submitted", 2)
-    for one in (author, editor):
-        assert move(one, campaign, "approved", 3).status_code == 403
-    third = studio_app.logged_in(Role.APPROVER, name="third")
-    assert move(third, campaign, "approved", 3).status_code == 302
+def test_of_two_approvers_one_can_and_never_who_left_it_so(studio_app: Studio) -> None:
+    """Whoever made and edited it, in whatever order: a marketer among them, and with a third approver too."""
+    people = {name: studio_app.logged_in(Role.APPROVER, name=name) for name in ("ada", "ben")}
+    everybody = people | {"cho": studio_app.logged_in(Role.EDITOR, name="cho")}
+    file = creative(studio_app)
+
+    @settings(max_examples=12, deadline=None)
+    @given(makers=st.lists(st.sampled_from(sorted(everybody)), min_size=1, max_size=4))
+    def holds(makers: list[str]) -> None:
+        fields = form(file)
+        assert post(everybody[makers[0]], "/studio/campaigns/new", fields).status_code == 302
+        campaign = studio_app.ports.storage.campaigns.get(fields["campaign_id"], None)
+        page = f"/studio/campaigns/{campaign.campaign_id}"
+        for revision, name in enumerate(makers[1:], 1):
+            changed = fields | {"revision": str(revision), "name": f"Autumn {revision}"}
+            assert post(everybody[name], f"{page}/edit", changed).status_code == 302
+        move(everybody[makers[0]], campaign, "submitted", len(makers))
+        may = people.keys() - {makers[-1]}
+        assert may, "nobody is left waiting"
+        for name, client in everybody.items():
+            assert (name in may) == ('name="to" value="approved"' in client.get(page).text)
+            if name not in may:
+                assert move(client, campaign, "approved", len(makers) + 1).status_code == 403
+        assert move(everybody[min(may)], campaign, "approved", len(makers) + 1).status_code == 302
+
+    holds()
+    people["dan"] = everybody["dan"] = studio_app.logged_in(Role.APPROVER, name="dan")
+    holds()
 
 
 def test_alone_one_may_approve_ones_own(studio_app: Studio) -> None:

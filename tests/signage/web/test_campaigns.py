@@ -91,6 +91,7 @@ def test_a_clock_over_words_of_ones_own(studio_app: Studio) -> None:
         ({"length_s": "3"}, "within the range"),
         ({"start": "2026-11-21T10:00"}, "both ends of the flight"),
         ({"start": "2026-11-21T10:00", "end": "2026-11-20T10:00"}, "ends before it starts"),
+        ({"start": "2026-11-21T10:00", "end": "2031-11-25T10:01"}, "five years at most"),
         ({"from_time": "10:00"}, "both times"),
         ({"from_time": "10:00", "to_time": "10:00"}, "are the same"),
         ({"what": "card"}, "Choose a product."),
