@@ -186,10 +186,14 @@ class Live:
             together.execute()
 
     def shown(self, screen_id: str) -> Shown | None:
-        body = self._get(f"sig:shown:{screen_id}")
-        return (
-            None if body is None else Shown(**(body | {"at": from_millis(body["at"]), "gtins": tuple(body["gtins"])}))
-        )
+        return self.shown_on([screen_id]).get(screen_id)
+
+    def shown_on(self, screen_ids: Collection[str]) -> dict[str, Shown]:
+        """What each screen was sent last; one that was sent nothing lately is absent."""
+        return {
+            screen_id: Shown(**(body | {"at": from_millis(body["at"]), "gtins": tuple(body["gtins"])}))
+            for screen_id, body in self._many("shown", screen_ids).items()
+        }
 
     def put_report(self, screen_id: str, report: Report) -> None:
         """What the screen's player last said of itself."""

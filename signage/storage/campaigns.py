@@ -1,5 +1,6 @@
 """Campaigns and their spots in and out of the database; edits by revision, state changes only along the allowed arrows."""
 
+from collections.abc import Collection
 from datetime import datetime
 from itertools import groupby
 
@@ -80,6 +81,12 @@ class Campaigns:
 
     def edit(self, campaign: Campaign, scope: str | None, by: str, now: datetime) -> None:
         """Overwrite revision `campaign.revision`; it is a draft again. Conflict when it changed or may not be edited."""
+    def named_by_spot(self, spot_ids: Collection[str]) -> dict[str, str]:
+        """The name of the campaign that each spot belongs to; one of no campaign is absent."""
+        query = select(spots.c.id, campaigns.c.name).join(campaigns).where(spots.c.id.in_(spot_ids))
+        with self._engine.connect() as connection:
+            return {spot_id: name for spot_id, name in connection.execute(query)}
+
 
         def work(connection: Connection) -> None:
             _move(connection, campaign.campaign_id, campaign.revision, scope, allowed=EDITABLE, now=now,

@@ -38,7 +38,7 @@ def may_run(screen_id: str, spot_id: str, at: datetime | None = None) -> Answer:
     """Asked now, or of another time with today's stock. A spot whose file is missing has no place among the screen's."""
     try:
         told = ports().why_not(screen_id, spot_id, lang(), at)
-        shown = ports().shown(screen_id) if at is None else None
+        shown = ports().shown([screen_id]).get(screen_id) if at is None else None
     except NotFound:
         return Answer(False, _("Not showing: its creative isn’t ready or has been deleted."))
     except Unavailable as error:

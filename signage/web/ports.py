@@ -1,6 +1,6 @@
 """All that people's pages need, handed in once: the rooms below, and callables for what must travel upwards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -121,7 +121,7 @@ class WebPorts:
     evaluation: Callable[[], Evaluation | None]
     sold: Sold
     country_of: Callable[[str], str]
-    shown: Callable[[str], ShownNow | None]
+    shown: Callable[[list[str]], Mapping[str, ShownNow]]
     seen: Callable[[list[str]], dict[str, datetime]]
     reports: Callable[[list[str]], dict[str, Report]]
     lights: Callable[[list[str]], dict[str, bool]]

@@ -1,7 +1,5 @@
 """Many screens at once: a CSV is looked over, then all of them are added; a sheet of QRs that says which panel is which."""
 
-import re
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -17,6 +15,7 @@ from signage.web.language import lang
 from signage.web.ports import ports
 from signage.web.screen_commands import mine
 from signage.web.screen_list import HEADINGS, ScreenList, read
+from signage.web.screen_search import in_order
 
 MASK = 0
 EXAMPLES = (
@@ -103,12 +102,7 @@ def _stores() -> dict[str, Store]:
 
 
 def _screens() -> list[Screen]:
-    """By store and name, and 棚2 before 棚10."""
-    return sorted(ports().storage.screens.screens(me().scope), key=lambda one: (one.store_id, _counted(one.name)))
-
-
-def _counted(name: str) -> list[str]:
-    return [part.zfill(10) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
+    return in_order(ports().storage.screens.screens(me().scope))
 
 
 def _read(text: str) -> ScreenList:

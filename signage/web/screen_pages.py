@@ -17,15 +17,18 @@ from signage.web.campaign_summary import aimed_at
 from signage.web.guard import me, needs, require
 from signage.web.language import lang
 from signage.web.may_run import may_run
+from signage.web.paging import Paged, asked_page
 from signage.web.ports import ports, tell_screens
 from signage.web.screen_commands import asked_of, mine
 from signage.web.screen_list import MOST_TAGS, TAG
+from signage.web.screen_search import ScreenSearch, by_state, in_order
 from signage.web.screen_stage import stage_settings, tell_settings
 from signage.web.show import zone_of
-from signage.web.status import statuses
+from signage.web.status import statuses, told
 from signage.web.told import recent
 
 _RECENT = 20
+PER_PAGE = 60
 
 
 def add(pages: Blueprint) -> None:
@@ -38,19 +41,20 @@ def add(pages: Blueprint) -> None:
 
 @needs(Role.VIEWER)
 def screens() -> str:
+    """Devices that wait, then the screens that are asked for: by store and name, a page at a time."""
     storage = ports().storage
-    here = storage.screens.screens(me().scope)
+    here = in_order(storage.screens.screens(me().scope))
     code = request.args.get("code", "").strip().upper()
     waiting = storage.screens.pending(ports().clock()) if me().role.covers(Role.STAFF) else []
-    stores = [store for store in storage.screens.stores() if me().scope in {None, store.store_id}]
+    stores = {store.store_id: store for store in storage.screens.stores() if me().scope in {None, store.store_id}}
+    search, number = ScreenSearch.asked(), asked_page()
+    found = statuses(ports(), search.among(here, stores))
+    listed = search.of_state(found)
     return render_template(
-        "studio/screens.html",
-        statuses=statuses(ports(), here),
-        waiting=waiting,
-        code=code,
-        stores=stores,
-        zones=list(Zone),
-    )
+        "studio/screens.html", screens=here, waiting=waiting, code=code, stores=stores, zones=list(Zone), search=search,
+        statuses=told(ports(), listed[PER_PAGE * (number - 1) :][:PER_PAGE]), found=len(found), by_state=by_state(found),
+        paged=Paged(number, len(listed), PER_PAGE),
+    )  # fmt: skip
 
 
 @needs(Role.STAFF)
@@ -88,7 +92,7 @@ def screen(screen_id: str) -> str:
         if campaign.state is CampaignState.APPROVED and campaign.spots and _store_asked(campaign.targeting.stores, one)
     ]
     answers = [(campaign, may_run(screen_id, spot_id)) for campaign, spot_id in approved]
-    [status] = statuses(ports(), [one])
+    [status] = told(ports(), statuses(ports(), [one]))
     lease_until = from_millis(status.report.lease_until_ms) if status.report and status.report.lease_until_ms else None
     return render_template(
         "studio/screen.html", one=one, status=status, lease_until=lease_until, store=storage.screens.store(one.store_id),

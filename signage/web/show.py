@@ -7,15 +7,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from signage.domain.campaign import CampaignState, Level, Restriction
-from signage.domain.content import Frame, Template
+from signage.domain.content import Frame, MediaKind, Template
 from signage.domain.place import CameraMode, Fit, Layout, Orientation, Zone
 from signage.media.stages import Stage
+from signage.storage.creative_search import Standing
 from signage.storage.creatives import CreativeState
 from signage.storage.users import Role
 from signage.web.guard import allowed
 from signage.web.language import lang, moment
 from signage.web.ports import ports
 from signage.web.screen_stage import clock_of
+from signage.web.status import WORDS as HEALTH_WORDS
 
 WORDS = {
     CampaignState.DRAFT: _l("Draft"), CampaignState.SUBMITTED: _l("Submitted"), CampaignState.APPROVED: _l("Approved"),
@@ -26,6 +28,12 @@ CREATIVE_WORDS = {
     CreativeState.UPLOADED: _l("Waiting"), CreativeState.PROCESSING: _l("Processing"), CreativeState.READY: _l("Ready"),
     CreativeState.FAILED: _l("Can't be used"),
 }  # fmt: skip
+STANDING_WORDS = {
+    Standing.READY: _l("Ready"), Standing.WORKING: _l("Processing"), Standing.FAILED: _l("Can't be used"),
+    Standing.EXPIRED: _l("Expired"), Standing.UNUSED: _l("Not in use"),
+}  # fmt: skip
+KIND_WORDS = {MediaKind.IMAGE: _l("Pictures"), MediaKind.VIDEO: _l("Videos")}
+LANGUAGE_WORDS = {"ja": "日本語", "en": "English"}
 STAGE_WORDS = {
     Stage.LOOKING: _l("Checking the file"), Stage.CONVERTING: _l("Converting"), Stage.POSTER: _l("Making the small picture"),
 }  # fmt: skip
@@ -94,7 +102,8 @@ def context() -> dict[str, object]:
         "size": size, "switched": switched,
         "state_words": WORDS, "creative_words": CREATIVE_WORDS, "frame_words": FRAME_WORDS,
         "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
-        "camera_words": CAMERA_WORDS, "layout_words": LAYOUT_WORDS, "fit_words": FIT_WORDS, "clock_of": clock_of,
+        "camera_words": CAMERA_WORDS, "health_words": HEALTH_WORDS, "layout_words": LAYOUT_WORDS, "fit_words": FIT_WORDS,
+        "clock_of": clock_of,
         "role_words": ROLE_WORDS, "restriction_words": RESTRICTION_WORDS,
         "orientation_words": ORIENTATION_WORDS, "template_words": TEMPLATE_WORDS,
         "verb_words": VERB_WORDS,

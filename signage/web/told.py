@@ -1,5 +1,6 @@
 """Decision records as the lists show them: what was chosen, the reasons in words, the chance. Cheap: no gate is re-run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,16 +31,15 @@ def recent(storage: Storage, screen_id: str, limit: int, language: str) -> list[
     ]
 
 
-def why(storage: Storage, decision_id: str, language: str) -> str:
-    """The reasons of one decision; "" when there is no record (any more)."""
-    text = storage.decisions.get(decision_id) if decision_id else None
-    return _why(record.load(text), language) if text else ""
+def whys(storage: Storage, decision_ids: Sequence[str], language: str) -> dict[str, str]:
+    """The reasons of each decision, by its id; one without a record (any more) is absent."""
+    return {key: _why(record.load(text), language) for key, text in storage.decisions.texts(decision_ids).items()}
 
 
-def spot_name(storage: Storage, store_id: str, spot_id: str) -> str:
-    """By the store's latest inventory; "" for a spot that isn't in it."""
+def spot_names(storage: Storage, store_id: str) -> dict[str, str]:
+    """By spot, as the store's latest inventory has them."""
     inventory = storage.inventories.latest(store_id)
-    return next((spot.name for spot in inventory.spots if spot.spot_id == spot_id), "") if inventory else ""
+    return {spot.spot_id: spot.name for spot in inventory.spots} if inventory else {}
 
 
 def _why(made: Decision, language: str) -> str:

@@ -1,5 +1,7 @@
 // Asks every two seconds what each screen shows, and writes it into the page as text.
 const list = document.querySelector('[data-now]');
+const cards = Array.from(list.querySelectorAll('[data-screen]'));
+const question = new URLSearchParams(cards.map((card) => ['screen', card.dataset.screen]));
 
 function put(card, key, text) {
   const place = card.querySelector(`[data-${key}]`);
@@ -7,12 +9,16 @@ function put(card, key, text) {
 }
 
 async function refresh() {
-  const answer = await fetch(list.dataset.now, { headers: { Accept: 'application/json' } });
+  const answer = await fetch(`${list.dataset.now}?${question}`, { headers: { Accept: 'application/json' } });
   if (!answer.ok) return;
   for (const screen of (await answer.json()).screens) {
     const card = list.querySelector(`[data-screen="${CSS.escape(screen.screen_id)}"]`);
     if (!card) continue;
-    if (screen.name) put(card, 'name', screen.name);
+    if (screen.name) {
+      put(card, 'heading', screen.heading);
+      put(card, 'name', screen.name);
+      put(card, 'item', screen.item);
+    }
     put(card, 'since', screen.since);
     put(card, 'why', screen.why);
     put(card, 'seen', screen.seen_at || '–');
@@ -22,4 +28,4 @@ async function refresh() {
   }
 }
 
-setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, 2000);
+setInterval(() => { if (cards.length && !document.hidden) refresh().catch(() => {}); }, 2000);

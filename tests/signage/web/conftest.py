@@ -36,7 +36,7 @@ from signage.controller.loop import Controller
 from signage.controller.rooms import Rooms
 from signage.controller.tokens import ScreenTokens
 from signage.domain.families import read_families
-from signage.jobs import Worker, creative_handler
+from signage.jobs import Worker, creative_handlers
 from signage.live import Live
 from signage.media.store import MediaStore
 from signage.settings import Settings
@@ -205,7 +205,7 @@ def studio_app(
             cell for cell in heard.sales
             if cell.gtin in gtins and cell.store_id in stores and start <= cell.start < end
         ],
-        country_of=country_of, shown=live.shown, seen=live.seen,
+        country_of=country_of, shown=live.shown_on, seen=live.seen,
         screen_revoked=heard.revoked.append, reports=live.reports, lights=live.lights, tell_player=heard.told,
         answer=live.answer, patience_s=0.2,
         why_not=lambda screen_id, spot_id, lang, at: controller.why_not(screen_id, spot_id, at, lang),
@@ -218,7 +218,7 @@ def studio_app(
     app.secret_key = "test"
     http.install(app, studio.error_page)
     studio.install(app, ports)
-    worker = Worker(jobs, {"creative": creative_handler(creatives, media, lambda _id: changed([]))}, clock)
+    worker = Worker(jobs, creative_handlers(creatives, jobs, media, lambda _id: changed([])), clock)
     return Studio(app, ports, controller, heard, worker)
 
 

@@ -186,7 +186,7 @@ def test_a_screen_that_shows_something_else_says_so(studio_app: Studio, live: Li
     }
     live.put_report("entrance", Report(now, "spt_1", "dec_1", Rung.LIVE, error_at=now, **facts))  # type: ignore[arg-type]
     page = client.get("/studio/screens/entrance").text
-    assert all(said in page for said in ("v-9", "5 · 2 missing · 41 % of its space", ">37<", "12 ms", "404", ">lit<"))
+    assert all(said in page for said in ("v-9", "5 · 2 missing · 41 % of its space", ">37<", "12 ms", "404", ">Lit<"))
     assert 'class="reach good"' in client.get("/studio/screens/entrance").text
 
 
