@@ -151,6 +151,11 @@ class Users:
 
         write(self._engine, work)
 
+    def end_sessions(self, user_id: str) -> None:
+        """Every open session of theirs ends: its cookie is nobody's, wherever a copy of it may be."""
+        mine = update(users).where(users.c.id == user_id)
+        write(self._engine, lambda connection: connection.execute(mine.values(session_epoch=users.c.session_epoch + 1)))
+
     def _one(self, condition: object) -> User | None:
         with self._engine.connect() as connection:
             row = connection.execute(select(users).where(condition)).first()  # type: ignore[arg-type]

@@ -108,8 +108,11 @@ def login() -> str | BaseResponse | tuple[str, int]:
 
 @needs(Role.VIEWER)
 def logout() -> BaseResponse:
+    """On every device: the session stands in the cookie alone, and only the row can make a copy of it worthless."""
+    ports().storage.users.end_sessions(me().user_id)
     logout_user()
     session.clear()
+    flash(_("You are logged out, on every device."))
     return redirect(url_for("studio.login"))
 
 
@@ -182,7 +185,7 @@ def _enter(user: User) -> None:
 
 def _inside(target: str) -> str:
     """Where to go after login: a path of our own, never another site."""
-    safe = target.startswith("/studio") and "\\" not in target
+    safe = target.startswith("/studio") and "\\" not in target and target.isprintable()
     return target if safe else url_for("studio.home")
 
 
