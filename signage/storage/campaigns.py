@@ -3,14 +3,16 @@
 from collections.abc import Collection
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, true, update
 
-from signage.domain.campaign import CampaignState
+from signage.domain.campaign import CampaignState, Level
 from signage.domain.clock import millis
 from signage.domain.errors import Conflict, NotFound
 from signage.storage.audit import note
 from signage.storage.campaign_rows import Campaign, campaign_of, campaign_values, spot_values
+from signage.storage.campaign_search import Sought, conditions
 from signage.storage.engine import write
 from signage.storage.schema import campaigns, spots
 
@@ -24,6 +26,7 @@ ARROWS: dict[CampaignState, frozenset[CampaignState]] = {
     S.ENDED: frozenset({S.APPROVED, S.PAUSED, S.WITHDRAWN}),
 }  # to -> from
 EDITABLE = frozenset({S.DRAFT, S.SENT_BACK, S.WITHDRAWN})
+_NEWEST = campaigns.c.created_at.desc()
 
 
 class Campaigns:
@@ -39,17 +42,58 @@ class Campaigns:
 
     def all(self, scope: str | None, since: datetime | None = None) -> list[Campaign]:
         """Newest first; with `since` only those whose flight was not over then."""
-        mine = _within(scope)
-        if since is not None:
-            mine &= or_(campaigns.c.flight_end.is_(None), campaigns.c.flight_end > millis(since))
-        chosen = select(campaigns.c.id).where(mine)
-        query = select(campaigns).where(mine).order_by(campaigns.c.created_at.desc(), campaigns.c.id)
-        shown = select(spots).where(spots.c.campaign_id.in_(chosen)).order_by(spots.c.campaign_id, spots.c.position)
+        return self._some(_NEWEST, _within(scope), *conditions(Sought(since=since)))
+
+    def found(self, scope: str | None, sought: Sought, start: int, count: int) -> list[Campaign]:
+        """Of those that match, newest first, `count` from `start` on."""
+        return self._some(_NEWEST, _within(scope), *conditions(sought), start=start, count=count)
+
+    def waiting(self, scope: str | None, start: int, count: int) -> list[Campaign]:
+        """Of those that were submitted, the longest untouched first."""
+        submitted = campaigns.c.state == S.SUBMITTED
+        return self._some(campaigns.c.updated_at, _within(scope), submitted, start=start, count=count)
+
+    def these(self, campaign_ids: Collection[str]) -> list[Campaign]:
+        """Newest first, of every owner."""
+        return self._some(_NEWEST, campaigns.c.id.in_(campaign_ids))
+
+    def counts(self, scope: str | None, sought: Sought) -> dict[CampaignState, int]:
+        """How many of those that match are in each state."""
+        query = select(campaigns.c.state, func.count()).where(_within(scope), *conditions(sought))
+        with self._engine.connect() as connection:
+            return {S(state): count for state, count in connection.execute(query.group_by(campaigns.c.state))}
+
+    def of_levels(self, levels: Collection[Level]) -> frozenset[str]:
+        """The ids of all at these levels."""
+        query = select(campaigns.c.id).where(campaigns.c.level.in_([int(level) for level in levels]))
+        with self._engine.connect() as connection:
+            return frozenset(connection.scalars(query))
+
+    def _some(
+        self, order: ColumnElement[Any], *which: ColumnElement[bool], start: int = 0, count: int | None = None
+    ) -> list[Campaign]:
+        query = select(campaigns).where(*which).order_by(order, campaigns.c.id).offset(start).limit(count)
+        chosen = query.with_only_columns(campaigns.c.id).subquery()
+        shown = select(spots).join(chosen, spots.c.campaign_id == chosen.c.id)
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
-            parts = connection.execute(shown).all()
+            parts = connection.execute(shown.order_by(spots.c.campaign_id, spots.c.position)).all()
         by_campaign = {name: list(several) for name, several in groupby(parts, key=lambda part: part.campaign_id)}
         return [campaign_of(row, by_campaign.get(row.id, [])) for row in rows]
+
+    def waiting_by_owner(self, scope: str | None) -> dict[tuple[str, str], int]:
+        """How many were submitted, by the store that owns them ("" = headquarters) and who changed them last."""
+        owner = func.coalesce(campaigns.c.store_id, "")
+        last = func.coalesce(func.nullif(campaigns.c.edited_by, ""), campaigns.c.created_by, "")
+        submitted = select(owner, last, func.count()).where(_within(scope), campaigns.c.state == S.SUBMITTED)
+        with self._engine.connect() as connection:
+            return {(store_id, by): count for store_id, by, count in connection.execute(submitted.group_by(owner, last))}
+
+    def named_by_spot(self, spot_ids: Collection[str]) -> dict[str, str]:
+        """The name of the campaign that each spot belongs to; one of no campaign is absent."""
+        query = select(spots.c.id, campaigns.c.name).join(campaigns).where(spots.c.id.in_(spot_ids))
+        with self._engine.connect() as connection:
+            return {spot_id: name for spot_id, name in connection.execute(query)}
 
     def trades(self, scope: str | None) -> list[str]:
         """The trades that campaigns name for competitive separation, in order."""
@@ -81,12 +125,6 @@ class Campaigns:
 
     def edit(self, campaign: Campaign, scope: str | None, by: str, now: datetime) -> None:
         """Overwrite revision `campaign.revision`; it is a draft again. Conflict when it changed or may not be edited."""
-    def named_by_spot(self, spot_ids: Collection[str]) -> dict[str, str]:
-        """The name of the campaign that each spot belongs to; one of no campaign is absent."""
-        query = select(spots.c.id, campaigns.c.name).join(campaigns).where(spots.c.id.in_(spot_ids))
-        with self._engine.connect() as connection:
-            return {spot_id: name for spot_id, name in connection.execute(query)}
-
 
         def work(connection: Connection) -> None:
             _move(connection, campaign.campaign_id, campaign.revision, scope, allowed=EDITABLE, now=now,

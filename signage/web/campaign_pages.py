@@ -1,10 +1,8 @@
-"""Campaigns: the list, the form with its confirmation sentence, and one campaign with where it may run."""
+"""Campaigns: the form with its confirmation sentence, and one campaign with where it may run. The list: campaign_list."""
 
-from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -20,8 +18,6 @@ from signage.domain.errors import NotFound
 from signage.domain.place import Screen
 from signage.storage.campaign_rows import Campaign
 from signage.storage.campaigns import EDITABLE
-from signage.storage.creatives import CreativeState
-from signage.storage.inventories import REMEMBERED
 from signage.storage.users import Role
 from signage.web.campaign_form import OF_A_PRODUCT, CampaignForm, Choices, clock_card, fields_of, prepare, to_campaign
 from signage.web.campaign_review import asker
@@ -36,7 +32,6 @@ from signage.web.show import zone_of
 
 
 def add(pages: Blueprint) -> None:
-    pages.add_url_rule("/studio/campaigns", "campaigns", campaigns)
     pages.add_url_rule("/studio/campaigns/new", "new_campaign", new_campaign, methods=["GET", "POST"])
     pages.add_url_rule("/studio/campaigns/<campaign_id>", "campaign", campaign)
     pages.add_url_rule("/studio/campaigns/<campaign_id>/edit", "edit_campaign", edit_campaign, methods=["GET", "POST"])
@@ -46,21 +41,6 @@ def add_api(twins: Blueprint) -> None:
     twins.add_url_rule("/v1/studio/products", "products", products)
     twins.add_url_rule("/v1/studio/preview", "preview", preview)
     twins.add_url_rule("/v1/studio/sentence", "say_sentence", say_sentence, methods=["POST"])
-
-
-@needs(Role.VIEWER)
-def campaigns() -> str:
-    """Of one `state`, or of all. Those that are long over only when asked for: in the end they are most of them."""
-    everything, asked = "over" in request.args, request.args.get("state", "")
-    listed = ports().storage.campaigns.all(me().scope, None if everything else ports().clock() - REMEMBERED)
-    counts = Counter(one.state for one in listed)
-    listed = [one for one in listed if asked in ("", one.state)]
-    stores, screens = ports().storage.screens.stores(), ports().storage.screens.screens(me().scope)
-    zone = cache(zone_of)
-    told = [(one, sentence(one, stores, _owned(screens, one), lang(), zone=zone(one.store_id))) for one in listed]
-    return render_template(
-        "studio/campaigns.html", campaigns=told, everything=everything, asked=asked, counts=counts
-    )  # fmt: skip
 
 
 @needs(Role.EDITOR)
@@ -80,13 +60,13 @@ def new_campaign() -> str | Response | tuple[str, int]:
 @needs(Role.EDITOR)
 def edit_campaign(campaign_id: str) -> str | Response | tuple[str, int]:
     current = ports().storage.campaigns.get(campaign_id, me().scope)
-    choices = choices_for(current.store_id)
+    choices = choices_for(current.store_id, _creatives(current))
     if request.method == "GET":
         form = CampaignForm(data=fields_of(current, choices))
         return _page(prepare(form, choices), choices, current)
     form = prepare(CampaignForm(request.form), choices)
     form.campaign_id.data = campaign_id
-    ready = _submitted(form, choices)
+    ready = _submitted(form, choices, _creatives(current))
     if ready is None:
         return _page(form, choices, current), 422
     ports().storage.campaigns.edit(ready, me().scope, me().user_id, ports().clock())
@@ -173,26 +153,53 @@ def product_name(product: Product) -> str:
     return " · ".join(part for part in (name, product.size) if part)
 
 
-def choices_for(owner: str) -> Choices:
-    """What this person may choose from for a campaign of this owner ("" = headquarters)."""
+def choices_for(owner: str, shown: frozenset[str] = frozenset()) -> Choices:
+    """What this person may choose from for a campaign of this owner ("" = headquarters). Of creatives the newest, and those
+    that it has `shown` so far or that the form or address names."""
     storage, scope = ports().storage, owner or None
     levels = [Level.OPEN, Level.GUARANTEED, Level.HOUSE]
     if me().role.covers(Role.APPROVER):
         levels += [Level.TAKEOVER, Level.EMERGENCY]
-    ready = [one for one in storage.creatives.all(me().scope) if one.state is CreativeState.READY]
+    named = shown.union(request.values.getlist("creatives"), request.args.getlist("creative"))
+    ready = storage.creatives.pickable(me().scope, named)
     stores = [store for store in storage.screens.stores() if scope in {None, store.store_id}]
     trades = storage.campaigns.trades(me().scope)
     return Choices(
-        ready, stores, storage.screens.screens(scope), levels, zone_of(owner), owner, trades, ports().families
+        ready,
+        stores,
+        storage.screens.screens(scope),
+        levels,
+        zone_of(owner),
+        owner,
+        trades,
+        ports().families,
+        ports().clock(),
     )
 
 
-def _submitted(form: CampaignForm, choices: Choices) -> Campaign | None:
-    """The campaign of a valid form, its product resolved; None when something is still to be chosen."""
+def _submitted(form: CampaignForm, choices: Choices, shown: frozenset[str] = frozenset()) -> Campaign | None:
+    """The campaign of a valid form, its product resolved; None when something is still to be chosen. `shown`: the creatives
+    that it has so far."""
     form.gtin.data = request.form.get("pick", form.gtin.data or "").strip()
-    if "pick" in request.form or not form.validate() or not _resolve(form):
+    if "pick" in request.form or not form.validate() or not _resolve(form) or not _lasting(form, choices, shown):
         return None
     return to_campaign(form, choices)
+
+
+def _creatives(one: Campaign) -> frozenset[str]:
+    return frozenset(spot.creative_id for spot in one.spots if spot.creative_id)
+
+
+def _lasting(form: CampaignForm, choices: Choices, shown: frozenset[str]) -> bool:
+    """Nobody chooses a creative that no screen would show. One that has expired in a campaign may stay there."""
+    gone = [one.name for one in choices.creatives if one.expired(choices.now)
+            and one.creative_id in form.creatives.data and one.creative_id not in shown]  # fmt: skip
+    if gone and form.what.data == "creative":
+        form.creatives.errors = [
+            _("Expired: %(names)s. Give it a new expiry on its page, or choose another.", names=", ".join(gone))
+        ]
+        return False
+    return True
 
 
 def _resolve(form: CampaignForm) -> bool:
@@ -224,10 +231,6 @@ def _page(form: CampaignForm, choices: Choices, current: Campaign | None = None)
         "studio/campaign_form.html", form=form, choices=choices, current=current, found=found, chosen=chosen,
         product_name=product_name,
     )  # fmt: skip
-
-
-def _owned(screens: list[Screen], one: Campaign) -> list[Screen]:
-    return [screen for screen in screens if one.store_id in ("", screen.store_id)]
 
 
 def _sentence(one: Campaign) -> str:

@@ -13,6 +13,7 @@ from signage.web import (
     access,
     alert_pages,
     campaign_forecast,
+    campaign_list,
     campaign_pages,
     campaign_review,
     campaign_steps,
@@ -45,7 +46,7 @@ from signage.web import (
 from signage.web.ports import EXTENSION, WebPorts
 
 PAGES = (
-    access, home, creative_pages, creative_page, campaign_pages, campaign_steps, campaign_review, timetable_pages,
+    access, home, creative_pages, creative_page, campaign_list, campaign_pages, campaign_steps, campaign_review, timetable_pages,
     screen_pages, preview_pages, screen_commands, screen_import, product_import, decision_pages, report_pages,
     coverage_pages, label_pages, alert_pages, evaluation_pages, notice_pages, poster_pages, quick_pages, retention_pages,
     store_pages, trouble_pages, user_pages,
