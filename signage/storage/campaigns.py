@@ -87,7 +87,9 @@ class Campaigns:
         last = func.coalesce(func.nullif(campaigns.c.edited_by, ""), campaigns.c.created_by, "")
         submitted = select(owner, last, func.count()).where(_within(scope), campaigns.c.state == S.SUBMITTED)
         with self._engine.connect() as connection:
-            return {(store_id, by): count for store_id, by, count in connection.execute(submitted.group_by(owner, last))}
+            return {
+                (store_id, by): count for store_id, by, count in connection.execute(submitted.group_by(owner, last))
+            }
 
     def named_by_spot(self, spot_ids: Collection[str]) -> dict[str, str]:
         """The name of the campaign that each spot belongs to; one of no campaign is absent."""

@@ -13,6 +13,7 @@ from signage.storage.campaign_rows import Campaign
 from signage.storage.campaigns import ARROWS, changed_meanwhile
 from signage.storage.users import Role
 from signage.web.access import ask_password, limited_password
+from signage.web.approval import may_approve
 from signage.web.campaign_review import asker
 from signage.web.campaign_summary import aimed_at
 from signage.web.guard import me, needs
@@ -103,22 +104,18 @@ def show_now(campaign_id: str) -> Response:
     """Put one of its spots on one screen at once."""
     one = ports().storage.campaigns.get(campaign_id, me().scope)
     screen_id, spot_id = request.form.get("screen_id", ""), request.form.get("spot_id", "")
-    aimed = aimed_at(one.targeting, ports().storage.screens.screens(one.store_id or None))
-    if spot_id not in {spot.spot_id for spot in one.spots} or screen_id not in {screen.screen_id for screen in aimed}:
+    screens = ports().storage.screens.screens(one.store_id or None)
+    aimed = {screen.screen_id: screen.name for screen in aimed_at(one.targeting, screens)}
+    if spot_id not in {spot.spot_id for spot in one.spots} or screen_id not in aimed:
         raise Invalid(
             "spot_unknown",
             "This campaign has no such spot or screen.",
             "このキャンペーンのスポットか画面ではありません。",
         )
     ports().show_now(screen_id, spot_id)
-    ports().storage.audit.add(ports().clock(), me().user_id, "shown_now", spot_id, detail=f"{one.name} → {screen_id}")
+    detail = f"{one.name} → {aimed[screen_id]}"
+    ports().storage.audit.add(ports().clock(), me().user_id, "shown_now", spot_id, detail=detail)
     return redirect(url_for("studio.campaign", campaign_id=campaign_id))
-
-
-def may_approve(one: Campaign) -> bool:
-    """Not as one left it oneself: whoever changed it last had all the rest before them. Unless nobody else could."""
-    alone = ports().storage.users.approvers(one.store_id) <= 1
-    return not ports().four_eyes or alone or me().user_id != (one.edited_by or one.created_by)
 
 
 def _ends_by_itself(one: Campaign) -> None:

@@ -13,6 +13,7 @@ from signage.media.stages import Stage
 from signage.storage.creative_search import Standing
 from signage.storage.creatives import CreativeState
 from signage.storage.users import Role
+from signage.web.approval import waiting_for_me
 from signage.web.guard import allowed
 from signage.web.language import lang, moment
 from signage.web.ports import ports
@@ -98,7 +99,7 @@ def install(pages: Blueprint) -> None:
 def context() -> dict[str, object]:
     """Names that all templates know."""
     return {
-        "lang": lang(), "allowed": allowed, "when": when, "seconds": seconds,
+        "lang": lang(), "allowed": allowed, "waiting_for_me": waiting_for_me, "when": when, "seconds": seconds,
         "size": size, "switched": switched,
         "state_words": WORDS, "creative_words": CREATIVE_WORDS, "frame_words": FRAME_WORDS,
         "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
