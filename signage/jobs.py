@@ -7,11 +7,13 @@ import structlog
 from huey import RedisHuey, crontab
 
 from signage.domain.clock import Clock
+from signage.domain.content import Framing
 from signage.domain.errors import RefusedFile
 from signage.media.process import Made, process
 from signage.media.refusals import refused
 from signage.media.store import MediaStore
-from signage.storage.creatives import Creatives, CreativeState, Served
+from signage.storage import wishes
+from signage.storage.creatives import Creative, Creatives, CreativeState, Served
 from signage.storage.jobs import Job, Jobs
 
 log = structlog.get_logger()
@@ -100,32 +102,54 @@ def run_worker(worker: Worker, redis_url: str) -> None:
     huey.create_consumer(workers=WORKERS, worker_type="thread", initial_delay=0.05, max_delay=0.2).run()
 
 
-def creative_handler(creatives: Creatives, store: MediaStore, ready: Callable[[str], None]) -> Handler:
-    """The job "creative": subject = creative id; `ready` is told the id once screens can show it.
+def creative_handlers(
+    creatives: Creatives, jobs: Jobs, store: MediaStore, ready: Callable[[str], None]
+) -> dict[str, Handler]:
+    """The jobs "creative" (subject: its id) and "frame" (see storage.wishes); `ready` is told the id once screens can show it.
 
     What is ready already, and is laid into another frame, stays on screens until that is done.
     """
 
-    def run(creative_id: str, progress: Progress) -> None:
+    def make(creative_id: str, progress: Progress) -> None:
         creative = creatives.get(creative_id, None)
-        if creative.state is not CreativeState.READY:
+        there = creative.state is CreativeState.READY
+        if not there:
             creatives.processing(creative_id)
         try:
-            made = process(store, creative.upload_sha256, progress, framing=creative.framing)
+            made = _processed(store, creative, creative.framing, creative.page if there else 0, progress)
         except RefusedFile as refusal:  # an answer for the uploader, not a failure of the job
             creatives.failed(creative_id, refusal.ja, refusal.en)
             return
-        pages = [_served(one) for one in made]
-        if creative.page == 1:
-            creatives.further_pages(creative, pages[1:])
-        creatives.ready(creative_id, pages[creative.page - 1], creative.framing)
+        if made[1:]:
+            creatives.further_pages(creative, made[1:])
+        creatives.ready(creative_id, made[0], creative.framing)
         ready(creative_id)
+
+    def lay(subject: str, progress: Progress) -> None:
+        creative_id, framing = wishes.wished(subject)
+        creative = creatives.get(creative_id, None)
+        try:
+            made = _processed(store, creative, framing, creative.page, progress)
+        except RefusedFile as refusal:
+            creatives.failed(creative_id, refusal.ja, refusal.en)
+            return
+        if jobs.open_of(wishes.subjects(creative_id)) == subject:  # else another frame was wished for meanwhile
+            creatives.laid(creative_id, made[0], framing)
+            ready(creative_id)
 
     def give_up(creative_id: str) -> None:
         refusal = refused("too_heavy")
         creatives.failed(creative_id, refusal.ja, refusal.en)
 
-    return Handler(run, give_up)
+    return {
+        "creative": Handler(make, give_up),
+        wishes.KIND: Handler(lay, lambda subject: give_up(wishes.wished(subject)[0])),
+    }
+
+
+def _processed(store: MediaStore, creative: Creative, framing: Framing, page: int, progress: Progress) -> list[Served]:
+    """Raises RefusedFile. `page` 0 = all of them."""
+    return [_served(one) for one in process(store, creative.upload_sha256, progress, framing=framing, page=page)]
 
 
 def _served(made: Made) -> Served:

@@ -31,7 +31,7 @@ from signage.storage.screens import Screens
 def run_worker(settings: Settings) -> None:
     """Blocks until SIGINT or SIGTERM. Raises NotConfigured."""
     base = Base(settings)
-    screens, creatives = Screens(base.engine), Creatives(base.engine)
+    screens, queue = Screens(base.engine), Jobs(base.engine)
 
     def ready(_creative_id: str) -> None:
         """A processed creative may complete a campaign of any store: every line-up is made anew."""
@@ -39,9 +39,9 @@ def run_worker(settings: Settings) -> None:
             base.live.bump(f"inventory:{store.store_id}" for store in screens.stores())
 
     ticking = [Ticking(_minutes(base)), Ticking(keeping(base)), Ticking(_learning(base))]
-    handlers = {"creative": jobs.creative_handler(creatives, MediaStore(settings.media), ready)}
+    handlers = jobs.creative_handlers(Creatives(base.engine), queue, MediaStore(settings.media), ready)
     try:
-        jobs.run_worker(jobs.Worker(Jobs(base.engine), handlers, base.clock), settings.redis_url)
+        jobs.run_worker(jobs.Worker(queue, handlers, base.clock), settings.redis_url)
     finally:
         for one in ticking:
             one.stop()

@@ -1,8 +1,9 @@
-"""`python -m signage.media.cell FILE FORMAT KIND FOLDER CPU_S FRAME SAFE_PERCENT`: opens one untrusted file.
+"""`python -m signage.media.cell FILE FORMAT KIND FOLDER CPU_S FRAME SAFE_PERCENT PAGE`: opens one untrusted file.
 
 It is a process with little to lose: memory, CPU seconds, file size and open files are capped before a decoder is
 imported; the environment is empty. It writes to FOLDER and says what it made, one JSON object a line:
-{"progress": 0-1} … then {"made": […]} or {"refused": …}. Only a PDF makes several, one for each page.
+{"progress": 0-1} … then {"made": […]} or {"refused": …}. Only a PDF makes several, one for each page, unless PAGE names one
+(from 1; 0 = all).
 """
 
 import ctypes
@@ -38,7 +39,7 @@ def _say(**message: Any) -> None:
     print(json.dumps(message), flush=True)
 
 
-def _image(path: Path, image_format: str, folder: Path, framing: Framing) -> list[dict[str, Any]]:
+def _image(path: Path, image_format: str, folder: Path, framing: Framing, _page: int) -> list[dict[str, Any]]:
     from signage.media.image import decode  # noqa: PLC0415 - only after the caps
 
     image = decode(path, image_format)
@@ -46,13 +47,13 @@ def _image(path: Path, image_format: str, folder: Path, framing: Framing) -> lis
     return [_picture(image, image_format, folder, framing)]
 
 
-def _pdf(path: Path, _format: str, folder: Path, framing: Framing) -> list[dict[str, Any]]:
+def _pdf(path: Path, _format: str, folder: Path, framing: Framing, page: int) -> list[dict[str, Any]]:
     from signage.media.pdf import pages  # noqa: PLC0415 - only after the caps
 
     made = []
-    for number, count, image in pages(path):
+    for number, count, image in pages(path, page):
         made.append(_picture(image, "PDF", folder, framing, f"-{number}"))
-        _say(progress=round(converted(number / count), 2))
+        _say(progress=round(converted(len(made) / count), 2))
     return made
 
 
@@ -67,7 +68,7 @@ def _picture(image: Any, image_format: str, folder: Path, framing: Framing, suff
     }  # fmt: skip
 
 
-def _video(path: Path, video_format: str, folder: Path, framing: Framing) -> list[dict[str, Any]]:
+def _video(path: Path, video_format: str, folder: Path, framing: Framing, _page: int) -> list[dict[str, Any]]:
     from signage.media.convert import to_served  # noqa: PLC0415 - only after the caps
     from signage.media.image import framed, poster  # noqa: PLC0415
     from signage.media.video import inspect, still  # noqa: PLC0415
@@ -95,13 +96,13 @@ def _video(path: Path, video_format: str, folder: Path, framing: Framing) -> lis
 
 def main(arguments: list[str]) -> int:
     """As in the module's first line -> exit code; the answer goes to stdout."""
-    path, media_format, kind, folder, cpu_s, frame, safe_percent = arguments
+    path, media_format, kind, folder, cpu_s, frame, safe_percent, page = arguments
     confine(int(cpu_s))
     from signage.domain.errors import RefusedFile  # noqa: PLC0415 - imported under the caps
 
     work = _pdf if media_format == "PDF" else _image if kind == MediaKind.IMAGE else _video
     try:
-        made = work(Path(path), media_format, Path(folder), Framing(Frame(frame), int(safe_percent)))
+        made = work(Path(path), media_format, Path(folder), Framing(Frame(frame), int(safe_percent)), int(page))
     except RefusedFile as error:
         _say(refused={"code": error.code, "ja": error.ja, "en": error.en, "figures": error.figures})
         return 0

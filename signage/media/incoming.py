@@ -4,7 +4,6 @@ import fcntl
 import hashlib
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -58,10 +57,6 @@ class Incoming:
                 raise refused("damaged")
             self._publish(self._path(upload_id), sha256)
         return sha256
-
-    def free(self) -> int:
-        """Bytes left on the disk."""
-        return shutil.disk_usage(self._root).free
 
     def waiting(self) -> list[Path]:
         """Every file that isn't whole."""

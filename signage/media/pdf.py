@@ -13,8 +13,8 @@ LONGEST = 2560  # px: sharp on a screen of 1,920, and a page of it fits under th
 _ASKS_PASSWORD = "password"
 
 
-def pages(path: Path) -> Iterator[tuple[int, int, Image.Image]]:
-    """(number from 1, of how many, pixels). Raises RefusedFile: damaged, locked, empty, too many pages."""
+def pages(path: Path, only: int = 0) -> Iterator[tuple[int, int, Image.Image]]:
+    """(number from 1, how many come, pixels), of all pages or of the one whose number is `only`. Raises RefusedFile: damaged, locked, empty, too many pages."""
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
@@ -24,8 +24,9 @@ def pages(path: Path) -> Iterator[tuple[int, int, Image.Image]]:
             raise refused("broken_pdf")
         if len(document) > MAX_PAGES:
             raise refused("pdf_pages", pages=len(document), most=MAX_PAGES)
-        for number in range(len(document)):
-            yield number + 1, len(document), _drawn(document, number)
+        chosen = [only - 1] if only else range(len(document))
+        for number in chosen:
+            yield number + 1, len(chosen), _drawn(document, number)
 
 
 def _drawn(document: pypdfium2.PdfDocument, number: int) -> Image.Image:

@@ -62,9 +62,9 @@ def examine(name: str, head: bytes) -> MediaKind:
 
 def process(
     store: MediaStore, upload_sha256: str, progress: Callable[[float], None], limits: Limits | None = None, *,
-    framing: Framing = PLAIN,
+    framing: Framing = PLAIN, page: int = 0,
 ) -> list[Made]:  # fmt: skip
-    """Upload -> what is served of it, kept in `store`: one file, or one for each page of a PDF.
+    """Upload -> what is served of it, kept in `store`: one file; of a PDF one for each page, or only `page` (from 1).
 
     Raises RefusedFile; a bomb ends the cell, not this process.
     """
@@ -83,6 +83,7 @@ def process(
             str(cpu_s),
             framing.frame.value,
             str(framing.safe_percent),
+            str(page),
         ]
         return [_kept(store, Path(folder), sniffed.kind, answer) for answer in _run(about, wall_s, progress)]
 

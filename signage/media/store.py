@@ -3,14 +3,17 @@
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from signage.domain.errors import Conflict
 from signage.media.incoming import Incoming
 from signage.media.refusals import refused
 
+FREE = 1 << 30  # bytes of the disk that uploads never take
 _CHUNK = 1 << 20
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -34,8 +37,18 @@ class MediaStore:
             folder.mkdir(parents=True, exist_ok=True)
         self.incoming = Incoming(root / "incoming", lambda file, sha256: _publish(file, self._uploads / sha256))
 
+    def need(self, size: int) -> None:
+        """Raises Conflict when so many bytes more would leave the disk too little."""
+        if shutil.disk_usage(self._work).free < size + FREE:
+            raise Conflict(
+                "disk_full",
+                "The server’s disk is nearly full. Delete old data there, or ask whoever runs it.",
+                "サーバーのディスクの空きが足りません。不要なデータを削除するか、管理者に連絡してください。",
+            )
+
     def take(self, stream: BinaryIO, limit_mb: int) -> Taken:
-        """Upload -> its hash, durable on return. Raises RefusedFile when empty or above `limit_mb`."""
+        """Upload -> its hash, durable on return. Raises RefusedFile when empty or above `limit_mb`, Conflict when the disk is
+        nearly full."""
         handle, name = tempfile.mkstemp(dir=self._work)
         digest, size = hashlib.sha256(), 0
         try:
@@ -44,6 +57,7 @@ class MediaStore:
                     size += len(chunk)
                     if size > limit_mb << 20:
                         raise refused("too_large", limit_mb=limit_mb)
+                    self.need(len(chunk))
                     digest.update(chunk)
                     out.write(chunk)
             if not size:

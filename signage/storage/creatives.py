@@ -1,13 +1,13 @@
 """Creatives in and out of the database. The store scope is part of every query."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, case, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Engine, case, func, insert, or_, select, true, update
 from sqlalchemy.engine import Row
 
 from signage.domain.campaign import CampaignState
@@ -15,6 +15,7 @@ from signage.domain.clock import from_millis, millis
 from signage.domain.content import PLAIN, Frame, Framing, MediaKind
 from signage.domain.errors import Conflict, NotFound
 from signage.storage.audit import note
+from signage.storage.creative_search import Sought, conditions
 from signage.storage.engine import write
 from signage.storage.schema import campaigns, creatives, spots
 
@@ -57,6 +58,9 @@ class Creative:
     language: str = ""
     page: int = 1
 
+    def expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
+
     @property
     def at_work(self) -> bool:
         """Not yet ready, and not refused."""
@@ -65,11 +69,12 @@ class Creative:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A campaign that shows a creative."""
+    """A campaign that shows a creative. `store_id` "" = headquarters'."""
 
     campaign_id: str
     name: str
     state: CampaignState
+    store_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +136,45 @@ class Creatives:
         """Those not deleted, newest first; variants are found at what they are variants of."""
         return self._some(_within(scope), creatives.c.variant_of == "", limit=limit)
 
+    def found(
+        self, scope: str | None, sought: Sought, now: datetime, start: int, count: int
+    ) -> tuple[list[Creative], int]:
+        """Of those that match, newest first, `count` from `start` on; and how many match."""
+        which = creatives.c.deleted_at.is_(None), _within(scope), creatives.c.variant_of == "", *conditions(sought, now)
+        with self._engine.connect() as connection:
+            total = connection.execute(select(func.count()).select_from(creatives).where(*which)).scalar_one()
+        return self._some(*which, limit=count, start=start), total
+
+    def pickable(self, scope: str | None, named: Collection[str], limit: int = 500) -> list[Creative]:
+        """What a campaign may show: the newest that are ready, and of those `named` all."""
+        ready = creatives.c.state == CreativeState.READY, creatives.c.variant_of == "", _within(scope)
+        newest = self._some(*ready, limit=limit)
+        there = {one.creative_id for one in newest}
+        return newest + self._some(*ready, creatives.c.id.in_(set(named) - there))
+
+    def these(self, creative_ids: Sequence[str], scope: str | None) -> list[Creative]:
+        """Those of these ids that are there, variants too."""
+        return self._some(creatives.c.id.in_(creative_ids), _within(scope))
+
     def variants(self, creative_id: str) -> list[Creative]:
         """Its further files, newest first."""
         return self._some(creatives.c.variant_of == creative_id)
 
-    def known(self, upload_sha256: str, store_id: str) -> Creative | None:
-        """This owner's newest creative of the very same file, unless it can't be used."""
+    def known(self, upload_sha256: str, store_id: str, of: str = "") -> Creative | None:
+        """This owner's newest creative of the very same file, unless it can't be used. `of`: only this one, or its variants."""
         same = creatives.c.upload_sha256 == upload_sha256
         owned = creatives.c.store_id == store_id if store_id else creatives.c.store_id.is_(None)
         usable = creatives.c.state != CreativeState.FAILED
-        whole = and_(creatives.c.variant_of == "", creatives.c.page == 1)
-        return next(iter(self._some(same, owned, usable, whole, limit=1)), None)
+        among = or_(creatives.c.id == of, creatives.c.variant_of == of) if of else creatives.c.variant_of == ""
+        return next(iter(self._some(same, owned, usable, among, creatives.c.page == 1, limit=1)), None)
 
-    def _some(self, *which: ColumnElement[bool], limit: int = 500) -> list[Creative]:
+    def _some(self, *which: ColumnElement[bool], limit: int = 500, start: int = 0) -> list[Creative]:
         query = (
             select(creatives)
             .where(creatives.c.deleted_at.is_(None), *which)
             .order_by(creatives.c.created_at.desc(), creatives.c.id)
             .limit(limit)
+            .offset(start)
         )
         with self._engine.connect() as connection:
             return [_creative(row) for row in connection.execute(query)]
@@ -161,6 +187,10 @@ class Creatives:
         same = creatives.c.frame == framing.frame, creatives.c.safe_percent == framing.safe_percent
         self._set(creative_id, *same, **_ready(served))
 
+    def laid(self, creative_id: str, served: Served, framing: Framing) -> None:
+        """It is in another frame now."""
+        self._set(creative_id, frame=framing.frame, safe_percent=framing.safe_percent, **_ready(served))
+
     def further_pages(self, first: Creative, pages: Sequence[Served]) -> None:
         """Page 2 and on of the PDF that `first` is page 1 of: a creative each, once, however often this is called."""
 
@@ -172,7 +202,7 @@ class Creatives:
                     "id": ids[number], "name": f"{first.name} ({number}/{len(pages) + 1})", "kind": first.kind,
                     "store_id": first.store_id or None, "created_at": millis(first.created_at), "page": number,
                     "upload_sha256": first.upload_sha256, "variant_of": first.variant_of, "language": first.language,
-                    **_ready(served),
+                    "frame": first.framing.frame, "safe_percent": first.framing.safe_percent, **_ready(served),
                 }
                 for number, served in enumerate(pages, 2)
                 if ids[number] not in there
@@ -190,13 +220,13 @@ class Creatives:
 
     def describe(
         self, creative_id: str, scope: str | None, by: str, now: datetime, *, name: str, language: str,
-        expires_at: datetime | None, framing: Framing,
+        expires_at: datetime | None, framing: Framing | None = None,
     ) -> None:  # fmt: skip
-        """What people say of it. NotFound. Another frame shows once the file has been processed anew."""
+        """What people say of it. NotFound. `framing`: what it is to be made for, while nothing is made yet."""
         expires = None if expires_at is None else millis(expires_at)
         self._change(
             creative_id, scope, by, now, "creative_edited", name=name, language=language,
-            expires_at=expires, frame=framing.frame, safe_percent=framing.safe_percent,
+            expires_at=expires, **({"frame": framing.frame, "safe_percent": framing.safe_percent} if framing else {}),
         )  # fmt: skip
 
     def delete(self, creative_id: str, scope: str | None, by: str, now: datetime) -> Creative:
@@ -213,17 +243,18 @@ class Creatives:
         with self._engine.connect() as connection:
             return [_creative(row) for row in connection.execute(query)]
 
-    def used_in(self, creative_id: str, scope: str | None) -> list[Use]:
-        """Campaigns of this scope that show it, by id."""
+    def used_in(self, creative_id: str) -> list[Use]:
+        """Campaigns that show it, whoever's they are, by id."""
         query = (
-            select(campaigns.c.id, campaigns.c.name, campaigns.c.state)
+            select(campaigns.c.id, campaigns.c.name, campaigns.c.state, campaigns.c.store_id)
             .join(spots, spots.c.campaign_id == campaigns.c.id)
-            .where(spots.c.creative_id == creative_id, true() if scope is None else campaigns.c.store_id == scope)
+            .where(spots.c.creative_id == creative_id)
             .distinct()
             .order_by(campaigns.c.id)
         )
         with self._engine.connect() as connection:
-            return [Use(row.id, row.name, CampaignState(row.state)) for row in connection.execute(query)]
+            rows = connection.execute(query)
+            return [Use(row.id, row.name, CampaignState(row.state), row.store_id or "") for row in rows]
 
     def _set(self, creative_id: str, *which: ColumnElement[bool], **values: object) -> None:
         change = update(creatives).where(creatives.c.id == creative_id, *which).values(values)

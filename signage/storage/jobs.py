@@ -59,6 +59,20 @@ class Jobs:
         with self._engine.connect() as connection:
             return {row.subject: row.progress for row in connection.execute(query)}
 
+    def open_of(self, subjects: list[str]) -> str | None:
+        """The newest of these subjects whose job is still to be done."""
+        query = select(jobs.c.subject).where(jobs.c.subject.in_(subjects), _open()).order_by(jobs.c.created_at.desc())
+        with self._engine.connect() as connection:
+            return connection.execute(query.limit(1)).scalar()
+
+    def supersede(self, subjects: list[str], now: datetime) -> None:
+        """Nobody wants these any more. One that is being worked on finds out at its end, by `open_of`."""
+        old = update(jobs).where(jobs.c.subject.in_(subjects), _open())
+        write(
+            self._engine,
+            lambda connection: connection.execute(old.values(state=JobState.DONE, finished_at=millis(now))),
+        )
+
     def claim(self, job_id: str, now: datetime) -> Job | None:
         """Take the job, or None: it is finished, somebody else's for now, or has been tried too often."""
 
@@ -110,6 +124,10 @@ class Jobs:
         """Only the attempt that holds the claim may write: a worker thought dead must not undo another's result."""
         same_attempt = and_(jobs.c.id == job.job_id, jobs.c.state == JobState.RUNNING, jobs.c.attempts == job.attempts)
         write(self._engine, lambda connection: connection.execute(update(jobs).where(same_attempt).values(values)))
+
+
+def _open() -> ColumnElement[bool]:
+    return jobs.c.state.in_((JobState.WAITING, JobState.RUNNING))
 
 
 def _free(now: datetime) -> ColumnElement[bool]:

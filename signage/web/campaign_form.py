@@ -119,8 +119,8 @@ class CampaignForm(CardFields, ConditionFields):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person may choose from. `levels` depend on their role; `zone` is the clock of the form's dates; `trades` are
-    those that other campaigns name."""
+    """What the person may choose from `now`. `levels` depend on their role; `zone` is the clock of the form's dates; `trades`
+    are those that other campaigns name."""
 
     creatives: list[Creative]
     stores: list[Store]
@@ -130,6 +130,7 @@ class Choices:
     owner: str
     trades: list[str]
     families: Families
+    now: datetime
 
 
 def prepare(form: CampaignForm, choices: Choices) -> CampaignForm:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -16,16 +16,16 @@ from signage.decide.files import shapes
 from signage.domain.clock import local
 from signage.domain.content import SAFE_PERCENT, Frame, Framing, Media
 from signage.domain.place import Orientation
+from signage.storage import wishes
 from signage.storage.creatives import Creative, CreativeState
 from signage.storage.users import Role
-from signage.web.creative_pages import NAME_MAX, facts, take_one
 from signage.web.days import YEARS
 from signage.web.guard import me, needs, takes_files
+from signage.web.library import LANGUAGES, NAME_MAX, destination, facts, here_already, take_one
 from signage.web.ports import ports, tell_screens
-from signage.web.show import zone_of
+from signage.web.show import LANGUAGE_WORDS, zone_of
 
 _LOCAL = "%Y-%m-%dT%H:%M"
-LANGUAGES = ("", "ja", "en")
 
 
 def add(pages: Blueprint) -> None:
@@ -64,8 +64,11 @@ def creative(creative_id: str) -> str:
     one = ports().storage.creatives.get(creative_id, me().scope)
     zone = zone_of(one.store_id)
     expires = local(one.expires_at, zone).replace(tzinfo=None) if one.expires_at else None
-    framing = {"frame": one.framing.frame, "safe_percent": one.framing.safe_percent}
-    return _page(one, CreativeForm(name=one.name, language=one.language, expires=expires, **framing))
+    framing = _wished(one) or one.framing
+    form = CreativeForm(
+        name=one.name, language=one.language, expires=expires, frame=framing.frame, safe_percent=framing.safe_percent
+    )
+    return _page(one, form)
 
 
 @needs(Role.EDITOR)
@@ -76,44 +79,60 @@ def edit_creative(creative_id: str) -> Response | tuple[str, int]:
     form = CreativeForm(request.form)
     if not form.validate():
         return _page(one, form), 422
-    framing = Framing(Frame(form.frame.data), form.safe_percent.data)
+    framing, shown = Framing(Frame(form.frame.data), form.safe_percent.data), one.state is CreativeState.READY
     storage.creatives.describe(
         creative_id, me().scope, me().user_id, ports().clock(), name=form.name.data.strip(), language=form.language.data,
-        expires_at=_utc(form.expires.data, zone_of(one.store_id)), framing=framing,
+        expires_at=_utc(form.expires.data, zone_of(one.store_id)), framing=None if shown else framing,
     )  # fmt: skip
-    if framing != one.framing:
-        ports().enqueue("creative", creative_id)
+    if framing != (_wished(one) or one.framing):
+        _lay(one, framing)
     tell_screens([])
     return redirect(url_for("studio.creative", creative_id=one.variant_of or creative_id))
+
+
+def _lay(one: Creative, framing: Framing) -> None:
+    """Another frame is made by the worker; what screens show goes on until it is there."""
+    if one.state is not CreativeState.READY:
+        ports().enqueue("creative", one.creative_id)
+        return
+    ports().storage.jobs.supersede(wishes.subjects(one.creative_id), ports().clock())
+    ports().enqueue(wishes.KIND, wishes.subject(one.creative_id, framing))
+
+
+def _wished(one: Creative) -> Framing | None:
+    """The frame that it is being laid into."""
+    subject = ports().storage.jobs.open_of(wishes.subjects(one.creative_id))
+    return wishes.wished(subject)[1] if subject else None
 
 
 @needs(Role.EDITOR)
 @takes_files
 def add_variant(creative_id: str) -> Response:
     """Further files of it, for another shape or `language` of screens."""
-    one = ports().storage.creatives.editable(creative_id, me().scope)
-    language = request.form.get("language", "")
+    to = destination(creative_id, request.form.get("language", ""))
     for file in request.files.getlist("files"):
-        take_one(file, variant_of=one, language=language if language in LANGUAGES else "")
-    return redirect(url_for("studio.creative", creative_id=one.variant_of or creative_id))
+        taken = take_one(file, to)
+        if taken is not None and not taken.at_work:
+            flash(here_already(taken))
+    return redirect(url_for("studio.creative", creative_id=to.root))
 
 
 def _page(one: Creative, form: CreativeForm) -> str:
     storage = ports().storage
     variants = storage.creatives.variants(one.creative_id)
-    files = [one, *variants]
-    progress = storage.jobs.progress_of([file.creative_id for file in files])
+    files, uses = [one, *variants], storage.creatives.used_in(one.creative_id)
     return render_template(
-        "studio/creative.html", one=one, form=form, variants=variants, facts=facts, progress=progress,
+        "studio/creative.html", one=one, form=form, variants=variants, facts=facts, laying=_wished(one) is not None,
         shapes={file.creative_id: _shapes(file) for file in files}, zone=zone_of(one.store_id),
-        uses=storage.creatives.used_in(one.creative_id, me().scope),
+        uses=[use for use in uses if me().scope in {None, use.store_id}],
+        elsewhere=sum(me().scope not in {None, use.store_id} for use in uses),
         history=storage.audit.of([file.creative_id for file in files]),
-        expired=one.expires_at is not None and one.expires_at <= ports().clock(), languages=_languages(),
+        expired=one.expired(ports().clock()), languages=_languages(), limit_mb=ports().upload_max_mb,
     )  # fmt: skip
 
 
 def _languages() -> dict[str, str]:
-    return {"": _("For every screen"), "ja": "日本語", "en": "English"}
+    return {"": _("For every screen")} | LANGUAGE_WORDS
 
 
 def _shapes(one: Creative) -> list[Orientation]:

@@ -1,29 +1,26 @@
-"""The library: uploading many at once, what became of them, removing with undo. One creative's page: creative_page."""
+"""The library: looking for creatives, uploading many at once, what became of them, removing with undo. One creative's page:
+creative_page."""
 
-from typing import Any, BinaryIO, cast
-from uuid import uuid4
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from recommender.domain.text import one_line
 from signage.domain.content import MediaKind
-from signage.domain.errors import Invalid, RefusedFile
+from signage.domain.errors import Invalid
 from signage.http import once
-from signage.media.process import examine
-from signage.media.sniff import HEAD
-from signage.media.stages import stage_of
-from signage.media.store import Taken
-from signage.storage.creatives import Creative, CreativeState
+from signage.storage.creative_search import Sought, Standing
+from signage.storage.creatives import Creative
 from signage.storage.users import Role
 from signage.web.guard import me, needs, takes_files
-from signage.web.language import lang
+from signage.web.library import LANGUAGES, Destination, cleaned, here_already, take, take_one, told
+from signage.web.paging import Paged, asked_page
 from signage.web.ports import ports, tell_screens
-from signage.web.show import CREATIVE_WORDS, STAGE_WORDS, seconds, size
+from signage.web.show import KIND_WORDS, LANGUAGE_WORDS, STANDING_WORDS
 
-NAME_MAX = 200
+A_PAGE = 48
+_MOST_ASKED = 100  # creatives that the library's script may ask after at once
 
 
 def add(pages: Blueprint) -> None:
@@ -41,21 +38,36 @@ def add_api(twins: Blueprint) -> None:
 
 @needs(Role.VIEWER)
 def creatives() -> str:
-    storage = ports().storage
+    """What the address asks for, by the page."""
+    storage, now, sought, number = ports().storage, ports().clock(), _sought(), asked_page()
+    found, total = storage.creatives.found(me().scope, sought, now, (number - 1) * A_PAGE, A_PAGE)
     return render_template(
-        "studio/creatives.html", creatives=storage.creatives.all(me().scope), limit_mb=ports().upload_max_mb,
-        removed=storage.creatives.removed(me().scope), now=ports().clock(),
+        "studio/creatives.html", creatives=found, paged=Paged(number, total, A_PAGE), sought=sought, anything=Sought(),
+        limit_mb=ports().upload_max_mb, removed=storage.creatives.removed(me().scope), now=now,
+        kind_words=KIND_WORDS, standing_words=STANDING_WORDS, language_words=LANGUAGE_WORDS,
     )  # fmt: skip
+
+
+def _sought() -> Sought:
+    """Nonsense is any."""
+    kind, standing, language = (request.args.get(name, "") for name in ("kind", "state", "language"))
+    return Sought(
+        " ".join(request.args.get("q", "")[:100].split()),
+        next((one for one in MediaKind if one == kind), None),
+        next((one for one in Standing if one == standing), None),
+        language if language in LANGUAGES else "",
+    )
 
 
 @needs(Role.EDITOR)
 @takes_files
 def upload() -> Response:
     """The form without a script: any number of files, each refused or taken on its own."""
-    taken = [creative for file in request.files.getlist("files") if (creative := take_one(file))]
+    to = Destination()
+    taken = [creative for file in request.files.getlist("files") if (creative := take_one(file, to))]
     for creative in taken:
         if not creative.at_work:
-            flash(_("This file is here already: %(name)s", name=creative.name))
+            flash(here_already(creative))
     if working := sum(creative.at_work for creative in taken):
         flash(_("%(n)s files are being processed.", n=working))
     return redirect(url_for("studio.creatives"))
@@ -68,17 +80,19 @@ def post_creative() -> Response:
     file = request.files.get("file")
     if file is None:
         raise Invalid("file_missing", "Send one file in the field `file`.", "`file` にファイルを1つ指定してください。")
-    kind, taken = _take(file)
+    kind, taken = take(file)
 
     def work() -> tuple[int, Any]:
-        return 201, told(add_creative(cleaned(file.filename or ""), kind, taken.sha256, taken.size))
+        return 201, told(Destination().add(cleaned(file.filename or ""), kind, taken.sha256, taken.size))
 
     return once(ports().storage.idempotency, ports().clock(), work, fingerprint=f"{me().user_id}:{taken.sha256}")
 
 
 @needs(Role.VIEWER)
 def list_creatives() -> dict[str, Any]:
-    listed = ports().storage.creatives.all(me().scope)
+    """The newest, or those that are asked after by `id`."""
+    asked, storage = request.args.getlist("id")[:_MOST_ASKED], ports().storage.creatives
+    listed = storage.these(asked, me().scope) if asked else storage.all(me().scope)
     progress = ports().storage.jobs.progress_of([creative.creative_id for creative in listed if creative.at_work])
     return {"creatives": [told(one, progress.get(one.creative_id, 0.0)) for one in listed]}
 
@@ -112,65 +126,3 @@ def _whence(creative: Creative, deleted: str | None = None) -> str:
     if creative.variant_of:
         return url_for("studio.creative", creative_id=creative.variant_of, deleted=deleted)
     return url_for("studio.creatives", deleted=deleted)
-
-
-def cleaned(name: str) -> str:
-    """What the uploader called it, as text: no control characters, no direction tricks, a bounded length."""
-    return "".join(letter for letter in name if one_line(letter))[-NAME_MAX:].strip() or _("Untitled")
-
-
-def take_one(file: FileStorage, *, variant_of: Creative | None = None, language: str = "") -> Creative | None:
-    """A file of a form -> its creative, new or known; None after telling the person why not."""
-    name = cleaned(file.filename or "")
-    try:
-        kind, taken = _take(file)
-    except RefusedFile as refusal:
-        flash(f"{name}: {refusal.en if lang() == 'en' else refusal.ja}", "error")
-        return None
-    known = None if variant_of else ports().storage.creatives.known(taken.sha256, me().store_id)
-    return known or add_creative(name, kind, taken.sha256, taken.size, variant_of=variant_of, language=language)
-
-
-def _take(file: FileStorage) -> tuple[MediaKind, Taken]:
-    """First bytes looked at, then the whole on disk. Raises RefusedFile; what is refused leaves nothing behind."""
-    kind = examine(file.filename or "", file.stream.read(HEAD))
-    file.stream.seek(0)
-    media, limit_mb, stream = ports().storage.media, ports().upload_max_mb, cast(BinaryIO, file.stream)
-    return kind, cast(Taken, ports().offload(lambda: media.take(stream, limit_mb)))
-
-
-def add_creative(
-    name: str, kind: MediaKind, sha256: str, size: int, *, variant_of: Creative | None = None, language: str = ""
-) -> Creative:  # fmt: skip
-    """The file is on disk: write the row, then ring for the worker. A variant belongs to whom its creative belongs to."""
-    user, now = me(), ports().clock()
-    creative = Creative(
-        creative_id=str(uuid4()), name=name, kind=kind, state=CreativeState.UPLOADED,
-        store_id=variant_of.store_id if variant_of else user.store_id, created_at=now, upload_sha256=sha256, size=size,
-        variant_of=variant_of.variant_of or variant_of.creative_id if variant_of else "", language=language,
-    )  # fmt: skip
-    ports().storage.creatives.add(creative, user.user_id)
-    ports().enqueue("creative", creative.creative_id)
-    return creative
-
-
-def told(creative: Creative, progress: float = 0.0) -> dict[str, Any]:
-    """JSON of a creative, for the library's script. `progress` 0-1 of its processing."""
-    ready, working = creative.state is CreativeState.READY, creative.state is CreativeState.PROCESSING
-    return {
-        "creative_id": creative.creative_id, "name": creative.name, "kind": creative.kind, "state": creative.state,
-        "words": str(STAGE_WORDS[stage_of(progress)] if working else CREATIVE_WORDS[creative.state]),
-        "progress": progress, "error": creative.error_en if lang() == "en" else creative.error_ja,
-        "poster": url_for("studio.poster", creative_id=creative.creative_id) if ready else "", "facts": facts(creative),
-        "page": url_for("studio.creative", creative_id=creative.creative_id),
-    }  # fmt: skip
-
-
-def facts(creative: Creative) -> str:
-    """Size in pixels, length, bytes: one line."""
-    if creative.state is not CreativeState.READY:
-        return size(creative.size)
-    parts = [f"{creative.width}×{creative.height}"]
-    if creative.duration_ms:
-        parts.append(seconds(creative.duration_ms))
-    return " · ".join([*parts, size(creative.size)])

@@ -19,8 +19,8 @@ from signage.domain.place import Orientation, Screen, Store
 from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.users import Role
 from signage.web.campaign_review import asker
-from signage.web.creative_pages import take_one
 from signage.web.guard import me, needs, takes_files
+from signage.web.library import Destination, here_already, take_one
 from signage.web.ports import ports, tell_screens
 
 LONGEST = 26  # letters of a line: what a title of a card has room for
@@ -66,8 +66,10 @@ def post_quick() -> Response:
     photo = request.files.get("photo")
     if photo is None or not photo.filename:
         raise Invalid("quick_photo", "Take a photo or choose a picture.", "写真を撮るか、画像を選んでください。")
-    made = take_one(photo)
-    if made is None:
+    made = take_one(photo, Destination())
+    if made is not None and made.expired(ports().clock()):
+        flash(here_already(made), "error")
+    if made is None or made.expired(ports().clock()):
         return redirect(url_for("studio.quick", store=store.store_id))
     campaign = _campaign(store, asked, made.creative_id, drawn="drawn" in request.form)
     storage, now, by = ports().storage, ports().clock(), me().user_id

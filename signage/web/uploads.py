@@ -6,20 +6,20 @@ from typing import Any, cast
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest
 
-from signage.domain.errors import Conflict, Invalid, RefusedFile
+from signage.domain.errors import Invalid, RefusedFile
 from signage.http import json_body
 from signage.media.process import examine
 from signage.media.refusals import refused
 from signage.media.sniff import HEAD
+from signage.storage.creatives import Creative
 from signage.storage.uploads import Announced, Upload
 from signage.storage.users import Role
-from signage.web.creative_pages import add_creative, cleaned, told
 from signage.web.guard import me, needs, takes_at_most
+from signage.web.library import Destination, cleaned, destination, here_already, told
 from signage.web.ports import ports
 
 PIECE = 4 << 20  # bytes: what may be lost with a connection, and what one request holds in memory
 PIECES = "application/offset+octet-stream"
-FREE = 1 << 30  # bytes of the disk that uploads never take
 _SHA256 = re.compile(r"(?:[0-9A-Fa-f]{64})?")
 
 
@@ -40,17 +40,16 @@ def list_uploads() -> dict[str, Any]:
 @needs(Role.EDITOR)
 def begin_upload() -> tuple[dict[str, Any], int]:
     """`{"name", "size", "sha256"?, "modified"?}` -> 201 and the upload (begun before: with its offset), or 200 and the
-    creative that this very file is already."""
-    announced = _announced(json_body())
+    creative that this very file is already. `?variant_of=&language=` here and with each piece: where the file goes."""
+    announced, to = _announced(json_body()), _destination()
     storage, limit_mb = ports().storage, ports().upload_max_mb
     if not announced.size:
         raise refused("empty")
     if announced.size > limit_mb << 20:
         raise refused("too_large", limit_mb=limit_mb)
-    known = storage.creatives.known(announced.sha256, me().store_id) if announced.sha256 else None
-    if known is not None:
-        return {"creative": told(known), "known": True}, 200
-    _need(announced.size)
+    if announced.sha256 and (known := to.known(announced.sha256)):
+        return _known(known), 200
+    storage.media.need(announced.size)
     return _told(storage.uploads.begin(announced, me().user_id, ports().clock())), 201
 
 
@@ -65,19 +64,19 @@ def upload_offset(upload_id: str) -> Response:
 @takes_at_most(PIECE)
 def go_on_uploading(upload_id: str) -> Response:
     """A piece at `Upload-Offset` -> the upload, or, when it was the last, the creative (201). Refused files leave nothing."""
-    upload = ports().storage.uploads.get(upload_id, me().user_id)
+    upload, to = ports().storage.uploads.get(upload_id, me().user_id), _destination()
     incoming, size = ports().storage.media.incoming, upload.announced.size
     offset, piece = _offset(), _piece()
     if offset + len(piece) > size:
         raise Invalid("upload_long", "This is more than the file’s size.", "ファイルの大きさを超えています。")
-    _need(len(piece))
+    ports().storage.media.need(len(piece))
     received = int(ports().offload(lambda: incoming.append(upload_id, offset, piece)))
     try:
         if offset < HEAD <= received < size:
             examine(upload.announced.name, incoming.head(upload_id, HEAD))
         if received < size:
             return _answer(_told(upload))
-        return _answer(_finish(upload), 201)
+        return _answer(_finish(upload, to), 201)
     except RefusedFile:
         _drop(upload_id)
         raise
@@ -91,15 +90,28 @@ def cancel_upload(upload_id: str) -> Response:
     return Response(status=204)
 
 
-def _finish(upload: Upload) -> dict[str, Any]:
+def _finish(upload: Upload, to: Destination) -> dict[str, Any]:
     """All bytes are here -> the new creative, or the one that this very file is already."""
     storage, announced = ports().storage, upload.announced
     kind = examine(announced.name, storage.media.incoming.head(upload.upload_id, HEAD))
     sha256 = cast(str, ports().offload(lambda: storage.media.incoming.complete(upload.upload_id, announced.sha256)))
-    known = storage.creatives.known(sha256, me().store_id)
-    creative = known or add_creative(announced.name, kind, sha256, announced.size)
+    known = to.known(sha256)
+    answer = (
+        _known(known)
+        if known
+        else {"creative": told(to.add(announced.name, kind, sha256, announced.size)), "known": False}
+    )
     storage.uploads.drop(upload.upload_id)
-    return {"creative": told(creative), "known": known is not None}
+    return answer
+
+
+def _known(creative: Creative) -> dict[str, Any]:
+    """`words` for the person: where it is, and whether it can still be used."""
+    return {"creative": told(creative), "known": True, "words": here_already(creative)}
+
+
+def _destination() -> Destination:
+    return destination(request.args.get("variant_of", ""), request.args.get("language", ""))
 
 
 def _announced(body: dict[str, Any]) -> Announced:
@@ -109,16 +121,6 @@ def _announced(body: dict[str, Any]) -> Announced:
     if not (isinstance(name, str) and isinstance(sha256, str) and whole and _SHA256.fullmatch(sha256)):
         raise BadRequest
     return Announced(cleaned(name), cast(int, size), sha256.lower(), modified)
-
-
-def _need(size: int) -> None:
-    """Raises Conflict when so many bytes more would leave the disk too little."""
-    if ports().storage.media.incoming.free() < size + FREE:
-        raise Conflict(
-            "disk_full",
-            "The server’s disk is nearly full. Delete old data there, or ask whoever runs it.",
-            "サーバーのディスクの空きが足りません。不要なデータを削除するか、管理者に連絡してください。",
-        )
 
 
 def _offset() -> int:

@@ -4,9 +4,10 @@ import { Cancelled, Refused, cancel, send } from './uploads.js';
 const form = document.querySelector('.drop');
 const tiles = document.querySelector('[data-tiles]');
 const token = document.querySelector('meta[name="csrf-token"]').content;
-const where = { url: form?.dataset.uploads, token };
+const where = { url: form?.dataset.uploads, token, query: '' };
 const WORKING = ['uploaded', 'processing'];
 const AT_ONCE = 2;
+const ASKED_MOST = 50;
 const waiting = [];
 let busy = 0;
 
@@ -36,7 +37,7 @@ function line(name, stop) {
       words.textContent = `${form.dataset.textSending} ${Math.floor(share * 100)}%`;
     },
     wait() { words.textContent = form.dataset.textLost; },
-    say(text, kind) {
+    say(text, kind, link) {
       bar.remove();
       words.remove();
       button.remove();
@@ -44,27 +45,39 @@ function line(name, stop) {
       said.className = kind;
       said.textContent = text;
       item.append(said);
+      if (!link) return;
+      const there = document.createElement('a');
+      there.textContent = link.text;
+      there.href = link.url;
+      said.append(' ', there);
     },
     done() { item.remove(); },
   };
 }
 
+/** Where a file goes: with a variant, of which creative it is one, and its language. */
+function query() {
+  const language = form.querySelector('[data-language]')?.value ?? '';
+  return form.dataset.variantOf ? `?${new URLSearchParams({ variant_of: form.dataset.variantOf, language })}` : '';
+}
+
 function take(file) {
   const task = {};
+  const to = { ...where, query: query() };
   const shown = line(file.name, () => cancel(where, task));
   forget(file);
   if (file.size > Number(form.dataset.limitMb) * 1024 * 1024) return shown.say(form.dataset.textTooLarge, 'wrong');
-  waiting.push({ file, task, shown });
+  waiting.push({ file, task, shown, to });
   return next();
 }
 
 async function next() {
   if (busy >= AT_ONCE || !waiting.length) return;
-  const { file, task, shown } = waiting.shift();
+  const { file, task, shown, to } = waiting.shift();
   busy += 1;
   try {
-    const told = await send(file, where, task, (what, share) => (what === 'sending' ? shown.progress(share) : shown.wait()));
-    if (told.known) shown.say(form.dataset.textKnown.replace('{name}', told.creative.name), 'sub');
+    const told = await send(file, to, task, (what, share) => (what === 'sending' ? shown.progress(share) : shown.wait()));
+    if (told.known) recognised(shown, told);
     else {
       shown.done();
       add(told.creative);
@@ -77,6 +90,13 @@ async function next() {
     busy -= 1;
     next();
   }
+}
+
+/** It is here already; one that has expired is of no use before it gets another expiry. */
+function recognised(shown, { words, creative }) {
+  const { textExpiry, textThere } = form.dataset;
+  if (creative.expired) shown.say(words, 'wrong', { text: textExpiry, url: `${creative.page}#expires` });
+  else shown.say(words, 'sub', { text: textThere, url: creative.page });
 }
 
 /** A file that is chosen again is no longer an unfinished one. */
@@ -139,11 +159,17 @@ async function watch() {
   if (watching) return;
   watching = true;
   let finished = false;
-  while (tiles.querySelector('[data-state="uploaded"], [data-state="processing"]')) {
+  for (;;) {
+    const at = [...tiles.querySelectorAll('[data-state="uploaded"], [data-state="processing"]')].slice(0, ASKED_MOST);
+    if (!at.length) break;
     await new Promise((resolve) => { setTimeout(resolve, 700); });
-    const answer = await fetch(form.dataset.list);
+    const answer = await fetch(`${form.dataset.list}?${new URLSearchParams(at.map((tile) => ['id', tile.dataset.creative]))}`);
     if (!answer.ok) break;
-    for (const creative of (await answer.json()).creatives) {
+    const { creatives } = await answer.json();
+    for (const tile of at) { // one that is gone was deleted elsewhere
+      if (!creatives.some((one) => one.creative_id === tile.dataset.creative)) tile.remove();
+    }
+    for (const creative of creatives) {
       const tile = tiles.querySelector(`[data-creative="${CSS.escape(creative.creative_id)}"]`);
       if (tile) finished = update(tile, creative) || finished;
     }

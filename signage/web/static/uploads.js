@@ -36,8 +36,9 @@ function request(method, url, body, headers, task, sent) {
 }
 
 /**
- * `where`: {url, token}; `task`: {cancelled, abort, wake} that `cancel` acts on; `said`: called with ("sending", 0-1),
- * ("waiting", seconds). Returns {creative, known}. Throws Refused and Cancelled.
+ * `where`: {url, token, query}, query "" or one that says where the file goes; `task`: {cancelled, abort, wake} that `cancel` acts on; `said`: called with ("sending", 0-1),
+ * ("waiting", seconds). Returns {creative, known, words?}. Throws Refused, Cancelled, and what the browser says of a file
+ * that can't be read any more.
  */
 export async function send(file, where, task, said) {
   const headers = { 'X-CSRFToken': where.token };
@@ -55,6 +56,7 @@ export async function send(file, where, task, said) {
   async function rest() {
     const seconds = WAITS_S[Math.min(tries, WAITS_S.length - 1)];
     tries += 1;
+    await file.slice(0, 1).arrayBuffer(); // throws for one that was changed or moved: no connection brings that back
     said('waiting', seconds);
     await new Promise((done) => {
       task.wake = done;
@@ -66,7 +68,7 @@ export async function send(file, where, task, said) {
 
   for (;;) {
     if (!upload) {
-      const begun = await ask('POST', where.url, JSON.stringify(facts), { 'Content-Type': 'application/json' });
+      const begun = await ask('POST', where.url + where.query, JSON.stringify(facts), { 'Content-Type': 'application/json' });
       if (begun.status === 200) return begun.body;
       if (begun.status === 201) {
         upload = begun.body;
@@ -79,7 +81,7 @@ export async function send(file, where, task, said) {
     const from = upload.offset;
     const piece = file.slice(from, from + upload.piece);
     said('sending', from / file.size);
-    const answer = await ask('PATCH', `${where.url}/${upload.upload_id}`, piece, {
+    const answer = await ask('PATCH', `${where.url}/${upload.upload_id}${where.query}`, piece, {
       'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(from),
     }, (loaded) => said('sending', (from + loaded) / file.size));
     if (answer.status === 201) return answer.body;

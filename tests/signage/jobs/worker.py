@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from signage.jobs import Handler, Progress, Worker, creative_handler, run_worker
+from signage.jobs import Handler, Progress, Worker, creative_handlers, run_worker
 from signage.media.store import MediaStore
 from signage.storage.creatives import Creatives
 from signage.storage.engine import open_engine
@@ -20,13 +20,10 @@ def main(database: str, redis_url: str, media: str, ahead: str) -> None:
         while Path(subject).read_text() == "begun":
             pass
 
-    handlers = {
-        "creative": creative_handler(Creatives(engine), MediaStore(Path(media)), lambda _id: None),
-        "hang": Handler(hang, lambda _subject: None),
-    }
-    run_worker(
-        Worker(Jobs(engine), handlers, lambda: datetime.now(UTC) + timedelta(seconds=float(ahead))), redis_url
-    )  # fmt: skip
+    jobs = Jobs(engine)
+    handlers = creative_handlers(Creatives(engine), jobs, MediaStore(Path(media)), lambda _id: None)
+    handlers["hang"] = Handler(hang, lambda _subject: None)
+    run_worker(Worker(jobs, handlers, lambda: datetime.now(UTC) + timedelta(seconds=float(ahead))), redis_url)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """One creative's page: variants for other screens, expiry, frame, where it is used, history, undo; and pages of a PDF."""
 
 import io
+import re
 from datetime import timedelta
 
 from PIL import Image
@@ -9,7 +10,8 @@ from werkzeug.datastructures import FileStorage
 
 from signage.domain.campaign import CampaignState, Level
 from signage.domain.content import Frame, Framing, Media
-from signage.jobs import creative_handler
+from signage.jobs import creative_handlers
+from signage.storage import wishes
 from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.users import Role
 from tests.signage.web.conftest import Studio, post
@@ -77,10 +79,11 @@ def test_what_is_said_of_it_is_checked_kept_and_made_into_the_file(studio_app: S
     assert post(client, address, said).status_code == 302
     before = storage.creatives.get(creative_id, None)
     assert (before.width, before.state) == (800, "ready"), "screens go on with what there is"
-    assert (before.framing, before.language) == (Framing(Frame.FILL, 5), "ja")
+    assert (before.framing, before.language) == (Framing(), "ja")
     assert before.expires_at is not None and before.expires_at.isoformat() == "2026-12-01T00:00:00+00:00"
     studio_app.worker.sweep()
     after = storage.creatives.get(creative_id, None)
+    assert after.framing == Framing(Frame.FILL, 5)
     assert (after.width, after.height) == (889, 500), "800 × 450, with 5 % of ground around it"
     assert after.sha256 != before.sha256
     assert "2026-12-01T09:00" in client.get(address).text
@@ -114,32 +117,63 @@ def test_each_screen_gets_the_file_of_its_shape_until_it_expires(studio_app: Stu
     assert storage.inventories.spots_of(campaign)[0].variants == ()
 
 
-def test_another_frame_is_the_one_asked_for_last_and_a_refused_one_takes_nothing_off_screens(
-    studio_app: Studio,
-) -> None:
+SAID = {"name": "秋", "safe_percent": "0", "language": "", "expires": ""}
+
+
+def checked(page: str) -> str:
+    """The frame that the form shows."""
+    found = re.search(r'name="frame" value="(\w+)" checked', page)
+    assert found
+    return found[1]
+
+
+def test_another_frame_is_the_one_asked_for_last(studio_app: Studio) -> None:
     client, storage = studio_app.logged_in(Role.EDITOR), studio_app.ports.storage
     creative_id = ready(studio_app, png(size=(800, 800)))
-    job = creative_handler(storage.creatives, storage.media, lambda _id: None)
-    said = {"name": "秋", "safe_percent": "0", "language": "", "expires": ""}
+    address = f"/studio/creatives/{creative_id}"
+    lay = creative_handlers(storage.creatives, storage.jobs, storage.media, lambda _id: None)[wishes.KIND]
+    post(client, address, SAID | {"frame": "fill"})
+    assert storage.creatives.get(creative_id, None).framing == Framing(), "in force is what screens show"
+    page = client.get(address).text
+    assert checked(page) == "fill" and "It is being laid out anew" in page
     changed: list[int] = []
 
     def meanwhile(_share: float) -> None:
         if not changed:
-            changed.append(post(client, f"/studio/creatives/{creative_id}", said | {"frame": "as_is"}).status_code)
-            job.run(creative_id, lambda _share: None)
+            changed.append(post(client, address, SAID | {"frame": "as_is"}).status_code)
 
-    post(client, f"/studio/creatives/{creative_id}", said | {"frame": "fill"})
-    job.run(creative_id, meanwhile)
+    lay.run(wishes.subject(creative_id, Framing(Frame.FILL)), meanwhile)
+    assert changed == [302] and storage.creatives.get(creative_id, None).height == 800, "nobody wants that any more"
+    studio_app.worker.sweep()
     shown = storage.creatives.get(creative_id, None)
-    assert (changed, shown.framing, shown.width, shown.height) == ([302], Framing(), 800, 800)
-    post(client, f"/studio/creatives/{creative_id}", said | {"frame": "fill"})
+    assert (shown.framing, shown.width, shown.height) == (Framing(), 800, 800)
+    assert "It is being laid out anew" not in client.get(address).text
+
+
+def test_a_frame_that_is_refused_takes_nothing_off_screens_and_the_form_shows_what_is_in_force(
+    studio_app: Studio,
+) -> None:
+    client, storage = studio_app.logged_in(Role.EDITOR), studio_app.ports.storage
+    creative_id = ready(studio_app, png(size=(800, 800)))
+    address, shown = f"/studio/creatives/{creative_id}", storage.creatives.get(creative_id, None)
     path = storage.media.upload(shown.upload_sha256)
     assert path is not None
-    path.unlink()
-    job.run(creative_id, lambda _share: None)
-    job.give_up(creative_id)
+    path.rename(path.with_suffix(".gone"))
+    post(client, address, SAID | {"frame": "fill", "safe_percent": "5"})
+    studio_app.worker.sweep()
     kept = storage.creatives.get(creative_id, None)
-    assert (kept.state, kept.sha256) == ("ready", shown.sha256) and kept.error_en
+    assert (kept.state, kept.sha256, kept.framing) == ("ready", shown.sha256, Framing())
+    page = client.get(address).text
+    assert checked(page) == "as_is" and '<option selected value="0">' in page
+    assert "It couldn’t be laid out anew" in page and kept.error_en in page
+    handlers = creative_handlers(storage.creatives, storage.jobs, storage.media, lambda _id: None)
+    handlers[wishes.KIND].give_up(wishes.subject(creative_id, Framing(Frame.FILL)))
+    assert "more time or memory" in storage.creatives.get(creative_id, None).error_en
+    path.with_suffix(".gone").rename(path)
+    post(client, address, SAID | {"frame": "fill"})
+    studio_app.worker.sweep()
+    assert storage.creatives.get(creative_id, None).framing == Framing(Frame.FILL)
+    assert "It couldn’t be laid out anew" not in client.get(address).text
 
 
 def test_a_variant_belongs_to_the_store_of_its_creative(studio_app: Studio) -> None:
@@ -166,3 +200,35 @@ def test_each_page_of_a_pdf_is_a_creative(studio_app: Studio) -> None:
     assert path is not None
     with Image.open(path) as image:
         assert image.getextrema()[0][0] < 60, "something is printed on it"
+
+
+def test_of_a_pdf_only_the_page_in_question_is_drawn_anew(studio_app: Studio) -> None:
+    client, storage = studio_app.logged_in(Role.EDITOR), studio_app.ports.storage
+    ready(studio_app, pdf(3), "チラシ.pdf")
+    made = {one.page: one for one in storage.creatives.all(None)}
+    before = set(storage.media.files())
+    for page in (1, 3):
+        post(client, f"/studio/creatives/{made[page].creative_id}", SAID | {"frame": "fill", "safe_percent": "10"})
+        studio_app.worker.sweep()
+    after = {one.page: one for one in storage.creatives.all(None)}
+    assert {page: one.framing.safe_percent for page, one in after.items()} == {1: 10, 2: 0, 3: 10}
+    assert after[2] == made[2] and len({one.sha256 for one in after.values()}) == 3
+    assert len(set(storage.media.files()) - before) == 4, (
+        "a picture and a poster for each of the two, and no other page"
+    )
+
+
+def test_pages_take_the_frame_that_was_wished_for_before_the_pdf_was_drawn(studio_app: Studio) -> None:
+    client, storage = studio_app.logged_in(Role.EDITOR), studio_app.ports.storage
+    creative_id = send(client, pdf(2), "チラシ.pdf").json["creative_id"]
+    post(client, f"/studio/creatives/{creative_id}", SAID | {"frame": "fit"})
+    studio_app.worker.sweep()
+    assert [one.framing for one in storage.creatives.all(None)] == [Framing(Frame.FIT)] * 2
+
+
+def test_a_store_is_told_that_headquarters_uses_its_creative(studio_app: Studio) -> None:
+    storage, creative_id = studio_app.ports.storage, ready(studio_app, png(), store_id="elm")
+    spot = CampaignSpot("autumn-1", "秋", 10_000, creative_id=creative_id)
+    storage.campaigns.add(Campaign("autumn", "秘密の企画", Level.OPEN, "", (spot,)), "", studio_app.ports.clock())
+    page = studio_app.logged_in(Role.EDITOR, "elm").get(f"/studio/creatives/{creative_id}").text
+    assert "1 campaign of headquarters" in page and "No campaign shows it." not in page and "秘密の企画" not in page

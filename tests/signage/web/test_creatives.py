@@ -4,12 +4,14 @@ import io
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from signage.domain.clock import millis
+from signage.media import store
 from signage.proof.plays import Proof
 from signage.storage.creatives import CreativeState
 from signage.storage.users import Role
@@ -60,7 +62,7 @@ def test_hostile_names_are_only_text(studio_app: Studio) -> None:
         assert len(name) == 64 and set(name) <= set("0123456789abcdef")
     for creative in stored:
         assert creative.name.isprintable() and 0 < len(creative.name) <= 200
-    page = client.get("/studio/creatives").text
+    page = "".join(client.get(f"/studio/creatives?page={number}").text for number in (1, 2))
     assert "<script>alert" not in page and "<img src=x" not in page and "49.png" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;.png" in page
 
@@ -147,6 +149,17 @@ def test_a_play_keeps_the_name_and_the_hash_of_a_creative_that_is_gone(studio_ap
     post(client, f"/studio/creatives/{creative_id}/delete")
     [kept] = storage.plays.between(["entrance"], START, START + timedelta(seconds=1))
     assert (kept.creative_name, kept.creative_sha256) == ("秋.png", "b" * 64)
+
+
+def test_the_form_without_a_script_leaves_the_disk_its_reserve(
+    studio_app: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = studio_app.logged_in(Role.EDITOR)
+    monkeypatch.setattr(store, "FREE", 1 << 60)
+    files = [FileStorage(io.BytesIO(png()), filename="a.png")]
+    assert "disk is nearly full" in post(client, "/studio/creatives", {"files": files}, follow_redirects=True).text
+    assert send(client, png()).json["code"] == "disk_full"
+    assert (studio_app.ports.storage.creatives.all(None), studio_app.ports.storage.media.files()) == ([], [])
 
 
 def test_the_form_without_a_script_takes_each_on_its_own(studio_app: Studio) -> None:

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route, expect
 
 from signage.domain.errors import Conflict
+from signage.media import store
 from signage.storage.creatives import CreativeState
 from signage.storage.uploads import MOST, UNFINISHED
 from signage.storage.users import Role
-from signage.web import uploads
 from signage.web.uploads import PIECE, PIECES
 from tests.signage.web.conftest import Studio, token
 from tests.signage.web.test_creatives import png
@@ -28,13 +28,13 @@ class Sender:
         self.client = client
         self.headers = {"X-CSRFToken": token(client)}
 
-    def begin(self, content: bytes, name: str = "a.png", **more: Any) -> Any:
+    def begin(self, content: bytes, name: str = "a.png", to: str = "", **more: Any) -> Any:
         facts = {"name": name, "size": len(content), "modified": 1} | more
-        return self.client.post("/v1/uploads", json=facts, headers=self.headers)
+        return self.client.post(f"/v1/uploads{to}", json=facts, headers=self.headers)
 
-    def piece(self, upload_id: str, offset: object, content: bytes, kind: str = PIECES) -> Any:
+    def piece(self, upload_id: str, offset: object, content: bytes, kind: str = PIECES, to: str = "") -> Any:
         headers = self.headers | {"Upload-Offset": str(offset)}
-        return self.client.patch(f"/v1/uploads/{upload_id}", data=content, headers=headers, content_type=kind)
+        return self.client.patch(f"/v1/uploads/{upload_id}{to}", data=content, headers=headers, content_type=kind)
 
     def cancel(self, upload_id: str) -> Any:
         return self.client.delete(f"/v1/uploads/{upload_id}", headers=self.headers)
@@ -136,7 +136,7 @@ def test_a_piece_that_comes_too_late_or_finds_no_room_is_told(
     ):
         with pytest.raises(Conflict):
             late_too()
-    monkeypatch.setattr(uploads, "FREE", 1 << 60)
+    monkeypatch.setattr(store, "FREE", 1 << 60)
     assert sender.piece(upload_id, 0, content).json["code"] == "disk_full", "others filled it meanwhile"
 
 
@@ -197,3 +197,63 @@ def test_many_files_at_once_through_a_connection_that_breaks(page: Page, studio_
     page.reload()
     expect(page.locator("[data-creative]")).to_have_count(3)
     expect(page.locator(".uploads li")).to_have_count(0)
+
+
+def test_a_variant_comes_in_pieces_and_belongs_to_its_creative(studio_app: Studio) -> None:
+    client, storage = studio_app.logged_in(Role.EDITOR), studio_app.ports.storage
+    sender, tall = Sender(client), png(size=(36, 64))
+    first = sender.piece(sender.begin(png()).json["upload_id"], 0, png()).json["creative"]["creative_id"]
+    to = f"?variant_of={first}&language=en"
+    assert sender.begin(tall, to="?variant_of=nobody").status_code == 404
+    begun = sender.begin(tall, to=to).json["upload_id"]
+    sender.piece(begun, 0, tall[:40], to=to)
+    done = sender.piece(begun, 40, tall[40:], to=to).json
+    [variant] = storage.creatives.variants(first)
+    assert (done["known"], variant.creative_id, variant.language) == (False, done["creative"]["creative_id"], "en")
+    again = sender.begin(tall, to=to, sha256=hashlib.sha256(tall).hexdigest()).json
+    assert again["known"] and again["creative"]["creative_id"] == variant.creative_id
+    own = sender.begin(png(), to=to, sha256=hashlib.sha256(png()).hexdigest()).json
+    assert own["known"] and own["creative"]["creative_id"] == first, "it is the creative itself"
+    assert not sender.begin(tall, sha256=hashlib.sha256(tall).hexdigest()).json.get("known"), "in the library it is new"
+    theirs = Sender(studio_app.logged_in(Role.EDITOR, "elm"))
+    assert theirs.begin(tall, to=to).status_code == 404
+    storage.creatives.delete(first, None, "", studio_app.ports.clock())
+    assert sender.begin(tall, "b.png", to=to).status_code == 409
+
+
+@pytest.mark.browser
+def test_variants_are_dropped_on_the_creatives_page(page: Page, studio_app: Studio, tmp_path: Path) -> None:
+    set_up(page)
+    file = tmp_path / "tall.png"
+    file.write_bytes(png(size=(36, 64)))
+    sender = Sender(studio_app.logged_in(Role.EDITOR))
+    first = sender.piece(sender.begin(png()).json["upload_id"], 0, png()).json["creative"]["creative_id"]
+    studio_app.worker.sweep()
+    page.goto(f"/studio/creatives/{first}")
+    page.get_by_label("書かれている言語").last.select_option("en")
+    page.locator("#files").set_input_files(file)
+    tile = page.locator("[data-creative]")
+    expect(tile).to_contain_text("変換待ち")
+    studio_app.worker.sweep()
+    expect(tile).to_contain_text("縦型")
+    expect(tile).to_contain_text("English")
+    page.locator("#files").set_input_files(file)
+    expect(page.locator(".uploads li")).to_contain_text("すでにあります")
+    page.get_by_role("link", name="開く").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("tall.png")
+
+
+@pytest.mark.browser
+def test_a_file_that_changes_on_its_way_is_told_and_not_tried_for_ever(page: Page, tmp_path: Path) -> None:
+    set_up(page)
+    file = tmp_path / "film.png"
+    file.write_bytes(png())
+    page.goto("/studio/creatives")
+
+    def change(route: Route) -> None:
+        file.write_bytes(png("red", (640, 360)))
+        route.abort("connectionreset")
+
+    page.route("**/v1/uploads/**", change)
+    page.locator("#files").set_input_files(file)
+    expect(page.locator(".uploads li")).to_contain_text("もう一度ファイルを置いてください")
