@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from signage.domain.errors import NotFound
@@ -11,10 +13,14 @@ from signage.domain.place import CameraMode, Store
 from signage.storage.notices import Notice
 from signage.storage.users import Role
 from signage.web.guard import me, needs, open_to_all
+from signage.web.language import lang
 from signage.web.ports import ports, tell_screens
 from signage.web.retention_pages import how_long
 
-_FIELDS = ("operator", "purpose_ja", "purpose_en", "contact")
+FIELDS = {
+    "operator": _l("Operator"), "purpose_ja": _l("Purpose (Japanese)"), "purpose_en": _l("Purpose (English)"),
+    "contact": _l("Contact"),
+}  # fmt: skip
 _LONGEST = 400
 _COUNTS = ("samples", "exposures")
 
@@ -30,7 +36,7 @@ def notices() -> str:
     storage = ports().storage
     mine = [store for store in storage.screens.stores() if me().scope in {None, store.store_id}]
     return render_template(
-        "studio/notices.html", stores=[(store, storage.notices.get(store.store_id)) for store in mine]
+        "studio/notices.html", stores=[(store, storage.notices.get(store.store_id)) for store in mine], fields=FIELDS
     )
 
 
@@ -39,12 +45,14 @@ def save_notice(store_id: str) -> Response:
     """An incomplete notice switches the store's cameras off again."""
     storage, now = ports().storage, ports().clock()
     store = my_store(store_id)
-    texts = {field: request.form.get(field, "").strip()[:_LONGEST] for field in _FIELDS}
+    texts = {field: request.form.get(field, "").strip()[:_LONGEST] for field in FIELDS}
     notice = Notice(store_id=store.store_id, updated_at=now, **texts)
     storage.notices.save(notice, me().user_id)
-    if not notice.complete:
-        _cameras_off(store)
-    flash(_("Saved.") if notice.complete else _("Saved. The notice isn't complete, so cameras stay off."))
+    if notice.complete:
+        flash(_("Saved."))
+        return redirect(url_for("studio.notices"))
+    _cameras_off(store)
+    flash(_still_missing(notice, store), "error")
     return redirect(url_for("studio.notices"))
 
 
@@ -60,6 +68,20 @@ def camera_notice() -> str:
         "studio/privacy_camera.html", store=store, stores=stores, notice=storage.notices.get(store.store_id) if store else None,
         demographics=CameraMode.DEMOGRAPHICS in modes, on=bool(modes), kept=kept(),
     )  # fmt: skip
+
+
+def _still_missing(notice: Notice, store: Store) -> Markup:
+    """What lacks, by name, each name a way to its field; and what follows from it."""
+    lacking = [
+        Markup('<a href="#{}-{}">{}</a>').format(field, store.store_id, words)
+        for field, words in FIELDS.items()
+        if not getattr(notice, field)
+    ]
+    said = _(
+        "Saved, but not complete. Still to be filled in: %(fields)s. Until then the cameras of %(store)s stay off."
+    )
+    name = store.name_en if lang() == "en" else store.name_ja
+    return Markup(escape(said)) % {"fields": Markup(", " if lang() == "en" else "、").join(lacking), "store": name}
 
 
 def modes_of(store: Store) -> frozenset[CameraMode]:

@@ -255,7 +255,7 @@ def test_12_a_camera_needs_its_notice(shop: Shop, marketer: Stranger) -> None:
         say.press("保存する", "Save")
 
     notice("")
-    say.sees("お知らせが未完成のため、カメラは使えません", "The notice isn't complete, so cameras stay off")
+    say.sees("保存しましたが、まだ足りない項目があります", "Saved, but not complete. Still to be filled in")
     say.menu("画面", "Screens")
     say.follow("通路", "通路")
     say.sees("先に店舗の「カメラ利用のお知らせ」をすべて記入してください", "Complete the store’s camera notice first")

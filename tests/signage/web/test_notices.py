@@ -16,6 +16,7 @@ from signage.storage.users import Role
 from signage.web.ports import EXTENSION
 from signage.web.poster_pages import ROOMY, TIGHT
 from tests.signage.web.conftest import Studio, post
+from tests.signage.web.test_screens import NOTICE as FORM
 from tests.world import START
 
 POSTER = "/studio/notices/ekimae/poster"
@@ -49,6 +50,21 @@ def test_no_poster_before_the_notice_is_complete(studio_app: Studio) -> None:
     assert client.get(POSTER).status_code == 200
     assert studio_app.logged_in(Role.ADMIN, "elm").get(POSTER).status_code == 404
     assert studio_app.client().get(POSTER).status_code == 302
+
+
+@pytest.mark.parametrize(("lang", "named"), [("en", "Purpose (English)"), ("ja", "利用目的(英語)")])
+def test_what_lacks_is_named_and_one_press_away_and_is_no_success(studio_app: Studio, lang: str, named: str) -> None:
+    client = studio_app.logged_in(Role.ADMIN, lang=lang)
+    lacking = FORM | {"purpose_en": " ", "contact": ""}
+    page = post(client, "/studio/notices/ekimae", lacking, follow_redirects=True).text
+    [told] = re.findall(r'<p class="note ([a-z]+)" role="(\w+)">(.*?)</p>', page)
+    assert told[:2] == ("bad", "alert") and f'<a href="#purpose_en-ekimae">{named}</a>' in told[2]
+    assert 'href="#contact-ekimae"' in told[2] and "operator" not in told[2]
+    for field in ("purpose_en", "contact"):
+        assert re.search(rf'id="{field}-ekimae"[^>]* aria-invalid="true" aria-describedby="{field}-ekimae-wrong"', page)
+    assert "aria-invalid" not in re.search(r'id="operator-ekimae"[^>]*', page)[0]  # type: ignore[index]
+    page = post(client, "/studio/notices/ekimae", FORM, follow_redirects=True).text
+    assert 'class="note good" role="status"' in page and "aria-invalid" not in page
 
 
 def test_both_languages_and_what_the_cameras_are_set_to(studio_app: Studio) -> None:
