@@ -23,12 +23,14 @@ DAYPARTS = {"morning": (5, 11), "midday": (11, 14), "afternoon": (14, 17), "even
 @dataclass(frozen=True, slots=True)
 class People:
     """Exposure added up over the rows of a report that may be told, as they are told there, so that no sum tells more
-    than its rows. `hidden`: rows left out since too few were there. None: nothing that was measured may be told."""
+    than its rows. `hidden`: rows left out since too few were there; `simulated`: are some of them made up? None: nothing
+    that was measured may be told."""
 
     gross_impressions: int | None = None
     ots: int | None = None
     attention_s: int | None = None
     hidden: int = 0
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def people(rows: Sequence[ReportRow]) -> People:
     return People(
         added(row.gross_impressions for row in rows), added(row.ots for row in rows),
         added(row.attention_s for row in rows), sum(row.suppressed for row in rows),
+        any(row.simulated for row in rows),
     )  # fmt: skip
 
 

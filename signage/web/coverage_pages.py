@@ -57,7 +57,7 @@ def coverage() -> str:
 
 def strong() -> frozenset[str]:
     """The campaigns whose plays are no part of the programme: they take the screen from it."""
-    return frozenset(one.campaign_id for one in ports().storage.campaigns.all(None) if one.level in STRONGER)
+    return ports().storage.campaigns.of_levels(STRONGER)
 
 
 def covered(

@@ -1,9 +1,9 @@
-"""The tables of a report: rows in, sums by campaign, store, screen, day, named daypart and hour out; sales beside."""
+"""The tables of a report: rows in, sums by campaign, store, screen, day, named daypart and hour out; sales beside. All of it
+takes a while: to be called off the event loop."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,14 +12,17 @@ from recommender.domain.errors import RecommenderUnreachable
 from signage.domain.place import Screen
 from signage.proof.report import ReportRow
 from signage.proof.totals import DAYPARTS, Beside, Total, by_daypart, by_hour, sold_beside, totals
+from signage.storage.campaign_rows import Campaign
 from signage.storage.plays import Filters
-from signage.web.campaign_pages import product_name
 from signage.web.campaign_review import promoted
 from signage.web.coverage_pages import covered, strong
 from signage.web.guard import me
+from signage.web.paging import Paged, asked_page
 from signage.web.ports import ports
+from signage.web.product_field import product_name
 from signage.web.show import zone_of
 
+A_PAGE = 50  # rows
 MOST_SCREEN_DAYS = 31  # a day of plays takes up to half a second to count
 DAYPART_WORDS = {
     "morning": _l("Morning"), "midday": _l("Midday"), "afternoon": _l("Afternoon"), "evening": _l("Evening"),
@@ -39,6 +42,17 @@ class Table:
     covered: Mapping[str, Covered] = field(default_factory=dict)
     peopled: bool = True
 
+    @property
+    def page(self) -> Paged:
+        """The one of its pages that the address asks for."""
+        key = f"{self.by}_page"
+        return Paged(asked_page(key), len(self.rows), A_PAGE, key, anchor=f"by-{self.by}")
+
+    @property
+    def here(self) -> list[tuple[str, Total]]:
+        """The rows of that page."""
+        return self.rows[self.page.start :][:A_PAGE]
+
     def head(self) -> list[str]:
         """Of its CSV."""
         plays = [self.heading, _("Plays started"), _("Completed plays")]
@@ -47,6 +61,7 @@ class Table:
             _("Opportunity to see (OTS)"),
             _("Attention (person-seconds)"),
             _("Left out"),
+            _("Simulated audience"),
         ]
         coverage = [_("Coverage, percent")] if self.covered else []
         return plays + (exposure if self.peopled else []) + coverage
@@ -57,7 +72,7 @@ class Table:
         for name, one in self.rows:
             seen = one.people
             line: list[str | float | None] = [name, one.started, one.completed]
-            line += [seen.gross_impressions, seen.ots, seen.attention_s, seen.hidden] if self.peopled else []
+            line += [seen.gross_impressions, seen.ots, seen.attention_s, seen.hidden, int(seen.simulated)] if self.peopled else []
             made.append(line + ([self.percent(one.key)] if self.covered else []))
         return made
 
@@ -73,13 +88,12 @@ def tables(
     """`covered_by` screen, {} where nobody asked. None without plays."""
     if not rows:
         return []
-    storage = ports().storage
 
     def named(sums: list[Total]) -> list[tuple[str, Total]]:
         return [(names.get(one.key, one.key), one) for one in sums]
 
     days = sorted(totals(rows, lambda plays: plays.day.isoformat()), key=lambda one: one.key)
-    hourly: dict[int, tuple[int, int]] = ports().offload(lambda: storage.plays.by_hour(filters))
+    hourly = ports().storage.plays.by_hour(filters)
     parts = [(part_name(one.key), one) for one in by_daypart(hourly)]
     return [
         Table("day", _("Day"), named(days)),
@@ -104,7 +118,7 @@ def coverage_by_screen(screens: Sequence[Screen], filters: Filters) -> dict[str,
     stronger, found = strong(), dict[str, Covered]()
     for screen in screens:
         zone = zone_of(screen.store_id)
-        hours = [hour for day in days for hour in ports().offload(partial(covered, screen, zone, day, stronger))[0]]
+        hours = [hour for day in days for hour in covered(screen, zone, day, stronger)[0]]
         found[screen.screen_id] = sum(hour.scheduled_s for hour in hours), sum(hour.confirmed_s for hour in hours)
     return found
 
@@ -118,15 +132,13 @@ def _by_store(covered_by: Mapping[str, Covered]) -> dict[str, Covered]:
     return sums
 
 
-def sold(rows: Sequence[ReportRow], filters: Filters) -> list[tuple[str, Beside]] | None:
-    """(name, sales) of what the campaigns of these rows promote, in the stores in which they ran; None: nobody can tell now."""
-    storage, ran = ports().storage, {row.plays.campaign_id for row in rows}
-    gtins = [gtin for one in storage.campaigns.all(me().scope) if one.campaign_id in ran for gtin in promoted(one)]
-    there = {row.plays.store_id for row in rows if row.plays.campaign_id}
+def sold(rows: Sequence[ReportRow], filters: Filters, ran: Sequence[Campaign]) -> list[tuple[str, Beside]] | None:
+    """(name, sales) of what the campaigns that `ran` promote, in the stores in which they did; None: nobody can tell now."""
+    storage, there = ports().storage, {row.plays.store_id for row in rows if row.plays.campaign_id}
+    gtins = [gtin for one in ran for gtin in promoted(one)]
     stores = [(one.store_id, one.zone) for one in storage.screens.stores() if one.store_id in there]
-    door = ports().sold
     try:
-        units: list[Beside] = ports().offload(lambda: sold_beside(door, gtins, stores, filters))
+        units = sold_beside(ports().sold, gtins, stores, filters)
         products = storage.catalog.products([one.gtin for one in units])
     except RecommenderUnreachable:
         return None

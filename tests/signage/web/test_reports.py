@@ -9,9 +9,11 @@ from sqlalchemy import Engine
 
 from recommender.sales import SalesCell
 from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
+from signage.domain.campaign import Level
 from signage.domain.play import Area, EndedWhy, Play
 from signage.domain.response import SpotDay
 from signage.storage import samples
+from signage.storage.campaign_rows import Campaign
 from signage.storage.cells import Cell
 from signage.storage.engine import write
 from signage.storage.inventories import make_inventory, put_inventory
@@ -76,10 +78,10 @@ def test_sums_by_campaign_store_screen_and_hour_each_as_csv(studio_app: Studio, 
     def table(by: str) -> list[str]:
         return client.get(f"/studio/reports.csv?by={by}").get_data(as_text=True).splitlines()
 
-    head = "\ufeff店舗,放映開始,放映完了,インプレッション(延べ人数),視認の機会 (OTS),視認時間(人・秒),省いた数"
-    assert table("store")[0] == head and sorted(table("store")[1:]) == ["エルム通り店,1,1,,,,0", "駅前店,2,1,,,,0"]
-    assert table("campaign")[1:] == ["自社コンテンツ,3,2,,,,0"]
-    assert table("day")[1:] == ["2026-11-15,1,1,,,,0", "2026-11-16,2,1,,,,0"], (
+    head = "\ufeff店舗,放映開始,放映完了,インプレッション(延べ人数),視認の機会 (OTS),視認時間(人・秒),省いた数,模擬の客層"
+    assert table("store")[0] == head and sorted(table("store")[1:]) == ["エルム通り店,1,1,,,,0,0", "駅前店,2,1,,,,0,0"]
+    assert table("campaign")[1:] == ["自社コンテンツ,3,2,,,,0,0"]
+    assert table("day")[1:] == ["2026-11-15,1,1,,,,0,0", "2026-11-16,2,1,,,,0,0"], (
         "noon in Tokyo is the night before in Chicago"
     )
     assert table("daypart")[0] == "\ufeff時間帯,放映開始,放映完了" and "昼(11時〜14時),2,1" in table("daypart")
@@ -88,6 +90,36 @@ def test_sums_by_campaign_store_screen_and_hour_each_as_csv(studio_app: Studio, 
     assert len(hours) == 24 and hours["12:00"] == "2,1", "noon in Tokyo"
     assert sum(int(line.split(",")[0]) for line in hours.values()) == 3
     assert client.get("/studio/reports.csv?by=member").status_code == 400
+
+
+def test_many_campaigns_come_by_the_page_and_all_are_in_the_sums(studio_app: Studio, engine: Engine) -> None:
+    client, rows = studio_app.logged_in(Role.VIEWER), studio_app.ports.storage.campaigns
+    for n in range(230):
+        rows.add(Campaign(f"c{n}", f"Campaign {n}", Level.OPEN, "" if n % 2 else "elm", ()), "", START - timedelta(hours=n))
+    for n in range(120):
+        for _ in range(3 if n == 7 else 2):
+            played(engine, "entrance", "ekimae", campaign=f"c{n}")
+            played(engine, "dairy", "elm", campaign=f"c{n}")
+    page = client.get("/studio/reports").text
+    assert "<strong>482</strong>" in page, "the sum is of all"
+    table, details = by_campaign(page), page[page.rindex("<table") :]
+    assert len(table) == 50 and table[0] == "Campaign 7" and details.count("<tr>") == 1 + 200
+    links = {link.replace("&amp;", "&") for link in re.findall(r'rel="next" href="([^"]+)"', page)}
+    assert links == {"/studio/reports?campaign_page=2#by-campaign", "/studio/reports?rows=2#rows"}
+    last = client.get("/studio/reports?campaign_page=3&rows=2").text
+    assert len(by_campaign(last)) == 20 and last[last.rindex("<table") :].count("<tr>") == 1 + 40
+    assert len(client.get("/studio/reports.csv?by=campaign&campaign_page=2").text.splitlines()) == 1 + 120
+    choices = re.findall(r'<option value="c(\d+)"( selected)?>', client.get("/studio/reports?campaign=c220").text)
+    assert choices[0] == ("220", " selected") and len(choices) == 201 and "30 older ones" in page
+    theirs = studio_app.logged_in(Role.VIEWER, "elm", name="elm").get("/studio/reports").text
+    assert len(by_campaign(theirs)) == 50 and "Campaign 7" in theirs, "headquarters' ran there as well"
+    assert set(re.findall(r'<option value="(c\d+)"', theirs)) == {f"c{n}" for n in range(0, 230, 2)}
+
+
+def by_campaign(page: str) -> list[str]:
+    """The names in the table of campaigns, each a link or not."""
+    table = page.partition('id="by-campaign"')[2].partition("</table>")[0]
+    return re.findall(r'<tr><th scope="row">(?:<a [^>]*>)?(Campaign \d+)', table)
 
 
 def test_sales_stand_beside_plays_and_say_that_they_are_no_effect(studio_app: Studio, engine: Engine) -> None:
@@ -199,7 +231,7 @@ def test_few_people_and_simulated_people_are_said_in_words(studio_app: Studio, e
         "no sum tells more than its rows"
     )
     screens = studio_app.logged_in(Role.VIEWER, name="csv").get("/studio/reports.csv?by=screen").get_data(as_text=True)
-    assert sorted(screens.splitlines()[1:]) == ["3番通路,1,1,,,,0", "入口1,2,2,40,40,9,1"]
+    assert sorted(screens.splitlines()[1:]) == ["3番通路,1,1,,,,0,0", "入口1,2,2,40,40,9,1,1"]
     assert '<td class="num">40</td>' in " ".join(page.split()).replace("> <", "><") and ">4<" not in page
 
 
@@ -225,7 +257,7 @@ def test_coverage_is_counted_when_asked_and_summed_by_screen_and_store(studio_ap
     day = "first=2026-11-15&last=2026-11-15"
     assert "Count coverage too" in client.get(f"/studio/reports?{day}").text
     csv = client.get(f"/studio/reports.csv?{day}&by=screen&coverage=1&screen=entrance").get_data(as_text=True)
-    assert csv.splitlines()[0].endswith(',Left out,"Coverage, percent"') and csv.splitlines()[1].endswith(",0,0.0")
+    assert csv.splitlines()[0].endswith(',Simulated audience,"Coverage, percent"') and csv.splitlines()[1].endswith(",0,0,0.0")
     short = replace(ENTRANCE, lit_from_min=720, lit_until_min=721)
     studio_app.ports.storage.screens.save_screen(short, START)  # its panel is lit for that minute
     page = client.get(f"/studio/reports?{day}&coverage=1&screen=entrance").text
