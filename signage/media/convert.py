@@ -6,6 +6,7 @@ from pathlib import Path
 
 import av
 from av.filter import Graph
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from signage.domain.content import Framing
@@ -51,14 +52,17 @@ def _copy(path: Path, video: Video, folder: Path) -> tuple[Path, str]:
 def _encode(path: Path, video: Video, folder: Path, laid: Laid, progress: Progress) -> tuple[Path, str]:
     target, muxing = folder / "video.webm", {"fflags": "+bitexact"}
     with opened(path, video.format) as (source, stream), av.open(str(target), "w", options=muxing) as out:
-        graph = _turned_and_laid(stream, video.rotation, laid)
+        graph = _turned_and_laid(stream, video, laid)
         track = out.add_stream("libvpx-vp9", rate=stream.average_rate or 25, options=dict(_VP9))
         (track.width, track.height), track.pix_fmt = laid.canvas, "yuv420p"
         track.thread_type = "AUTO"
+        _same_colours(stream.codec_context, track.codec_context)  # as the file has it: decoders may forget
         for frame in source.decode(stream):
             graph.push(frame)
             made = graph.vpull()
             made.pict_type = 0  # the source's frame types are not ours
+            if not track.codec_context.is_open:
+                track.codec_context.color_range = made.color_range
             out.mux(track.encode(made))
             if frame.time is not None and video.duration_ms:
                 progress(min(frame.time * 1000 / video.duration_ms, 1.0))
@@ -66,10 +70,16 @@ def _encode(path: Path, video: Video, folder: Path, laid: Laid, progress: Progre
     return target, "video/webm"
 
 
-def _turned_and_laid(stream: VideoStream, rotation: int, laid: Laid) -> Graph:
+def _same_colours(source: VideoCodecContext, to: VideoCodecContext) -> None:
+    """What the numbers mean goes along: a phone's HDR is pale where nobody says that it is HDR."""
+    to.color_primaries, to.color_trc, to.colorspace = source.color_primaries, source.color_trc, source.colorspace
+
+
+def _turned_and_laid(stream: VideoStream, video: Video, laid: Laid) -> Graph:
     graph = Graph()
     steps = [graph.add_buffer(template=stream)]
-    steps += [graph.add("transpose", turn) for turn in _TURNS.get(rotation, [])]
+    steps += [graph.add("transpose", turn) for turn in _TURNS.get(video.rotation, [])]
+    steps += [graph.add("scale", f"{video.width}:{video.height}"), graph.add("setsar", "1")]
     for name, (width, height) in (("crop", laid.crop), ("scale", laid.picture)):
         steps.append(graph.add(name, f"{width}:{height}"))
     if laid.canvas != laid.picture:

@@ -15,6 +15,7 @@ LONGEST = 3840
 POSTER_LONGEST = 640
 _LOSSLESS_FROM = {"PNG", "GIF", "BMP", "PDF"}  # drawn, not photographed: keep edges exact
 _LOSSLESS_MAX = 4 << 20
+_PHOTOGRAPHS = "MPO"  # a JPEG of many phones: the picture, and behind it a small one, a depth map or a gain map
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def _check_header(image: Image.Image) -> None:
     width, height = image.size
     if width > MAX_SIDE or height > MAX_SIDE or width * height > MAX_PIXELS:
         raise refused("too_many_pixels", width=width, height=height)
-    if getattr(image, "n_frames", 1) > 1:
+    if getattr(image, "n_frames", 1) > 1 and image.format != _PHOTOGRAPHS:
         raise refused("animated")
 
 

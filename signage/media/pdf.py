@@ -14,7 +14,9 @@ _ASKS_PASSWORD = "password"
 
 
 def pages(path: Path, only: int = 0) -> Iterator[tuple[int, int, Image.Image]]:
-    """(number from 1, how many come, pixels), of all pages or of the one whose number is `only`. Raises RefusedFile: damaged, locked, empty, too many pages."""
+    """(number from 1, how many come, pixels), of all pages or of the one whose number is `only`.
+
+    Raises RefusedFile: damaged, locked, empty, too many pages."""
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:

@@ -3,24 +3,29 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 import av
 from av.container import InputContainer
+from av.stream import Disposition
 from av.video.stream import VideoStream
 from PIL import Image
 
 from signage.media.refusals import MAX_DURATION_MS, MAX_PIXELS, MAX_SIDE, refused
 
+_OPTIONS = {"protocol_whitelist": "file"}
 _PLAYABLE_SIDE = 4096
 _PACKETS_MAX = 200_000  # ten minutes at 240 frames a second, with sound
 _PLAYABLE = {"mov": {"h264"}, "matroska": {"vp9"}}
+_NARROWEST, _WIDEST = 0.25, 4.0  # a pixel beside its height; anything else is nonsense
 _MISSING_TAIL_MS = 500  # a header that promises this much more than there is: cut off
 
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """`width`/`height` as shown, after `rotation` (clockwise degrees). `playable`: copy it, don't convert it."""
+    """`width`/`height` as shown: with square pixels, after `rotation` (clockwise degrees). `playable`: copy it, don't convert
+    it."""
 
     format: str
     codec: str
@@ -32,17 +37,17 @@ class Video:
 
 
 @contextmanager
-def opened(path: Path, video_format: str) -> Iterator[tuple[InputContainer, VideoStream]]:
+def opened(path: Path, video_format: str, **options: str) -> Iterator[tuple[InputContainer, VideoStream]]:
     """The container opened as this very format: a guess could be a playlist naming other files. Raises RefusedFile."""
     try:
-        container = av.open(str(path), format=video_format, options={"protocol_whitelist": "file"})
+        container = av.open(str(path), format=video_format, options=_OPTIONS | options)
     except av.FFmpegError as error:
         cut_off = video_format == "mov" and not _has_index(path)
         raise refused("truncated_video" if cut_off else "broken_video") from error
     with container:
-        if not container.streams.video:
+        stream = next((one for one in container.streams.video if not one.disposition & Disposition.attached_pic), None)
+        if stream is None:  # a cover is no film
             raise refused("no_picture")
-        stream = container.streams.video[0]
         stream.thread_type = "AUTO"
         yield container, stream
 
@@ -72,7 +77,8 @@ def inspect(path: Path, video_format: str) -> Video:
         except av.FFmpegError as error:
             raise refused("broken_video") from error
         promised_ms = min(int((container.duration or 0) / 1000), _video_ms(stream))
-        if (stream.frames and packets < stream.frames) or end_ms + _MISSING_TAIL_MS < promised_ms:
+        cut = packets < stream.frames and _packets(path, video_format) < stream.frames
+        if cut or end_ms + _MISSING_TAIL_MS < promised_ms:
             raise refused("truncated_video")
         rotation = _rotation(path, video_format)
         width, height = stream.codec_context.width, stream.codec_context.height
@@ -82,9 +88,22 @@ def inspect(path: Path, video_format: str) -> Video:
             and max(width, height) <= _PLAYABLE_SIDE
             and rotation == 0
         )
+        width = round(width * _pixel(stream))
         if rotation % 180:
             width, height = height, width
         return Video(video_format, stream.codec_context.name, width, height, end_ms, rotation, playable)
+
+
+def _packets(path: Path, video_format: str) -> int:
+    """Of the picture, those that were cut away too: a phone that trims a film only says so in its list of edits."""
+    with opened(path, video_format, ignore_editlist="1") as (container, stream):
+        return sum(packet.pts is not None for packet in container.demux(stream))
+
+
+def _pixel(stream: VideoStream) -> float:
+    """Its width beside its height."""
+    told = float(stream.sample_aspect_ratio or 1)
+    return told if _NARROWEST <= told <= _WIDEST else 1.0
 
 
 def _video_ms(stream: VideoStream) -> int:
@@ -108,7 +127,7 @@ def _walk(container: InputContainer, stream: VideoStream) -> tuple[int, int]:
     """-> (video packets, end of the last one in ms). The header may lie, so lengths are counted."""
     stream.codec_context.skip_frame = "NONKEY"
     packets = frames = 0
-    end = start = 0.0
+    start, end = inf, 0.0
     for total, packet in enumerate(container.demux(stream)):
         if total > _PACKETS_MAX:
             raise refused("too_heavy")
@@ -118,12 +137,14 @@ def _walk(container: InputContainer, stream: VideoStream) -> tuple[int, int]:
         packets += 1
         if packet.is_corrupt:
             raise refused("truncated_video")
+        if packet.is_discard:  # cut away; only decoding needs it
+            continue
         at = float(packet.pts * packet.time_base)
-        start = at if packets == 1 else min(start, at)
+        start = min(start, at)
         end = max(end, at + float((packet.duration or 0) * packet.time_base))
         if (end - start) * 1000 > MAX_DURATION_MS:
             raise refused("too_long")
-    if not frames:
+    if not frames or end <= start:
         raise refused("broken_video")
     return packets, round((end - start) * 1000)
 
@@ -148,4 +169,5 @@ def still(path: Path, video: Video) -> Image.Image:
             chosen = frame.to_image()  # type: ignore[no-untyped-call]
     if chosen is None:
         raise refused("broken_video")
-    return chosen.rotate(-video.rotation, expand=True)
+    upright, shown = chosen.rotate(-video.rotation, expand=True), (video.width, video.height)
+    return upright if upright.size == shown else upright.resize(shown)

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -158,3 +159,24 @@ def test_damage_anywhere_never_escapes(tmp_path_factory: pytest.TempPathFactory,
         assert refused.code.startswith("file_")
     else:
         assert Image.open(io.BytesIO(served(store, made))).format == "WEBP"
+
+
+def test_a_phones_photograph_with_a_second_picture_behind_it_is_one_picture(store: MediaStore) -> None:
+    """MPO: a JPEG whose depth map or gain map follows it. Nothing of it moves."""
+    out, first = io.BytesIO(), Image.open(io.BytesIO(picture("PNG")))
+    first.save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (160, 90), "white")])
+    made = through(store, out.getvalue())
+    assert (made.width, made.height) == (320, 180)
+    red, _green, blue = Image.open(io.BytesIO(served(store, made))).convert("RGB").getpixel((300, 90))
+    assert red > 200 and blue < 60
+
+
+def test_sixteen_bits_and_cmyk_keep_their_colours(store: MediaStore) -> None:
+    deep, out = np.linspace(0, 65535, 320 * 180).reshape(180, 320).astype(np.uint16), io.BytesIO()
+    Image.fromarray(deep).save(out, "PNG")
+    grey = Image.open(io.BytesIO(served(store, through(store, out.getvalue())))).convert("L")
+    assert (grey.getpixel((0, 0)), grey.getpixel((319, 179))) == (0, 255)
+    assert abs(grey.getpixel((160, 90)) - 128) <= 2
+    inked = Image.open(io.BytesIO(served(store, through(store, picture("JPEG", mode="CMYK"))))).convert("RGB")
+    red, _green, blue = inked.getpixel((300, 90))
+    assert red > 200 and blue < 60

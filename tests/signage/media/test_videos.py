@@ -2,10 +2,14 @@
 
 import io
 import struct
+from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
+from av.stream import Disposition
+from PIL import Image
 
 from signage.domain.errors import RefusedFile
 from signage.media.sniff import sniff
@@ -123,3 +127,89 @@ def _file(folder: Path, content: bytes) -> Path:
     path = folder / "file.bin"
     path.write_bytes(content)
     return path
+
+
+def test_pixels_that_are_not_square_are_made_so(store: MediaStore, tmp_path: Path) -> None:
+    film = tmp_path / "anamorphic.mp4"
+    with av.open(str(film), "w", format="mp4") as out:
+        stream = out.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 320, 240, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = Fraction(4, 3)
+        for _ in range(5):
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((240, 320, 3), np.uint8), "rgb24")))
+        out.mux(stream.encode())
+    made = through(store, film.read_bytes())
+    assert abs(made.width - 427) <= 1 and made.height == 240
+    with av.open(io.BytesIO(served(store, made))) as container:
+        frame = next(container.decode(video=0))
+        assert (frame.width, frame.height) == (made.width, 240)
+        assert container.streams.video[0].sample_aspect_ratio in (None, 1)
+    poster = store.served(made.poster_sha256)
+    assert poster is not None
+    with Image.open(poster) as image:
+        assert abs(image.width - 427) <= 1
+
+
+def test_what_a_phone_calls_hdr_is_still_called_so(store: MediaStore, tmp_path: Path) -> None:
+    """HLG, BT.2020, ten bits: without these three words its colours are pale."""
+    film = tmp_path / "phone.mov"
+    with av.open(str(film), "w", format="mov") as out:
+        stream = out.add_stream("prores_ks", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv422p10le"
+        context = stream.codec_context
+        context.color_trc, context.color_primaries, context.colorspace = 18, 9, 9
+        for _ in range(5):
+            frame = av.VideoFrame.from_ndarray(np.full((180, 320, 3), 90, np.uint8), "rgb24")
+            out.mux(stream.encode(frame.reformat(format="yuv422p10le")))
+        out.mux(stream.encode())
+    made = through(store, film.read_bytes())
+    with av.open(io.BytesIO(served(store, made))) as container:
+        told = container.streams.video[0].codec_context
+        assert (told.color_trc, told.color_primaries, told.colorspace) == (18, 9, 9)
+        assert told.pix_fmt == "yuv420p"
+
+
+def test_a_film_that_was_trimmed_by_its_list_of_edits_is_whole(store: MediaStore, tmp_path: Path) -> None:
+    content = video(tmp_path / "trimmed.mp4", "mpeg4", "mp4", frames=30).read_bytes()
+    at = content.index(b"elst") + 12  # of its one edit: how long, in ms; then from where
+    short = content[:at] + (600).to_bytes(4) + content[at + 4 :]
+    made = through(store, short)
+    assert (made.mime, made.duration_ms) == ("video/webm", 600)
+    with av.open(io.BytesIO(served(store, made))) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 15
+    assert refusal(store, short[: len(short) * 6 // 10]) == "file_truncated_video"
+
+
+def test_moments_that_are_not_evenly_apart_stay_where_they_are(store: MediaStore, tmp_path: Path) -> None:
+    film, at = tmp_path / "uneven.mp4", [0, 5, 10, 40, 240, 250, 900, 1000]  # ms
+    with av.open(str(film), "w", format="mp4") as out:
+        stream = out.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 1000)
+        for ms in at:
+            frame = av.VideoFrame.from_ndarray(np.zeros((36, 64, 3), np.uint8), "rgb24")
+            frame.pts, frame.time_base = ms, Fraction(1, 1000)
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode())
+    made = through(store, film.read_bytes())
+    with av.open(io.BytesIO(served(store, made))) as container:
+        told = [round(frame.time * 1000) for frame in container.decode(video=0)]
+    assert len(told) == len(at) and max(abs(one - ms) for one, ms in zip(told, at, strict=True)) <= 40
+
+
+def test_a_song_with_a_cover_has_no_picture(store: MediaStore, tmp_path: Path) -> None:
+    song = tmp_path / "song.mp4"
+    with av.open(str(song), "w", format="mp4") as out:
+        sound = out.add_stream("aac", rate=44100)
+        cover = out.add_stream("mjpeg", rate=1)
+        cover.width, cover.height, cover.pix_fmt = 64, 64, "yuvj420p"
+        cover.disposition = Disposition.attached_pic
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+        frame.sample_rate, frame.pts = 44100, 0
+        out.mux(sound.encode(frame))
+        out.mux(sound.encode())
+        still = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), "rgb24").reformat(format="yuvj420p")
+        still.pts = 0
+        out.mux(cover.encode(still))
+        out.mux(cover.encode())
+    assert refusal(store, song.read_bytes()) == "file_no_picture"
