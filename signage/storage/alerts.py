@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select, true, update
 from sqlalchemy.engine import Row
 
 from signage.domain.clock import from_millis, millis
@@ -52,13 +52,20 @@ class Alerts:
         with self._engine.connect() as connection:
             return [_alert(row) for row in connection.execute(query)]
 
-    def recent(self, store_id: str | None, limit: int) -> list[Alert]:
-        """Those that last, then the newest; `store_id`: this store's and the whole installation's only."""
-        query = select(table).order_by(table.c.ended_at.is_not(None), table.c.at.desc()).limit(limit)
-        if store_id is not None:
-            query = query.where(table.c.store_id.in_({store_id, ""}))
+    def recent(self, store_id: str | None, limit: int, start: int = 0) -> list[Alert]:
+        """Those that last, then the newest, from `start` on; `store_id`: this store's and the whole installation's only."""
+        query = (
+            select(table)
+            .where(_within(store_id))
+            .order_by(table.c.ended_at.is_not(None), table.c.at.desc(), table.c.id)
+        )
         with self._engine.connect() as connection:
-            return [_alert(row) for row in connection.execute(query)]
+            return [_alert(row) for row in connection.execute(query.limit(limit).offset(start))]
+
+    def count(self, store_id: str | None) -> int:
+        """How many `recent` could give."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(table).where(_within(store_id))) or 0
 
     def begin(self, kind: AlertKind, screen_id: str, store_id: str, detail: str, now: datetime) -> bool:
         """It holds from now on, and is to be told. False when it did already, also in another worker's eyes."""
@@ -123,6 +130,10 @@ class Alerts:
 
     def _due(self, now: datetime) -> int | None:
         return millis(now) if self._telling else None
+
+
+def _within(store_id: str | None) -> ColumnElement[bool]:
+    return true() if store_id is None else table.c.store_id.in_({store_id, ""})
 
 
 def _new(kind: AlertKind, now: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, func, insert, select, true
 
 from signage.domain.clock import from_millis, millis
 from signage.storage.engine import write
@@ -37,21 +37,26 @@ class Audit:
         """A row of its own, for changes that another room has just made."""
         write(self._engine, lambda connection: note(connection, now, user_id, verb, subject, detail=detail))
 
-    def latest(self, limit: int = 100) -> list[Entry]:
-        """The newest entries first."""
-        return self._read(true(), limit)
+    def latest(self, limit: int = 100, start: int = 0) -> list[Entry]:
+        """The newest entries first, from `start` on."""
+        return self._read(true(), limit, start)
+
+    def count(self) -> int:
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(audit)) or 0
 
     def of(self, subjects: Collection[str], limit: int = 100) -> list[Entry]:
         """What was done with these, the newest first."""
         return self._read(audit.c.subject.in_(subjects), limit)
 
-    def _read(self, which: ColumnElement[bool], limit: int) -> list[Entry]:
+    def _read(self, which: ColumnElement[bool], limit: int, start: int = 0) -> list[Entry]:
         query = (
             select(audit, users.c.name)
             .outerjoin(users, users.c.id == audit.c.user_id)
             .where(which)
             .order_by(audit.c.id.desc())
             .limit(limit)
+            .offset(start)
         )
         with self._engine.connect() as connection:
             return [

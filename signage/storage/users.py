@@ -1,12 +1,13 @@
 """People who log in: marketers, store staff, administrators. Shoppers and members are never here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, true, update
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 
@@ -77,9 +78,24 @@ class Users:
     def by_email(self, email: str) -> User | None:
         return self._one(users.c.email == normal(email))
 
-    def all(self) -> list[User]:
+    def found(self, scope: str | None, words: str, start: int, count: int) -> tuple[list[User], int]:
+        """Of those of this store (None = all) whose name or address has each of the words, `count` from `start` on, the
+        oldest first; and how many there are."""
+        said = [
+            or_(users.c.name.icontains(word, autoescape=True), users.c.email.icontains(word, autoescape=True))
+            for word in words.split()
+        ]
+        which = and_(true() if scope is None else users.c.store_id == scope, *said)
+        query = select(users).where(which).order_by(users.c.created_at, users.c.id).offset(start).limit(count)
         with self._engine.connect() as connection:
-            return [_user(row) for row in connection.execute(select(users).order_by(users.c.created_at, users.c.id))]
+            total = connection.scalar(select(func.count()).select_from(users).where(which)) or 0
+            return [_user(row) for row in connection.execute(query)], total
+
+    def names(self, user_ids: Collection[str]) -> dict[str, str]:
+        """What these are called."""
+        query = select(users.c.id, users.c.name).where(users.c.id.in_(set(user_ids)))
+        with self._engine.connect() as connection:
+            return {user_id: name for user_id, name in connection.execute(query)}
 
     def approvers(self, store_id: str) -> int:
         """How many people may approve what this store owns ("" = headquarters)."""

@@ -10,6 +10,7 @@ from signage.domain.operations import AlertKind, NotToldWhy
 from signage.storage.alerts import MOST_ATTEMPTS, Alert
 from signage.storage.users import Role
 from signage.web.guard import me, needs
+from signage.web.paging import Paged, asked_page
 from signage.web.ports import ports
 from signage.web.show import when
 
@@ -36,8 +37,10 @@ def add(pages: Blueprint) -> None:
 @needs(Role.VIEWER)
 def alerts() -> str:
     storage = ports().storage
+    paged = Paged(asked_page(), storage.alerts.count(me().scope), _SHOWN)
     return render_template(
-        "studio/alerts.html", alerts=storage.alerts.recent(me().scope, _SHOWN), to=ports().alerts_to, kinds=KIND_WORDS,
+        "studio/alerts.html", alerts=storage.alerts.recent(me().scope, _SHOWN, paged.start), paged=paged,
+        to=ports().alerts_to, kinds=KIND_WORDS,
         names={one.screen_id: one.name for one in storage.screens.screens(me().scope)}, told=told,
         last_error=last_error,
         may_test=me().role.covers(Role.ADMIN) and me().scope is None,

@@ -1,7 +1,6 @@
 """Campaigns: the form with its confirmation sentence, and one campaign with where it may run. The list: campaign_list."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -10,8 +9,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from recommender.domain.gtin import BadGtin, to_gtin14
-from recommender.domain.product import Product
 from signage.domain.campaign import CampaignState, Level
 from signage.domain.content import Card, Template
 from signage.domain.errors import NotFound
@@ -27,8 +24,12 @@ from signage.web.card_fields import TEMPLATES, card_of
 from signage.web.guard import me, needs
 from signage.web.language import lang
 from signage.web.may_run import Answer, asked_at, may_run
+from signage.web.paging import Paged, asked_page
 from signage.web.ports import ports
+from signage.web.product_field import product_name, typed_gtin
 from signage.web.show import zone_of
+
+SCREENS = 20  # of a campaign on its page: each is asked whether it may run there
 
 
 def add(pages: Blueprint) -> None:
@@ -78,18 +79,21 @@ def campaign(campaign_id: str) -> str:
     """The campaign, its sentence, the next steps, and for every screen it asks for whether it may run there."""
     one = ports().storage.campaigns.get(campaign_id, me().scope)
     storage = ports().storage
-    people = {user.user_id: user.name for user in storage.users.all()}
+    people = storage.users.names([one.created_by, one.approved_by])
     aimed = aimed_at(one.targeting, storage.screens.screens(one.store_id or None))
     live = one.state in (CampaignState.APPROVED, CampaignState.PAUSED)
     steps = open_steps(one)
-    asked = asked_at(zone_of(one.store_id))
+    asked, paged = asked_at(zone_of(one.store_id)), Paged(asked_page(), len(aimed), SCREENS, anchor="why")
+    here = aimed[paged.start :][:SCREENS]
+    own = [spot.creative_id for spot in one.spots if spot.creative_id]
     return render_template(
         "studio/campaign.html", one=one, sentence=_sentence(one), people=people, zone=zone_of(one.store_id), aimed=aimed,
+        here=here, paged=paged, past=asked is not None and asked < ports().clock(),
         stores={store.store_id: store for store in storage.screens.stores()}, steps=steps,
         asks_password=one.level in ABSOLUTE,
         editable=one.state in EDITABLE and me().role.covers(Role.EDITOR), products=storage.catalog.products(one.gtins),
-        creatives={made.creative_id: made for made in storage.creatives.all(me().scope)},
-        answers={screen.screen_id: _answer(screen, one, asked) for screen in aimed if live and one.spots}, asked=asked,
+        creatives={made.creative_id: made for made in storage.creatives.these(own, me().scope)},
+        answers={screen.screen_id: _answer(screen, one, asked) for screen in here if live and one.spots}, asked=asked,
         live=live, history=storage.audit.of([campaign_id, *(spot.spot_id for spot in one.spots)]), copy_id=uuid4(),
         reasons=asker()(one) if one.state is CampaignState.SUBMITTED else (),
         carded=any(spot.card for spot in one.spots), pictured=any(spot.creative_id for spot in one.spots),
@@ -112,7 +116,8 @@ def products() -> dict[str, Any]:
 
 @needs(Role.VIEWER)
 def preview() -> dict[str, Any]:
-    """JSON: the card of a `campaign`, one of card_fields (`what`), a clock over `title_ja`/`title_en`, or that of a `gtin`.
+    """JSON: the card of a `campaign`, one of card_fields (`what`), a clock over `title_ja`/`title_en`, or that of a
+    `gtin`, which may be a product's whole name.
 
     As `store` shows it now, in every place and language.
     """
@@ -128,10 +133,9 @@ def preview() -> dict[str, Any]:
     if "title_ja" in request.args:
         titles = (request.args.get(key, "")[:26] for key in ("title_ja", "title_en"))
         return ports().preview(clock_card(*titles), (), store)
-    with suppress(BadGtin):
-        gtin = to_gtin14(request.args.get("gtin", ""))
-        if gtin in ports().storage.catalog.products([gtin]):
-            return ports().preview(Card(Template.PRODUCT, gtin), (), store)
+    gtin = typed_gtin(request.args.get("gtin", "")[:100])
+    if gtin:
+        return ports().preview(Card(Template.PRODUCT, gtin), (), store)
     raise NotFound("product_unknown", "There is no such product.", "この商品は登録されていません。")
 
 
@@ -146,11 +150,6 @@ def say_sentence() -> dict[str, str]:
     choices = choices_for(me().store_id)
     form = prepare(CampaignForm(request.form), choices)
     return {"sentence": _sentence(to_campaign(form, choices)) if form.validate() else ""}
-
-
-def product_name(product: Product) -> str:
-    name = product.name_en if lang() == "en" else product.name_ja
-    return " · ".join(part for part in (name, product.size) if part)
 
 
 def choices_for(owner: str, shown: frozenset[str] = frozenset()) -> Choices:
@@ -181,7 +180,7 @@ def _submitted(form: CampaignForm, choices: Choices, shown: frozenset[str] = fro
     """The campaign of a valid form, its product resolved; None when something is still to be chosen. `shown`: the creatives
     that it has so far."""
     form.gtin.data = request.form.get("pick", form.gtin.data or "").strip()
-    if "pick" in request.form or not form.validate() or not _resolve(form) or not _lasting(form, choices, shown):
+    if "pick" in request.form or not form.validate() or not resolved(form) or not _lasting(form, choices, shown):
         return None
     return to_campaign(form, choices)
 
@@ -202,24 +201,17 @@ def _lasting(form: CampaignForm, choices: Choices, shown: frozenset[str]) -> boo
     return True
 
 
-def _resolve(form: CampaignForm) -> bool:
-    """Digits or words in the product field -> one known GTIN-14; else the page offers what matches."""
+def resolved(form: CampaignForm) -> bool:
+    """Digits or a name in the product field -> one known GTIN-14; else the page offers what matches."""
     text = form.gtin.data
     if not text or form.what.data not in OF_A_PRODUCT:
         return True
-    try:
-        gtin = to_gtin14(text)
-    except BadGtin:
-        return _none_chosen(form)
-    if gtin not in ports().storage.catalog.products([gtin]):
-        return _none_chosen(form)
+    gtin = typed_gtin(text)
+    if gtin is None:
+        form.gtin.errors = [_("Choose one of the products below, or search again.")]
+        return False
     form.gtin.data = gtin
     return True
-
-
-def _none_chosen(form: CampaignForm) -> bool:
-    form.gtin.errors = [_("Choose one of the products below, or search again.")]
-    return False
 
 
 def _page(form: CampaignForm, choices: Choices, current: Campaign | None = None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from typing import cast
 
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
@@ -12,13 +13,16 @@ from flask_babel import lazy_gettext as _l
 from recommender.domain.product import Product
 from signage.domain.campaign import CampaignState, Flight, Restriction
 from signage.storage.campaign_rows import Campaign
+from signage.storage.campaign_search import Sought
 from signage.storage.users import Role
 from signage.web.campaign_summary import sentence
 from signage.web.guard import me, needs
 from signage.web.language import lang
+from signage.web.paging import Paged, asked_page
 from signage.web.ports import ports
 from signage.web.show import zone_of
 
+A_PAGE = 50
 AD, COMPETING = "ad", "competing"
 CLASS_WORDS = {
     "alcohol": _l("Alcohol"), "tobacco": _l("Tobacco"), "adult": _l("Adults only"), "age_limited": _l("Sold to adults only"),
@@ -35,28 +39,45 @@ class Reason:
     text: str
 
 
+Ask = Callable[[Campaign], tuple[Reason, ...]]
+Waiting = tuple[Campaign, tuple[Reason, ...], str]  # with its sentence
+
+
 def add(pages: Blueprint) -> None:
     pages.add_url_rule("/studio/review", "review", review)
 
 
 @needs(Role.APPROVER)
 def review() -> str:
-    """What was submitted, those with something to look at first."""
+    """What was submitted, the longest waiting first by the page, and on it those with something to look at first."""
     storage = ports().storage
-    stores, screens = storage.screens.stores(), storage.screens.screens(me().scope)
-    ask, zone = asker(), cache(zone_of)
-    waiting = [one for one in storage.campaigns.all(me().scope) if one.state is CampaignState.SUBMITTED]
-    told = [(one, ask(one), sentence(one, stores, screens, lang(), zone=zone(one.store_id))) for one in waiting]
-    people = {user.user_id: user.name for user in storage.users.all()}
+    total = storage.campaigns.counts(me().scope, Sought(state=CampaignState.SUBMITTED)).get(CampaignState.SUBMITTED, 0)
+    paged, ask = Paged(asked_page(), total, A_PAGE), asker()
+    told: list[Waiting] = ports().offload(lambda: _waiting(ask, paged))
     return render_template(
-        "studio/review.html", waiting=sorted(told, key=lambda entry: not entry[1]), people=people,
+        "studio/review.html", waiting=told, paged=paged,
+        people=storage.users.names([one.created_by for one, _reasons, _said in told]),
         asks=[str(CLASS_WORDS.get(word, word)) for word in ports().review if word not in (AD, COMPETING)],
         ads=AD in ports().review, competing=COMPETING in ports().review,
     )  # fmt: skip
 
 
-def asker() -> Callable[[Campaign], tuple[Reason, ...]]:
+def _waiting(ask: Ask, paged: Paged) -> list[Waiting]:
+    storage, zone = ports().storage, cache(zone_of)
+    stores, screens = storage.screens.stores(), storage.screens.screens(me().scope)
+    told = [
+        (one, ask(one), sentence(one, stores, screens, lang(), zone=zone(one.store_id)))
+        for one in storage.campaigns.waiting(me().scope, paged.start, A_PAGE)
+    ]
+    return sorted(told, key=lambda entry: not entry[1])
+
+
+def asker() -> Ask:
     """Campaign -> what is to be looked at, by all that may run beside it and by the catalogue as it is."""
+    return cast(Ask, ports().offload(_asker))
+
+
+def _asker() -> Ask:
     storage = ports().storage
     others = [one for one in storage.campaigns.all(None, ports().clock()) if one.state in LIVE]
     gtins = {gtin for one in others for gtin in promoted(one)}

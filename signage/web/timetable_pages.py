@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _l
@@ -18,6 +18,7 @@ from signage.web.days import YEARS, asked_day
 from signage.web.guard import me, needs
 from signage.web.language import day as day_words
 from signage.web.language import lang
+from signage.web.may_run import as_asked
 from signage.web.ports import ports
 from signage.web.show import zone_of
 
@@ -53,6 +54,15 @@ class Face:
         return first, last - first
 
 
+def ask_for(spans: Sequence[Span], now: datetime, zone: str) -> str | None:
+    """The time to ask "why?" for, as an address on the clock of `zone`. None within these spans, for that is now; else when the
+    next begins; when all are over, the last minute of the last."""
+    if any(start <= now < end for start, end in spans):
+        return None
+    coming = next((start for start, _end in spans if start > now), None)
+    return as_asked(coming or spans[-1][1] - timedelta(minutes=1), zone)
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Screens with the same hours, and these by day: when the campaign may run there while the panel is lit."""
@@ -77,7 +87,7 @@ def timetable() -> str:
     day = asked_day("day", today)
     scheduled: list[Line] = ports().offload(lambda: _lines(one, store, day))
     made: list[Slot] = ports().offload(lambda: slots(scheduled, one, store.zone, day))
-    known = {known.campaign_id: known for known in storage.campaigns.all(None, day_of(day, store.zone)[0])}
+    known = {known.campaign_id: known for known in storage.campaigns.these({line.campaign_id for line in scheduled})}
     everywhere = storage.screens.screens()
     return render_template(
         "studio/timetable.html", one=one, screens=screens, store=store, day=day, today=today, step=timedelta(days=1),
@@ -87,7 +97,7 @@ def timetable() -> str:
         aimed={key: len(aimed_at(each.targeting, everywhere)) for key, each in known.items() if each.goal_plays},
         rest_words=REST_WORDS, face=Face(day, store.zone), said=day_words(day, lang()), lit=one.lit_from_min != one.lit_until_min,
         most=MOST_AT_ONCE,
-        now=next((slot for slot in made if slot.start <= now < slot.end), None),
+        now=next((slot for slot in made if slot.start <= now < slot.end), None), at=now, zone_of=zone_of, ask_for=ask_for,
     )  # fmt: skip
 
 
@@ -106,7 +116,7 @@ def campaign_timetable(campaign_id: str) -> str:
     return render_template(
         "studio/campaign_timetable.html", one=one, days=days, groups=groups, stores=by_id, step=timedelta(days=WEEK),
         sentence=sentence(one, stores, screens, lang(), zone=zone), aimed=aimed, ready=bool(spots),
-        said=day_words, Face=Face,
+        said=day_words, Face=Face, at=ports().clock(), zone=zone, ask_for=ask_for,
     )  # fmt: skip
 
 

@@ -9,7 +9,10 @@ from signage.storage.users import Role
 from signage.web import passwords
 from signage.web.access import check_person
 from signage.web.guard import me, needs
+from signage.web.paging import Paged, asked_page
 from signage.web.ports import ports
+
+A_PAGE, ENTRIES = 50, 100
 
 
 def add(pages: Blueprint) -> None:
@@ -21,10 +24,14 @@ def add(pages: Blueprint) -> None:
 
 @needs(Role.ADMIN)
 def users() -> str:
-    storage = ports().storage
-    people = [user for user in storage.users.all() if me().scope in {None, user.store_id}]
+    """By the page; `?q=` looks for words of names and addresses."""
+    storage, words = ports().storage, " ".join(request.args.get("q", "")[:100].split())
+    number = asked_page()
+    people, total = storage.users.found(me().scope, words, (number - 1) * A_PAGE, A_PAGE)
     stores = [store for store in storage.screens.stores() if me().scope in {None, store.store_id}]
-    return render_template("studio/users.html", people=people, stores=stores, roles=list(Role))
+    return render_template(
+        "studio/users.html", people=people, words=words, stores=stores, roles=list(Role), paged=Paged(number, total, A_PAGE)
+    )  # fmt: skip
 
 
 @needs(Role.ADMIN)
@@ -68,4 +75,6 @@ def history() -> str:
         raise Forbidden(
             "headquarters_only", "Only headquarters can see this.", "本部の管理者だけが見られます。"
         )  # fmt: skip
-    return render_template("studio/history.html", entries=ports().storage.audit.latest())
+    audit = ports().storage.audit
+    paged = Paged(asked_page(), audit.count(), ENTRIES)
+    return render_template("studio/history.html", entries=audit.latest(ENTRIES, paged.start), paged=paged)

@@ -43,7 +43,7 @@ def test_first_run_makes_one_administrator_and_is_over(studio_app: Studio) -> No
     assert post(client, "/setup", form, page="/setup").location == "/studio"
     assert client.get("/studio").status_code == 200
     assert late.post("/setup", data=form | {"csrf_token": late_token}).location == "/login"
-    users = studio_app.ports.storage.users.all()
+    users = studio_app.ports.storage.users.found(None, "", 0, 100)[0]
     assert [(user.email, user.role) for user in users] == [("ada@example.jp", Role.ADMIN)]
 
 

@@ -17,7 +17,9 @@ PATH = "/studio/screens/list"
 
 
 def upload(studio_app: Studio, content: bytes, lang: str = "en", store_id: str = "") -> tuple[int, str]:
-    client = studio_app.logged_in(Role.APPROVER, store_id, lang, name=f"u{len(studio_app.ports.storage.users.all())}")
+    client = studio_app.logged_in(
+        Role.APPROVER, store_id, lang, name=f"u{studio_app.ports.storage.users.found(None, '', 0, 1)[1]}"
+    )
     answer = post(client, PATH, {"file": (BytesIO(content), "s.csv")})
     return answer.status_code, html.unescape(answer.text)
 
