@@ -32,9 +32,11 @@ class Decisions:
         with self._engine.connect() as connection:
             return connection.execute(select(table.c.body).where(table.c.id == decision_id)).scalar_one_or_none()
 
-    def recent(self, screen_id: str, limit: int) -> list[str]:
-        """The screen's latest records, newest first."""
+    def recent(self, screen_id: str, limit: int, until: datetime | None = None) -> list[str]:
+        """The screen's latest records, or the last ones of before `until`; newest first."""
         query = select(table.c.body).where(table.c.screen_id == screen_id).order_by(table.c.at.desc()).limit(limit)
+        if until is not None:
+            query = query.where(table.c.at < millis(until))
         with self._engine.connect() as connection:
             return list(connection.scalars(query))
 

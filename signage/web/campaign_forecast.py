@@ -9,7 +9,7 @@ from signage.domain.forecast import Forecast
 from signage.storage.campaign_rows import Campaign
 from signage.storage.users import Role
 from signage.web.campaign_form import CampaignForm, prepare, to_campaign
-from signage.web.campaign_pages import choices_for
+from signage.web.campaign_pages import choices_for, resolved
 from signage.web.campaign_summary import aimed_at
 from signage.web.guard import me, needs
 from signage.web.language import lang
@@ -27,7 +27,7 @@ def forecast() -> dict[str, Any]:
     """JSON: what the form as it stands would get, "" while it isn't complete; nothing is saved."""
     choices = choices_for(me().store_id)
     form = prepare(CampaignForm(request.form), choices)
-    if not form.validate():
+    if not form.validate() or not resolved(form):
         return {"forecast": "", "none": []}
     return told(to_campaign(form, choices))
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 from flask_babel import gettext as _
 
+from signage.domain.clock import local
 from signage.domain.decision import Gate
 from signage.domain.errors import NotFound, Unavailable
 from signage.web.days import YEARS
@@ -23,6 +24,11 @@ class Answer:
     text: str
     gates: tuple[tuple[bool, str], ...] = ()
     spot_id: str = ""
+
+
+def as_asked(at: datetime, zone: str) -> str:
+    """A moment as `asked_at` reads it."""
+    return f"{local(at, zone):%Y-%m-%dT%H:%M}"
 
 
 def asked_at(zone: str) -> datetime | None:

@@ -16,7 +16,7 @@ from signage.storage.users import Role
 from signage.web.campaign_summary import aimed_at
 from signage.web.guard import me, needs, require
 from signage.web.language import lang
-from signage.web.may_run import may_run
+from signage.web.may_run import asked_at, may_run
 from signage.web.paging import Paged, asked_page
 from signage.web.ports import ports, tell_screens
 from signage.web.screen_commands import asked_of, mine
@@ -84,19 +84,22 @@ def approve_screen() -> Response:
 
 @needs(Role.VIEWER)
 def screen(screen_id: str) -> str:
-    """What it shows, why, what was chosen before, and for every approved campaign why it may not run here now."""
+    """What it shows, why, what was chosen before, and for every approved campaign why it may not run here; now or `at` a time,
+    of which, when it is past, the log tells what was chosen."""
     one, storage = mine(screen_id), ports().storage
+    asked = asked_at(zone_of(one.store_id))
+    past = asked if asked is not None and asked < ports().clock() else None
     approved = [
         (campaign, campaign.spots[0].spot_id)
         for campaign in storage.campaigns.all(me().scope, ports().clock() - REMEMBERED)
         if campaign.state is CampaignState.APPROVED and campaign.spots and _store_asked(campaign.targeting.stores, one)
     ]
-    answers = [(campaign, may_run(screen_id, spot_id)) for campaign, spot_id in approved]
+    answers = [(campaign, may_run(screen_id, spot_id, asked)) for campaign, spot_id in approved]
     [status] = told(ports(), statuses(ports(), [one]))
     lease_until = from_millis(status.report.lease_until_ms) if status.report and status.report.lease_until_ms else None
     return render_template(
         "studio/screen.html", one=one, status=status, lease_until=lease_until, store=storage.screens.store(one.store_id),
-        decisions=recent(storage, screen_id, _RECENT, lang()), answers=answers, zones=list(Zone),
+        decisions=recent(storage, screen_id, _RECENT, lang(), past), asked=asked, past=past, answers=answers, zones=list(Zone),
         cameras=[mode for mode in CameraMode if mode is one.camera or _allowed(one, mode)],
         notice_complete=storage.notices.complete(one.store_id),
         aimed={campaign.campaign_id for campaign, _spot in approved if aimed_at(campaign.targeting, [one])},

@@ -21,9 +21,9 @@ class Told:
     propensity: float
 
 
-def recent(storage: Storage, screen_id: str, limit: int, language: str) -> list[Told]:
-    """The screen's latest decisions, newest first."""
-    made = [record.load(text) for text in storage.decisions.recent(screen_id, limit)]
+def recent(storage: Storage, screen_id: str, limit: int, language: str, until: datetime | None = None) -> list[Told]:
+    """The screen's latest decisions, or the last ones of before `until`; newest first."""
+    made = [record.load(text) for text in storage.decisions.recent(screen_id, limit, until)]
     names = {version: _names(storage, version, language) for version in {one.inventory for one in made}}
     return [
         Told(one.decision_id, one.at, names[one.inventory].get(one.spot_id, ""), _why(one, language), one.propensity)

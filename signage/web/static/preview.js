@@ -20,7 +20,7 @@ function chosen() {
   }
   if (what === 'clock') return { title_ja: form.elements.title_ja.value, title_en: form.elements.title_en.value };
   const gtin = form.elements.gtin.value.trim();
-  return what === 'card' && /^\d{8,14}$/.test(gtin) ? { gtin } : null;
+  return what === 'card' && gtin.length > 1 ? { gtin } : null; // a code, or a whole name
 }
 
 function storeOf() {

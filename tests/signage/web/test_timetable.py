@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from html import unescape
 
 from signage.domain.campaign import CampaignState, Daypart, Flight, Level, Targeting
 from signage.storage.campaign_rows import Campaign
 from signage.storage.users import Role
+from signage.storage.writer import GroupWriter
 from tests.signage.web.campaigns import CARD
 from tests.signage.web.conftest import Studio
-from tests.world import ENTRANCE, START
+from tests.world import ENTRANCE, START, MovableClock
 
 LATE = Daypart(frozenset({0}), 22 * 60, 2 * 60)
 
@@ -24,7 +26,7 @@ def approved(studio_app: Studio, name: str, store_id: str = "", **fields: object
 
 
 def words(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", re.sub(r'<p class="ticks".*?</p>', "", page)).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", re.sub(r'<p class="(ticks|links)".*?</p>', "", page)).split())
 
 
 def test_a_screens_day_and_the_day_after(studio_app: Studio) -> None:
@@ -39,7 +41,8 @@ def test_a_screens_day_and_the_day_after(studio_app: Studio) -> None:
     assert "late! Open 22:00–24:00" in told and "goal! Open 12:00–24:00" in told
     assert "22:00–23:00 goal! Open late! Open" in told and "23:00–24:00 Outside panel hours" in told
     assert "09:00–12:00 The store’s own content alone" in told
-    assert '/studio/campaigns/late#why"' in page and "day=2026-11-17" in page and 'aria-current="time"' in page
+    assert '/studio/campaigns/late?at=2026-11-16T22:00#why"' in page and '/studio/campaigns/goal#why"' in page
+    assert "day=2026-11-17" in page and 'aria-current="time"' in page
     tuesday = words(client.get("/studio/timetable?screen=entrance&day=2026-11-17").text)
     assert "late! Open 00:00–02:00" in tuesday
     assert "No campaign is scheduled" in client.get("/studio/timetable?screen=dairy&day=2031-01-01").text
@@ -98,6 +101,48 @@ def test_why_it_does_not_show_is_one_step_from_wherever_it_is_named(studio_app: 
         "/studio/campaigns/late/timetable",
     ):
         page = client.get(path).text
-        assert re.search(r'href="/studio/campaigns/late#why">なぜ出ない?', page), path
+        assert re.search(r'href="/studio/campaigns/late(\?at=2026-11-16T22:00)?#why">なぜ出ない?', page), path
     answer = client.get("/studio/campaigns/late").text
     assert 'id="why"' in answer and "すべての条件" in answer and "放映されていません" in answer
+
+
+def links(page: str, words: str) -> list[str]:
+    return [unescape(href) for href, said in re.findall(r'<a href="([^"]+)">([^<]*)', page) if said == words]
+
+
+def test_why_is_asked_for_the_hours_that_one_looks_at(
+    studio_app: Studio, writer: GroupWriter, clock: MovableClock
+) -> None:
+    """Within them for now; for hours to come by the gates as of then; for hours that are over the log answers."""
+    approved(studio_app, "late", dayparts=(LATE,))
+    client = studio_app.logged_in(Role.VIEWER)
+    asked = links(client.get("/studio/timetable?screen=entrance&day=2026-11-16").text, "Why isn’t it showing?")
+    assert asked == [
+        "/studio/campaigns/late?at=2026-11-16T22:00#why", "/studio/screens/entrance#whynot",
+        "/studio/screens/entrance?at=2026-11-16T22:00#whynot", "/studio/screens/entrance#whynot",
+    ]  # fmt: skip
+    assert "outside its hours" in client.get("/studio/campaigns/late").text
+    answer = client.get(asked[0].partition("#")[0]).text
+    assert "Asked for Mon 16 Nov 22:00." in answer and "May run here then" in answer and "That is past" not in answer
+    assert answer.index("May run here then") < answer.index("Would it run at another time?"), "the answer comes first"
+    then = client.get("/studio/screens/entrance?at=2026-11-16T22:00").text
+    assert "Asked for Mon 16 Nov 22:00." in then and "May run here then" in then and "Last decisions" in then
+    chicago = links(client.get("/studio/timetable?screen=dairy&day=2026-11-16").text, "Why isn’t it showing?")
+    assert chicago[0] == "/studio/campaigns/late?at=2026-11-17T13:00#why", "on the clock by which its page asks"
+    made = studio_app.controller.next_item("entrance", "r", None)
+    writer.submit(lambda _connection: None)
+    clock.tick(86_400)
+    page = client.get("/studio/timetable?screen=entrance&day=2026-11-16").text
+    gone = links(page, "What was chosen then")
+    assert gone == [
+        "/studio/screens/entrance?at=2026-11-16T21:59#recent",
+        "/studio/screens/entrance?at=2026-11-16T23:59#recent",
+    ]
+    log = client.get(gone[0].partition("#")[0]).text
+    assert (
+        "That is past" in log
+        and "Decisions until Mon 16 Nov 21:59" in log
+        and f"/studio/decisions/{made['decision']}" in log
+    )
+    assert "No decisions of that time are kept." in client.get("/studio/screens/entrance?at=2026-11-16T11:59").text
+    assert "That is past" in client.get("/studio/campaigns/late?at=2026-11-16T22:00").text
