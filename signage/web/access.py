@@ -117,7 +117,7 @@ def logout() -> BaseResponse:
 
 
 @needs(Role.VIEWER)
-@limiter.limit(_PER_ADDRESS, methods=["POST"], on_breach=_too_often)
+@limiter.limit(_PER_LOGIN, key_func=lambda: f"again:{me().user_id}", methods=["POST"], on_breach=_too_often)
 def password() -> str | BaseResponse | tuple[str, int]:
     """One's own password; every other session of this person ends."""
     if request.method == "GET":

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,6 +11,7 @@ from werkzeug.test import TestResponse
 from recommender.domain.gtin import restricted
 from signage.storage.users import Role
 from tests.security.conftest import House, address
+from tests.security.markup import born
 
 PLACES = {
     "store_id": "ekimae",
@@ -19,33 +19,6 @@ PLACES = {
     "gtin": restricted(1004073),
     "link": restricted(1004073).zfill(14),
 }
-HANDLERS = re.compile(r"on[a-z]+")
-INERT = {"application/ld+json", "application/json"}  # blocks of data, which no browser runs
-
-
-class Inline(HTMLParser):
-    """Collects what a policy without unsafe-inline would stop, and what would be fetched from others."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        if tag == "style" or (tag == "script" and "src" not in told and told.get("type") not in INERT):
-            self.found.append(f"<{tag}>")
-        self.found += [f"{tag} {name}" for name in told if HANDLERS.fullmatch(name) or name == "style"]
-        for name in ("href", "src", "action", "formaction", "srcset", "poster", "data"):
-            value = (told.get(name) or "").strip().lower()
-            fetched = tag != "a" and re.match(r"(https?:)?//", value) and not value.startswith("http://localhost/")
-            if fetched or value.startswith(("javascript:", "vbscript:", "data:text")):
-                self.found.append(f"{tag} {name}={value}")
-
-
-def inline(text: str) -> list[str]:
-    parser = Inline()
-    parser.feed(text)
-    return parser.found
 
 
 def policy(headers: Headers) -> dict[str, list[str]]:
@@ -76,7 +49,7 @@ def faults(answer: TestResponse) -> Iterator[str]:
     if answer.headers.get("Cross-Origin-Opener-Policy") != "same-origin":
         yield "others hold the window"
     if answer.mimetype == "text/html":
-        yield from inline(answer.get_data(as_text=True))
+        yield from born(answer.get_data(as_text=True))
 
 
 def everybody(house: House) -> list[tuple[str, FlaskClient]]:
@@ -129,5 +102,5 @@ def test_what_it_looks_for_it_finds() -> None:
         "<script>1</script>", "<p onclick=x>", "<style>p{}</style>", "<p style='color:red'>", "<a href=' JavaScript:x'>",
         "<img src=//evil.test/x>", "<script src='https://evil.test/x'></script>", "<svg/onload=x>",
     ):  # fmt: skip
-        assert inline(text), text
-    assert inline('<script type="application/ld+json">{}</script><a href="https://gs1.org">x</a><img src="/x">') == []
+        assert born(text), text
+    assert born('<script type="application/ld+json">{}</script><a href="https://gs1.org">x</a><img src="/x">') == []
