@@ -44,8 +44,8 @@ class Campaigns:
         """Newest first; with `since` only those whose flight was not over then."""
         return self._some(_NEWEST, _within(scope), *conditions(Sought(since=since)))
 
-    def found(self, scope: str | None, sought: Sought, start: int, count: int) -> list[Campaign]:
-        """Of those that match, newest first, `count` from `start` on."""
+    def found(self, scope: str | None, sought: Sought, start: int, count: int | None) -> list[Campaign]:
+        """Of those that match, newest first, `count` (None = all) from `start` on."""
         return self._some(_NEWEST, _within(scope), *conditions(sought), start=start, count=count)
 
     def waiting(self, scope: str | None, start: int, count: int) -> list[Campaign]:

@@ -10,10 +10,11 @@ from signage.domain.campaign import CampaignState
 from signage.domain.clock import from_millis
 from signage.domain.errors import Invalid, NotFound
 from signage.domain.place import CameraMode, Fit, Layout, Screen, Zone
+from signage.storage.campaign_rows import Campaign
+from signage.storage.campaign_search import Sought
 from signage.storage.inventories import REMEMBERED
 from signage.storage.screens import Registration
 from signage.storage.users import Role
-from signage.web.campaign_summary import aimed_at
 from signage.web.guard import me, needs, require
 from signage.web.language import lang
 from signage.web.may_run import asked_at, may_run
@@ -28,6 +29,7 @@ from signage.web.status import statuses, told
 from signage.web.told import recent
 
 _RECENT = 20
+ASKED = 20  # campaigns on a screen's page: each is asked whether it may run there
 PER_PAGE = 60
 
 
@@ -89,22 +91,27 @@ def screen(screen_id: str) -> str:
     one, storage = mine(screen_id), ports().storage
     asked = asked_at(zone_of(one.store_id))
     past = asked if asked is not None and asked < ports().clock() else None
-    approved = [
-        (campaign, campaign.spots[0].spot_id)
-        for campaign in storage.campaigns.all(me().scope, ports().clock() - REMEMBERED)
-        if campaign.state is CampaignState.APPROVED and campaign.spots and _store_asked(campaign.targeting.stores, one)
-    ]
-    answers = [(campaign, may_run(screen_id, spot_id, asked)) for campaign, spot_id in approved]
+    approved: list[Campaign] = ports().offload(lambda: _approved(one))
+    paged = Paged(asked_page(), len(approved), ASKED, anchor="whynot")
+    here = approved[paged.start :][:ASKED]
+    answers = [(campaign, may_run(screen_id, campaign.spots[0].spot_id, asked)) for campaign in here]
     [status] = told(ports(), statuses(ports(), [one]))
     lease_until = from_millis(status.report.lease_until_ms) if status.report and status.report.lease_until_ms else None
     return render_template(
         "studio/screen.html", one=one, status=status, lease_until=lease_until, store=storage.screens.store(one.store_id),
-        decisions=recent(storage, screen_id, _RECENT, lang(), past), asked=asked, past=past, answers=answers, zones=list(Zone),
+        decisions=recent(storage, screen_id, _RECENT, lang(), past), asked=asked, past=past, answers=answers, paged=paged,
+        zones=list(Zone),
         cameras=[mode for mode in CameraMode if mode is one.camera or _allowed(one, mode)],
         notice_complete=storage.notices.complete(one.store_id),
-        aimed={campaign.campaign_id for campaign, _spot in approved if aimed_at(campaign.targeting, [one])},
         connected=storage.screens.has_key(screen_id), layouts=list(Layout), fits=list(Fit), **asked_of(screen_id),
     )  # fmt: skip
+
+
+def _approved(one: Screen) -> list[Campaign]:
+    """The campaigns that ask for its store, and might run now or in these days."""
+    might = Sought(state=CampaignState.APPROVED, since=ports().clock() - REMEMBERED)
+    found = ports().storage.campaigns.found(me().scope, might, 0, None)
+    return [campaign for campaign in found if campaign.spots and _store_asked(campaign.targeting.stores, one)]
 
 
 @needs(Role.MANAGER)

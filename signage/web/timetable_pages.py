@@ -19,10 +19,12 @@ from signage.web.guard import me, needs
 from signage.web.language import day as day_words
 from signage.web.language import lang
 from signage.web.may_run import as_asked
+from signage.web.paging import Paged, asked_page
 from signage.web.ports import ports
 from signage.web.show import zone_of
 
 WEEK = 7
+LINES = 50  # campaigns with their hours on a page
 MOST_AT_ONCE = 20  # campaigns that are named in a stretch, the strongest first
 REST_WORDS = {
     Rest.ALL: _l("The store’s own content alone"), Rest.FILLS: _l("The store’s own content fills the rest"),
@@ -88,10 +90,11 @@ def timetable() -> str:
     scheduled: list[Line] = ports().offload(lambda: _lines(one, store, day))
     made: list[Slot] = ports().offload(lambda: slots(scheduled, one, store.zone, day))
     known = {known.campaign_id: known for known in storage.campaigns.these({line.campaign_id for line in scheduled})}
-    everywhere = storage.screens.screens()
+    everywhere, named = storage.screens.screens(), [line for line in scheduled if line.campaign_id in known]
+    paged = Paged(asked_page(), len(named), LINES, anchor="campaigns")
     return render_template(
         "studio/timetable.html", one=one, screens=screens, store=store, day=day, today=today, step=timedelta(days=1),
-        lines=[(line, known[line.campaign_id]) for line in scheduled if line.campaign_id in known], slots=made,
+        lines=[(line, known[line.campaign_id]) for line in named[paged.start :][:LINES]], paged=paged, slots=made,
         names={campaign_id: each.name for campaign_id, each in known.items()},
         mine={each.campaign_id for each in known.values() if me().scope in (None, each.store_id)},
         aimed={key: len(aimed_at(each.targeting, everywhere)) for key, each in known.items() if each.goal_plays},
