@@ -1,11 +1,13 @@
 """GS1 Digital Link: what a label's QR holds in, the product and what the label says of it out; and the other way round.
 
-After GS1 Digital Link URI Syntax 1.6. Only GTINs: (01) is the one primary key that a store's labels have.
+After GS1 Digital Link URI Syntax 1.7. Only GTINs: (01) is the one primary key that a store's labels have. Of the others it
+is said whether they are well formed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NoReturn
 from urllib.parse import quote, unquote, unquote_plus
 
 from recommender.domain.gtin import BadGtin, to_gtin14
@@ -13,7 +15,13 @@ from signage.domain.application_identifiers import well_formed
 
 KEY = "01"
 QUALIFIERS = ("22", "10", "21")  # consumer product variant, lot, serial: in this order, each at most once
-CONTROLLED = "235"  # a serial that a third party controls: instead of them
+CONTROLLED = ("235",)  # a serial that a third party controls: instead of them
+OTHER_KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {  # and what may follow each
+    **dict.fromkeys(("00", "253", "255", "401", "402", "410", "411", "412", "413", "8003", "8013"), ()),
+    "414": (("254",), ("7040",)), "415": (("8020",),), "417": (("7040",),), "8004": (("7040",),),
+    "8006": (QUALIFIERS,), "8010": (("8011",),), "8017": (("8019",),), "8018": (("8019",),),
+}  # fmt: skip
+NO_ATTRIBUTES = frozenset({"03", "21", "22", "235", "254", "7040", "7041", "8011", "8014", "8019", "8020", "8200"})
 _BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 Pairs = tuple[tuple[str, str], ...]
@@ -22,13 +30,18 @@ Pairs = tuple[tuple[str, str], ...]
 class BadLink(ValueError):
     """Not a Digital Link of a product. `code` is what was read as the GTIN.
 
-    `why`: BadGtin's, or "encoding" (a % that encodes nothing), "qualifier" (what follows the GTIN), "attribute" (the query).
+    `why`: BadGtin's, or "key" (another key's value), "encoding" (a % that encodes nothing), "qualifier" (what follows the
+    code), "attribute" (the query), "compressed" (no EPC of a product).
     """
 
     def __init__(self, code: str, why: str) -> None:
         super().__init__(f"{code!r}: {why}")
         self.code = code
         self.why = why
+
+
+class UnknownKey(Exception):
+    """A right Digital Link, but of something that is no product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +64,46 @@ def parse(path: str, query: str = "") -> DigitalLink:
 
     Shorter GTINs, which older labels carry, are accepted too, and one slash at the end.
     """
-    code, *rest = [unquote(part) for part in path.removesuffix("/").split("/")]
+    code, *_ = parts = _parts(path)
     try:
         gtin = to_gtin14(code)
     except BadGtin as error:
-        raise BadLink(code, error.why) from error
+        raise BadLink(code, "length" if not code else error.why) from error
+    return DigitalLink(gtin, *_told(path, query, parts, KEY, (QUALIFIERS, CONTROLLED)))
+
+
+def parse_other(key: str, path: str, query: str = "") -> NoReturn:
+    """What follows another key of OTHER_KEYS. Raises BadLink, and UnknownKey if it is right."""
+    code, *_ = parts = _parts(path)
+    _told(path, query, parts, key, OTHER_KEYS[key])
+    if not well_formed(key, code):
+        raise BadLink(code, "key")
+    raise UnknownKey(key)
+
+
+def _parts(path: str) -> list[str]:
+    return [unquote(part) for part in path.removesuffix("/").split("/")]
+
+
+def _told(
+    path: str, query: str, parts: list[str], key: str, orders: tuple[tuple[str, ...], ...]
+) -> tuple[Pairs, Pairs]:
+    """Qualifiers, in one of the `orders` that the key has, and attributes. Raises BadLink."""
+    code, *rest = parts
     if _BROKEN.search(path):
         raise BadLink(code, "encoding")
     qualifiers = tuple(zip(rest[::2], rest[1::2], strict=False))
-    if len(rest) % 2 or not _in_order([ai for ai, _ in qualifiers]) or not _all_well_formed(qualifiers):
+    in_path = [ai for ai, _ in qualifiers]
+    order = next((order for order in orders if in_path == [ai for ai in order if ai in in_path]), ())
+    if len(rest) % 2 or (in_path and not order) or not _all_well_formed(qualifiers):
         raise BadLink(code, "qualifier")
-    attributes = tuple((key, value) for key, value in pairs(query) if key.isascii() and key.isdigit())
-    if not _all_well_formed(attributes) or _misplaced([ai for ai, _ in qualifiers], [ai for ai, _ in attributes]):
+    attributes = tuple((name, value) for name, value in pairs(query) if name.isascii() and name.isdigit())
+    in_query = [ai for ai, _ in attributes]
+    twice = len({key, *in_path, *in_query}) < 1 + len(in_path) + len(in_query)
+    misplaced = not NO_ATTRIBUTES.union(order).isdisjoint(in_query)
+    if twice or misplaced or not _all_well_formed(attributes):
         raise BadLink(code, "attribute")
-    return DigitalLink(gtin, qualifiers, attributes)
+    return qualifiers, attributes
 
 
 def pairs(query: str) -> Iterator[tuple[str, str]]:
@@ -75,16 +114,5 @@ def pairs(query: str) -> Iterator[tuple[str, str]]:
             yield unquote_plus(key), unquote_plus(value)
 
 
-def _in_order(ais: list[str]) -> bool:
-    return ais == [CONTROLLED] or ais == [ai for ai in QUALIFIERS if ai in ais]
-
-
 def _all_well_formed(told: Pairs) -> bool:
     return all(well_formed(ai, value) for ai, value in told)
-
-
-def _misplaced(in_path: list[str], in_query: list[str]) -> bool:
-    """Is an AI told twice, or in the query although the path has a place for it?"""
-    place = () if in_path == [CONTROLLED] else QUALIFIERS if in_path else (*QUALIFIERS, CONTROLLED)
-    twice = len({KEY, *in_path, *in_query}) < 1 + len(in_path) + len(in_query)
-    return twice or not set(place).isdisjoint(in_query)

@@ -1,7 +1,11 @@
 """Where things are shown: stores and their screens."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from math import asin, cos, hypot, radians, sin
+from typing import Self
 
 
 class Orientation(StrEnum):
@@ -39,12 +43,42 @@ class Fit(StrEnum):
     FILL = "fill"  # cropped
 
 
+EARTH_KM = 6371.0088  # its mean radius
+_DEGREES = re.compile(r"([+-]?\d{1,3}(?:\.\d{1,15})?)\s*[,、\s]\s*([+-]?\d{1,3}(?:\.\d{1,15})?)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Degrees, north and east positive (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """ "35.681236, 139.767125", as a map's page copies it. Raises ValueError."""
+        found = _DEGREES.fullmatch(unicodedata.normalize("NFKC", text).strip().removeprefix("(").removesuffix(")"))
+        read = cls(float(found[1]), float(found[2])) if found else None
+        if read is None or abs(read.latitude) > 90 or abs(read.longitude) > 180:
+            raise ValueError(f"no position: {text!r}")
+        return read
+
+    def __str__(self) -> str:
+        return f"{self.latitude:.6f}, {self.longitude:.6f}"
+
+    def km_to(self, other: "Position") -> float:
+        """Along a great circle (the haversine formula)."""
+        north, east = radians(other.latitude - self.latitude), radians(other.longitude - self.longitude)
+        width = cos(radians(self.latitude)) * cos(radians(other.latitude))
+        return 2 * EARTH_KM * asin(min(1.0, hypot(sin(north / 2), width**0.5 * sin(east / 2))))
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """`zone` is an IANA time zone; `restricted_without_camera`: may restricted spots run when the audience is unknown?
 
     `contact`: whom to call about a screen. `own_percent`: the share of each screen's plays that the store's own campaigns
-    may have together; `own_approval`: do those need headquarters' approval?
+    may have together; `own_approval`: do those need headquarters' approval? `position`: None where nobody has told.
     """
 
     store_id: str
@@ -58,6 +92,7 @@ class Store:
     contact: str = ""
     own_percent: int = 100
     own_approval: bool = True
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, make_response, render_template, request, url_for
+from markupsafe import Markup
 
 from signage.domain.words import Words
 from signage.http import language
-from signage.shelf import texts
+from signage.shelf import texts, texts_find
 
 LANGUAGES = ("ja", "en")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -48,7 +49,7 @@ def day(date: date) -> str:
 
 def switched() -> str:
     """This page in the other language: an address that has only a query, so no path of a request is ever repeated."""
-    kept = {name: request.args[name][:64] for name in ("s", "lot") if name in request.args}
+    kept = {name: request.args[name][:100] for name in ("s", "lot", "q") if name in request.args}
     return "?" + urlencode(kept | {"lang": "ja" if lang() == "en" else "en"})
 
 
@@ -63,10 +64,22 @@ def page(template: str, status: int = 200, **values: object) -> Response:
 
 
 def message(
-    title: Words, lines: Sequence[str], status: int, *, code: str = "", actions: Sequence[Action] = ()
+    title: Words,
+    lines: Sequence[str],
+    status: int,
+    *,
+    code: str = "",
+    actions: Sequence[Action] = (),
+    by_hand: bool = False,
+    linked_data: Markup | None = None,
 ) -> Response:
-    """What happened and what to do, with buttons that lead on. `code` is shown as it was read, cut to what is readable."""
-    return page("message", status, title=title, lines=lines, code=code[:24], actions=actions)
+    """What happened and what to do, with buttons that lead on, and with `by_hand` a field to find a product by oneself.
+
+    `code` is shown as it was read, cut to what is readable.
+    """
+    return page(
+        "message", status, title=title, lines=lines, code=code[:24], actions=actions, by_hand=by_hand, linked_data=linked_data
+    )  # fmt: skip
 
 
 def context() -> dict[str, object]:
@@ -75,6 +88,8 @@ def context() -> dict[str, object]:
         "lang": lang(),
         "say": say,
         "T": texts,
+        "F": texts_find,
+        "asked": asked(),
         "url": url,
         "switched": switched() if request.method == "GET" else "",
     }

@@ -58,14 +58,13 @@ def choose(links: Sequence[Link], kind: str) -> Link | None:
     return next((link for link in links if link.kind == (name if kind else DEFAULT)), None)
 
 
-def linkset(links: Sequence[Link], name: str, uri: str, page: Callable[[Link], str]) -> dict[str, Any]:
-    """`uri`: the Digital Link of the product or lot, `page`: where a link leads. Valid by GS1's schema: titles, and none but
-    known keys."""
+def typed(links: Sequence[Link], address: Callable[[Link], str]) -> dict[str, list[dict[str, Any]]]:
+    """Links by their type; `address`: where one leads. Valid by GS1's schema: titles, and none but known keys."""
     by_kind: dict[str, list[dict[str, Any]]] = {}
     for link in links:
         more = {} if link.kind == DEFAULT else {"type": "text/html", "hreflang": list(LANGUAGES)}
-        by_kind[VOCABULARY + link.kind] = [{"href": page(link), "title": say(link.title)} | more]
-    return {"linkset": [{"anchor": uri, "itemDescription": name} | by_kind]}
+        by_kind[VOCABULARY + link.kind] = [{"href": address(link), "title": say(link.title)} | more]
+    return by_kind
 
 
 def description(root: str, stores: list[str]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ PICKS = 12
 
 
 def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
-    """`/me/picks`, `/me/data`, `/me/consent`, `/me/export.json`, `/me/erase`."""
+    """`/me/picks`, `/me/data`, `/me/consent`, `/me/export.json`, `/me/erase`, `/me/erased`."""
 
     @routes.get("/me/picks")
     def picks() -> Response:
@@ -43,6 +43,10 @@ def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
     @routes.get("/me/erase")
     def erasure() -> Response:
         return session.for_member(ports, lambda secret: _ask_to_erase(ports, secret))
+
+    @routes.get("/me/erased")
+    def erased() -> Response:
+        return message(texts.ERASED, [say(texts.ERASED_TEXT)], 200, actions=[(texts.HOW_TO, url("me"))])
 
     @routes.post("/me/erase")
     def erase() -> Response:
@@ -127,7 +131,7 @@ def _erase(ports: ShelfPorts, secret: str) -> Response:
     if request.form.get("sure") != "yes":
         return page("erase", 400, form=session.form_token(secret), sure=False)
     ports.personal.erase(secret, ports.clock())
-    return session.drop(message(texts.ERASED, [say(texts.ERASED_TEXT)], 200, actions=[(texts.HOW_TO, url("me"))]))
+    return session.drop(redirect(url("erased"), 303))  # type: ignore[arg-type]
 
 
 def _granted(account: Account, purpose: Purpose) -> bool:

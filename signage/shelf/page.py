@@ -14,11 +14,11 @@ from signage.domain.price import TaxRounding, price_words, without_tax
 from signage.domain.stock import Tone
 from signage.domain.words import Words
 from signage.shelf import product_errors, texts
-from signage.shelf.elsewhere import elsewhere
 from signage.shelf.facts import fact_words
 from signage.shelf.frame import lang, page, say, url
 from signage.shelf.linked_data import block, linked_data
 from signage.shelf.look import Card, Shelf, distinct, item_number, known_product, law_line, store_asked, store_name
+from signage.shelf.nearby import nearby
 from signage.shelf.ports import ShelfPorts
 
 COMPANIONS = 3
@@ -53,14 +53,14 @@ def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
         companions = _companions(ports, shelf, card, store)
         facts = ports.catalog.facts(gtin14, request.args.get("lot", "")[:LOT_LENGTH])
         today = local(ports.clock(), store.zone).date()
-        others = elsewhere(ports, shelf, found, store)
+        others = nearby(ports, shelf, found, store)
         shown = (card, *companions.cards, *(other.card for other in others))
         return page(
             "product",
             card=card, store=store, store_name=store_name(store), last=item_number(gtin14),
             net_price=_net_price(found, offer, ports.tax_rounding),
             stock=say(texts.STOCK_HERE, words=card.stock.words) if card.stock.tone in COUNTED else card.stock.words,
-            companions=companions, elsewhere=others, facts=fact_words(found, facts, card, today),
+            companions=companions, nearby=others, facts=fact_words(found, facts, card, today),
             note=shelf.note(shown, texts.NO_COOKIE),
             legal=law_line([card], store), legal_beside=law_line(companions.cards, store),
             linked_data=block(linked_data(found, facts, offer, card, store=store, root=ports.base_url)),

@@ -10,8 +10,8 @@ from recommender.domain.errors import RecommenderUnreachable
 from signage.domain.errors import SignageError
 from signage.domain.words import Words
 from signage.http import RETRY_S, STATUS, WORDS, unreachable
-from signage.shelf import devices, digital_link, me, my_data, offline, page, screen_qr, session, texts
-from signage.shelf.frame import context, message, say
+from signage.shelf import devices, digital_link, find, me, my_data, offline, page, screen_qr, session, texts, texts_find
+from signage.shelf.frame import context, message, say, url
 from signage.shelf.look import Shelf, families_css, load_families
 from signage.shelf.ports import ShelfPorts
 from signage.shelf.site import site_of
@@ -40,6 +40,7 @@ def blueprint(ports: ShelfPorts) -> Blueprint:
     version, site = _version(families), site_of(ports.base_url)
     digital_link.add(routes, ports)
     page.add(routes, ports, shelf)
+    find.add(routes, ports, shelf)
     me.add(routes, ports)
     my_data.add(routes, ports, shelf)
     devices.add(routes, ports, site)
@@ -88,7 +89,8 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 def _problem(what: Words, status: int) -> Response:
     lines = [say(what), say(texts.TRY_AGAIN)]
-    response = message(texts.PROBLEM, lines, status)
+    member = [(texts.MEMBER, url("me"))] if request.path.startswith(session.PATH) else []
+    response = message(texts.PROBLEM, lines, status, actions=[*member, (texts_find.FIND, url("find"))])
     if status in RETRY_S:
         response.headers["Retry-After"] = str(RETRY_S[status])
     return response

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, redirect
 
 from recommender.domain.member import Refusal
-from signage.shelf import session, texts
+from signage.shelf import session, texts, texts_find
 from signage.shelf.frame import message, page, say, url
 from signage.shelf.ports import ShelfPorts
 
@@ -38,7 +38,8 @@ def _screen(ports: ShelfPorts, token: str) -> str | None:
 
 
 def _bad_token() -> Response:
-    return message(texts.BAD_TOKEN, [say(texts.BAD_TOKEN_TEXT)], 400)
+    actions = [(texts.MEMBER, url("me")), (texts_find.FIND, url("find"))]
+    return message(texts.BAD_TOKEN, [say(texts.BAD_TOKEN_TEXT)], 400, actions=actions)
 
 
 def _explain(ports: ShelfPorts) -> Response:

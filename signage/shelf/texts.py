@@ -1,6 +1,5 @@
 """Every sentence of the shopper's pages, Japanese beside English. `{…}` is filled in by `say`."""
 
-from recommender.domain.gtin import LENGTHS
 from recommender.domain.member import Purpose, Refusal
 from signage.domain.words import Words
 
@@ -61,6 +60,9 @@ RECALL = Words("この商品は回収しています", "This product is being re
 RECALL_LOT = Words("このロットは回収しています", "This lot is being recalled")
 SAMPLE_MARK = Words("見本", "Sample")
 ELSEWHERE = Words("ほかの店舗では", "At other stores")
+NEARBY = Words("近くの店舗の在庫", "Stock at nearby stores")
+FAR = Words("約{km}km", "about {km} km away")
+NEAR = Words("約{m}m", "about {m} m away")
 DEMO_DATA = Words(
     "デモ:購買データは米国の実データ(2,469世帯・1年)です。",
     "Demo: purchases are real US data (2,469 households, one year).",
@@ -73,44 +75,10 @@ SIMULATED = {  # (price, stock)
 NO_COOKIE = Words("このページはCookieを使いません。", "This page uses no cookies.")
 
 # What is wrong, and what to do
-WHY_BAD_CODE = {
-    "check": Words(
-        "番号の最後の1桁が合っていません。",
-        "The last digit of the code doesn't match.",
-    ),
-    "digits": Words("数字以外の文字が入っています。", "It has characters that are not digits."),
-    "length": Words(
-        f"桁数が合っていません({'・'.join(map(str, LENGTHS))}桁のいずれか)。",
-        f"It doesn't have {', '.join(map(str, LENGTHS[:-1]))} or {LENGTHS[-1]} digits.",
-    ),
-    "qualifier": Words(
-        "番号のあとに続く部分(ロットなど)の形が正しくありません。",
-        "What follows the code (such as a lot number) is not well formed.",
-    ),
-    "attribute": Words(
-        "「?」のあとの情報(期限、重さなど)の形が正しくありません。",
-        "What follows the question mark (such as a date or a weight) is not well formed.",
-    ),
-    "encoding": Words(
-        "「%」のあとの2文字が正しくありません。",
-        "A percent sign is not followed by two hexadecimal digits.",
-    ),
-    "compressed": Words(
-        "圧縮された形式のリンクは読み取れません。",
-        "Links in a compressed form can't be read here.",
-    ),
-}
-NOT_FOUND = Words("このコードの商品が見つかりません", "We can't find this product")
-NOT_LISTED = Words("この店の商品台帳に載っていない番号です。", "This code is not in the store's catalog.")
-CODE_READ = Words("読み取った番号", "Code read")
 LINKS = Words("この商品には、次のページがあります。", "There are these pages for this product.")
 NO_LINK = Words("この種類のリンクはありません", "There is no link of this type")
 LOT_PAGE = Words("このロットのページ", "Page of this lot")
 PRODUCT_PAGE = Words("商品のページ", "Product page")
-LABEL_REMEDY = Words(
-    "棚札のQRをもう一度読み取ってください。それでも開けないときは、お近くの係員に棚札をお見せください。",
-    "Please scan the shelf label again. If it still doesn't open, show the label to a member of staff nearby.",
-)
 PROBLEM = Words("ページを表示できません", "This page can't be shown")
 TRY_AGAIN = Words("前のページに戻って、もう一度お試しください。", "Go back and try again.")
 NO_STORE = Words(

@@ -46,6 +46,7 @@ stores = Table(
     Column("contact", Text, nullable=False, server_default=""),
     Column("own_percent", Integer, nullable=False, server_default="100"),
     Column("own_approval", Integer, nullable=False, server_default="1"),
+    Column("latitude", Float), Column("longitude", Float),
 )  # fmt: skip
 
 screens = Table(

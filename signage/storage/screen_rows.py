@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from signage.domain.place import CameraMode, Fit, Layout, Screen, Store, Zone
+from signage.domain.place import CameraMode, Fit, Layout, Position, Screen, Store, Zone
 from signage.storage.schema import screens, stores
 
 # Asked for every message of every screen, so they are put together once: that took longer than the question itself.
@@ -14,7 +14,7 @@ OF_STORE = [
     stores.c[name]
     for name in (
         "id", "name_ja", "name_en", "zone", "currency", "language", "restricted_without_camera", "simulated", "contact",
-        "own_percent", "own_approval",
+        "own_percent", "own_approval", "latitude", "longitude",
     )
 ]  # fmt: skip
 OF_SCREEN = [
@@ -32,7 +32,7 @@ PLACED = (  # asked for at every turn of every screen: once, not twice
 
 
 def store_of(values: Sequence[Any]) -> Store:
-    id_, ja, en, zone, currency, language, restricted, simulated, contact, own_percent, own_approval = values
+    id_, ja, en, zone, currency, language, restricted, simulated, contact, own_percent, own_approval, *degrees = values
     return Store(
         id_,
         ja,
@@ -45,6 +45,7 @@ def store_of(values: Sequence[Any]) -> Store:
         contact,
         own_percent,
         bool(own_approval),
+        None if None in degrees else Position(*degrees),
     )
 
 

@@ -108,6 +108,8 @@ class Screens:
             "language": store.language, "restricted_without_camera": int(store.restricted_without_camera),
             "simulated": int(store.simulated), "contact": store.contact, "own_percent": store.own_percent,
             "own_approval": int(store.own_approval),
+            "latitude": store.position and store.position.latitude,
+            "longitude": store.position and store.position.longitude,
         }  # fmt: skip
 
         def work(connection: Connection) -> None:

@@ -18,7 +18,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Regexp,
 from recommender.domain.text import one_line
 from signage.domain.campaign import WHOLE
 from signage.domain.errors import Forbidden, NotFound
-from signage.domain.place import Store
+from signage.domain.place import Position, Store
 from signage.storage.users import Role
 from signage.web.guard import me, needs
 from signage.web.language import lang
@@ -51,6 +51,22 @@ def _text(label: str, checks: list[object], clean: Callable[[str | None], str] =
     return StringField(label, checks, filters=[clean], default=more.pop("default", ""), render_kw=more)
 
 
+class PositionField(StringField):  # type: ignore[misc]
+    """A Position, or None where nothing is written."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self._written = _stripped("".join(valuelist))
+        try:
+            self.data = Position.read(self._written) if self._written else None
+        except ValueError as error:
+            raise ValueError(
+                _("Write it like 35.681236, 139.767125: latitude −90 to 90, then longitude −180 to 180.")
+            ) from error
+
+    def _value(self) -> str:
+        return str(self.data) if self.data else getattr(self, "_written", "")
+
+
 class StoreForm(Form):  # type: ignore[misc]
     """Field names are those of the domain's Store."""
 
@@ -76,6 +92,9 @@ class StoreForm(Form):  # type: ignore[misc]
     restricted_without_camera = BooleanField(_l("Show restricted campaigns also where ages are unknown"))
     contact = _text(
         _l("Whom to call about a screen"), [Length(max=100, message=_l("Use at most 100 characters."))], maxlength="100"
+    )
+    position = PositionField(
+        _l("Where it is (latitude, longitude)"), render_kw={"maxlength": "60", "inputmode": "text"}
     )
     own_percent = IntegerField(
         _l("The store’s own share (%)"), [NumberRange(0, WHOLE, _l("Enter 0 to 100."))], default=WHOLE

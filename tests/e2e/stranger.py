@@ -24,7 +24,6 @@ class Stranger:
     def __init__(self, page: Page, lang: str) -> None:
         self.page, self.lang = page, lang
         self.refused = 0  # the status of the page that is open, when it is an error's
-        self.way_on: tuple[str, str] | None = None  # what an error's page tells somebody to do with their hands
         page.set_default_timeout(PATIENCE_MS)
         page.route(
             "**/shelf.css*", lambda route: route.fulfill(body=FONTS + STYLE.read_text("utf-8"), content_type="text/css")
@@ -88,14 +87,12 @@ class Stranger:
         expect(there).to_be_visible()
 
     def look_around(self) -> None:
-        """Nowhere without a way on: an error's page has a link or a button besides the change of language, or says what to
-        do."""
+        """Nowhere without a way on: an error's page has a link or a button besides the change of language."""
         self.page.wait_for_load_state()
         if self.refused:
             ways = self.page.get_by_role("main").locator("a:visible, button:visible")
             further = ways.filter(has_not_text=re.compile("^(日本語|English)$")).count()
-            said = self.way_on and self.word(*self.way_on) in self.page.inner_text("main")
-            assert further or said, f"{self.page.url} ({self.refused}) is a dead end: {self.page.inner_text('body')}"
+            assert further, f"{self.page.url} ({self.refused}) is a dead end: {self.page.inner_text('body')}"
         assert self.page.locator("html").get_attribute("lang") == self.lang
 
     def keep(self, task: str) -> None:

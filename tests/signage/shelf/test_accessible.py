@@ -15,7 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 OPEN_TO_ALL = (
     f"/p/{PIZZA}?s=ekimae", f"/p/{PIZZA}?s=elm", f"/p/{BEER}?s=ekimae", f"/p/{BEEF}?s=ekimae", f"/p/{MILK}?s=ekimae",
     f"/p/{HOSTILE}?s=ekimae", f"/p/{SALAD}?lot=L/7",
-    f"/01/{PIZZA[:-1]}2", "/01/4901234567894", "/s/forged", f"/s/{TOKEN}", "/me", "/me/in/link",
+    f"/01/{PIZZA[:-1]}2", "/01/4901234567894", "/p?q=salad", "/p?q=123456", "/p?q=nothing", "/me/erased",
+    "/s/forged", f"/s/{TOKEN}", "/me", "/me/in/link",
 )  # fmt: skip
 
 

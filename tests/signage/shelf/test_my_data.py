@@ -102,8 +102,11 @@ def test_erasing_asks_first(phone: FlaskClient, ada: str, doors: Doors) -> None:
 
 def test_erasing_leaves_nothing(phone: FlaskClient, ada: str, doors: Doors, data_dir: Path) -> None:
     agree(data_dir, *Purpose)
-    answer = phone.post("/me/erase", data={"form": form_token(ada), "sure": "yes"}, headers={"Accept-Language": "ja"})
-    assert answer.status_code == 200 and "削除しました" in answer.text
+    answer = phone.post("/me/erase?lang=ja", data={"form": form_token(ada), "sure": "yes"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/me/erased?lang=ja")
+    for lang, words, other in (("ja", "削除しました", "en"), ("en", "Erased", "ja")):
+        page = phone.get(f"/me/erased?lang={lang}").text
+        assert words in page and f'href="?lang={other}"' in page
     assert phone.get_cookie("shelfcast_me", path="/me") is None
     with pytest.raises(SignInRefused):
         doors.personal.account(ada)

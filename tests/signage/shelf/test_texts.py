@@ -9,7 +9,7 @@ from signage.bundle.find import path
 from signage.domain.digital_link import BadLink, parse
 from signage.domain.families import Families, Family
 from signage.domain.words import Words
-from signage.shelf import routes, texts
+from signage.shelf import routes, texts, texts_find
 from signage.shelf.look import families_css, load_families
 
 TEMPLATES = sorted((routes.STATIC.parent / "templates" / "shelf").glob("*.html"))
@@ -26,7 +26,8 @@ def words_in(value: object) -> Iterator[Words]:
             yield from words_in(inner)
 
 
-ALL = {name: both for name, value in vars(texts).items() if name.isupper() and (both := list(words_in(value)))}
+SAID = {name: value for room in (texts, texts_find) for name, value in vars(room).items() if name.isupper()}
+ALL = {name: both for name, value in SAID.items() if (both := list(words_in(value)))}
 
 
 def fields(text: str) -> set[str | None]:
@@ -48,7 +49,7 @@ def test_templates_ask_for_texts_that_there_are_and_say_nothing_themselves() -> 
     asked = set()
     for template in TEMPLATES:
         source = template.read_text("utf-8")
-        asked |= set(re.findall(r"\bT\.([A-Z_]+)", source))
+        asked |= set(re.findall(r"\b[TF]\.([A-Z_]+)", source))
         spoken = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL)
         spoken = re.sub(r"<[^>]*>", "", spoken).replace("Shelfcast", "").replace("円", "")
         assert not re.search(r"[A-Za-zぁ-んァ-ヶ一-龥]", spoken), template.name
@@ -57,7 +58,9 @@ def test_templates_ask_for_texts_that_there_are_and_say_nothing_themselves() -> 
 
 def test_every_text_is_used() -> None:
     files = [*routes.STATIC.parent.glob("*.py"), *TEMPLATES]
-    used = set(re.findall(r"\b(?:T|texts)\.([A-Z_]+)", "\n".join(file.read_text("utf-8") for file in files)))
+    used = set(
+        re.findall(r"\b(?:[TF]|texts|texts_find)\.([A-Z_]+)", "\n".join(file.read_text("utf-8") for file in files))
+    )
     assert ALL.keys() <= used
 
 
@@ -68,7 +71,7 @@ def test_each_reason_and_purpose_has_its_words() -> None:
         try:
             parse(link)
         except BadLink as refused:
-            assert refused.why == why and why in texts.WHY_BAD_CODE
+            assert refused.why == why and why in texts_find.WHY_BAD_CODE
 
 
 def test_the_tiles_colours_are_the_tables() -> None:

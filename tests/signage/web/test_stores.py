@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, delete
 
 from signage.domain.errors import Unavailable
-from signage.domain.place import Store
+from signage.domain.place import Position, Store
 from signage.http import RETRY_S
 from signage.storage.engine import write
 from signage.storage.schema import screens, stores
@@ -73,20 +73,23 @@ def test_a_store_is_added_and_edited(studio_app: Studio) -> None:
     assert post(client, "/studio/stores", KITA).location == "/studio/stores"
     assert kept(studio_app) == MADE
     changed = {"name_ja": "北店", "name_en": "North", "zone": "America/Denver", "currency": "USD", "language": "en",
-               "own_percent": "20", "contact": "情報システム 03-0000-0000"}  # fmt: skip
+               "own_percent": "20", "contact": "情報システム 03-0000-0000", "position": "35.681236,139.767125"}  # fmt: skip
     path = f"/studio/stores/{MADE.store_id}"
     ticked = changed | {"restricted_without_camera": "y", "store_id": "other", "simulated": "y"}
     assert post(client, path, ticked).status_code == 302
     assert kept(studio_app) == Store(
         MADE.store_id, "北店", "North", "America/Denver", "USD", "en", restricted_without_camera=True,
-        contact="情報システム 03-0000-0000", own_percent=20, own_approval=False,
+        contact="情報システム 03-0000-0000", own_percent=20, own_approval=False, position=Position(35.681236, 139.767125),
     )  # fmt: skip
     assert kept(studio_app, "other") is None, "an ID is for ever"
     page = client.get(path).text
+    assert 'value="35.681236, 139.767125"' in page, "as it is kept"
     assert 'value="北店"' in page and "checked" in page and 'name="store_id"' not in page
-    post(client, path, changed)
+    post(client, path, changed | {"position": ""})
     after = kept(studio_app)
-    assert after is not None and not after.restricted_without_camera, "a box that isn't ticked sends nothing"
+    assert after is not None and after.position is None and not after.restricted_without_camera, (
+        "a box that isn't ticked sends nothing"
+    )
     assert studio_app.heard.changed == [[MADE.store_id]] * 3
     told = [
         (entry.verb, entry.who) for entry in studio_app.ports.storage.audit.latest() if entry.subject == MADE.store_id
@@ -115,6 +118,8 @@ def test_what_is_simulated_stays_labelled(studio_app: Studio) -> None:
         ({"zone": "a\0b"}, "no such time zone"), ({"zone": ""}, "Enter a time zone."),
         ({"currency": "YEN"}, "no such currency"), ({"currency": "DEM"}, "no such currency"), ({"currency": ""}, "Enter a curr"),
         ({"language": "fr"}, "Choose a language."),
+        ({"position": "35.68"}, "Write it like 35.681236"), ({"position": "139.76, 35.68"}, "Write it like 35.681236"),
+        ({"position": "\"><b>"}, "Write it like 35.681236"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_at_its_field(studio_app: Studio, wrong: dict[str, str], says: str) -> None:
