@@ -190,7 +190,8 @@ def _import_products(settings: Settings, clock: Clock, path: Path, dry_run: bool
 
     importer, rejects = replace(open_importer(settings, clock), block=SMALL_BLOCK), list[Reject]()
     try:
-        step = importer.run(path, "products", lambda now: rejects.extend(now.rejects), dry_run=dry_run)
+        take_in = importer.look_over if dry_run else partial(importer.run, kind="products")
+        step = take_in(path, progress=lambda now: rejects.extend(now.rejects))
     except WrongFile as wrong:
         if not wrong.missing:
             raise

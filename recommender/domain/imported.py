@@ -1,10 +1,19 @@
 """A file of products: the columns that it has, and what came of taking it in."""
 
+import unicodedata
 from dataclasses import dataclass
 
 PRODUCT_COLUMNS = ("gtin", "name_ja", "name_en", "brand", "size", "category", "maker")
 PRODUCT_FACTS = ("origin_ja", "origin_en", "allergens_ja", "allergens_en")
 PRODUCT_OPTIONAL = ("short_ja", "in_models", "public_safe", *PRODUCT_FACTS, "sample_facts")
+PRODUCT_HEADINGS = {  # what else a column may be called, as a Japanese till or spreadsheet has it; the first is the template's
+    "gtin": ("JANコード", "JAN", "商品コード", "商品CD", "EAN", "UPC"), "name_ja": ("商品名", "品名", "商品名(日本語)"),
+    "name_en": ("商品名(英語)", "英語名"), "brand": ("ブランド", "ブランド名"), "size": ("内容量", "規格", "容量"),
+    "category": ("カテゴリー", "カテゴリ", "カテゴリーコード", "分類", "分類コード"), "maker": ("メーカー", "メーカー名"),
+    "short_ja": ("短い商品名", "略称"), "in_models": ("おすすめに使う",), "public_safe": ("画面に出してよい",),
+    "origin_ja": ("原産地", "産地"), "origin_en": ("原産地(英語)",), "allergens_ja": ("アレルゲン",),
+    "allergens_en": ("アレルゲン(英語)",), "sample_facts": ("見本",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +36,20 @@ class ImportedProducts:
     rejected: int = 0
     rejects: tuple[Reject, ...] = ()
     missing: tuple[str, ...] = ()
+
+
+def product_column(heading: str) -> str | None:
+    """The column that this heading of a file of products means, None for one that isn't read."""
+    return _MEANT.get(_plain(heading))
+
+
+def _plain(heading: str) -> str:
+    """Width, case and spaces don't tell headings apart."""
+    return "".join(unicodedata.normalize("NFKC", heading).casefold().split())
+
+
+_MEANT = {
+    _plain(spelled): column
+    for column in (*PRODUCT_COLUMNS, *PRODUCT_OPTIONAL)
+    for spelled in (column, *PRODUCT_HEADINGS[column])
+}

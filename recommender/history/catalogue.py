@@ -17,7 +17,7 @@ CATEGORIES = (
     "category", "name_ja", "short_ja", "name_en", "family", "pictogram", "price_kind", "tax", "law_class", "public_safe",
 )  # fmt: skip
 STORES = ("store_id", "zone")
-YES_NO = {"yes": 1, "true": 1, "1": 1, "no": 0, "false": 0, "0": 0}
+YES_NO = {"yes": 1, "true": 1, "1": 1, "はい": 1, "no": 0, "false": 0, "0": 0, "いいえ": 0}
 TEXT_LENGTH = 200
 
 

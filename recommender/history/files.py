@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from operator import not_
@@ -39,8 +39,11 @@ def read_chunks(
     optional: Sequence[str] = (),
     times: Sequence[str] = (),
     block: int = BLOCK_BYTES,
+    *,
+    meant: Callable[[str], str | None] = str,
 ) -> Iterator[Chunk]:
-    """Only these columns, of about `block` bytes of text at a time; an optional one that isn't there is blank. A Parquet
+    """Only these columns, of about `block` bytes of text at a time; an optional one that isn't there is blank. `meant`: the
+    column that a heading of a CSV stands for. A Parquet
     file's times stay times in those of `times` and are text elsewhere, days where all are midnights without a zone. Raises
     WrongFile, at the latest at the first chunk."""
     kind = FORMATS.get(path.suffix.lower())
@@ -51,8 +54,11 @@ def read_chunks(
             yield from _parquet(path, required, optional, times)
         else:
             with path.open("rb") as file:
-                reader = _csv if kind == "csv" else _json
-                yield from reader(read_blocks(path, file, block), path, required, optional)
+                blocks = read_blocks(path, file, block)
+                if kind == "csv":
+                    yield from _csv(blocks, path, required, optional, meant)
+                else:
+                    yield from _json(blocks, path, required, optional)
     except OSError as error:
         raise WrongFile(f"{path.name}: {error.strerror or error}") from error
 
@@ -65,12 +71,18 @@ def need(path: Path, found: Iterable[str], required: Sequence[str]) -> None:
         raise WrongFile(f"{path.name}: missing column{'s' * (len(missing) > 1)} {', '.join(missing)}", missing)
 
 
-def _csv(blocks: Iterator[Block], path: Path, required: Sequence[str], optional: Sequence[str]) -> Iterator[Chunk]:
+def _csv(
+    blocks: Iterator[Block],
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str],
+    meant: Callable[[str], str | None],
+) -> Iterator[Chunk]:
     header: list[str] | None = None
     for block in blocks:
         numbers, texts = block.numbers, block.texts
         if header is None:
-            header = _header(block)
+            header = [meant(name) or "" for name in _header(block)]
             need(path, header, required)
             numbers, texts = numbers[1:], texts[1:]
         rows = _split(texts, block.quoted)

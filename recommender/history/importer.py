@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recommender.domain.event import Change, Event, Outcome, PartlyRecorded, RefusedEvent
-from recommender.domain.imported import PRODUCT_COLUMNS, PRODUCT_OPTIONAL, Reject
+from recommender.domain.imported import PRODUCT_COLUMNS, PRODUCT_OPTIONAL, Reject, product_column
 from recommender.domain.instant import to_ms
 from recommender.history import catalogue, plan
 from recommender.history.event_lines import read_events
@@ -19,7 +19,7 @@ from recommender.history.identity import RETAILER, resolve
 from recommender.history.order_lines import OPTIONAL, REQUIRED, TIMES, BadLine, Parsed, Rules, parse_chunk, raw_text
 from recommender.history.textlines import BLOCK_BYTES
 from recommender.storage import facts, imports, products, promotions
-from recommender.storage.engine import Connection, Engine, rehearse, write
+from recommender.storage.engine import Connection, Engine, write
 from recommender.storage.lines import add_lines, count_sold, differing
 from recommender.storage.stores import add_missing, put_stores
 
@@ -28,7 +28,6 @@ DIFFERS = "differs from the line imported before"
 Clock = Callable[[], datetime]
 Put = Callable[[Connection, Sequence[Any]], int]  # gives how many rows it changed
 Tell = Callable[[Sequence[Change]], None]
-Write = Callable[[Callable[[Connection], Any]], Any]  # runs it in a transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,48 +82,40 @@ class Importer:
     tell: Tell
     block: int = BLOCK_BYTES
 
-    def run(self, path: Path, kind: str, progress: Callable[[Step], None], *, dry_run: bool = False) -> Step:
-        """`kind`: one of KINDS. With `dry_run` everything is done in one transaction that is rolled back, and nobody is told.
-        Raises WrongFile, before anything is stored when the columns are wrong."""
-        if dry_run:
-            rehearsed = rehearse(
-                self.engine,
-                lambda connection: self._take_in(path, kind, progress, lambda work: work(connection), _nobody),
-            )
-            return replace(rehearsed, done=1.0)
-        step = self._take_in(path, kind, progress, partial(write, self.engine), self.tell)
+    def run(self, path: Path, kind: str, progress: Callable[[Step], None]) -> Step:
+        """`kind`: one of KINDS. Raises WrongFile, before anything is stored when the columns are wrong."""
+        step = self._take_in(path, kind, progress)
         if kind == "lines" and step.added:
             count_sold(self.engine)
         write(self.engine, partial(imports.end_run, run_id=step.run_id, ended_at=to_ms(self.clock())))
         return replace(step, done=1.0)
 
-    def _take_in(self, path: Path, kind: str, progress: Callable[[Step], None], write: Write, tell: Tell) -> Step:
+    def look_over(self, path: Path, progress: Callable[[Step], None]) -> Step:
+        """What `run` would count of a file of products. Nothing is written, and no writer waits."""
+        step, tried = Step(0, path.name, "products"), dict[str, products.Values]()
+        with self.engine.connect() as connection:
+            for batch in self._records(path, "products", partial(_try_products, tried)):
+                step = _counted(step, batch, batch.store(connection))
+                progress(step)
+        return replace(step, done=1.0)
+
+    def _take_in(self, path: Path, kind: str, progress: Callable[[Step], None]) -> Step:
         special = {"lines": self._lines, "events": self._events, "facts": self._facts}
         batches = special.get(kind, partial(self._records, kind=kind))(path)
         first = next(batches, None)  # wrong columns show here
         begin = partial(imports.start_run, file=path.name, kind=kind, started_at=to_ms(self.clock()))
-        step = Step(write(begin), path.name, kind)
+        step = Step(write(self.engine, begin), path.name, kind)
         while first is not None:
-            step, changes = write(partial(self._store, step, first))
-            tell(changes)
+            step, changes = write(self.engine, partial(self._store, step, first))
+            self.tell(changes)
             progress(step)
             first = next(batches, None)
         return step
 
     def _store(self, step: Step, batch: _Batch, connection: Connection) -> tuple[Step, Sequence[Change]]:
         stored = batch.store(connection)
-        rejects = [*batch.rejects, *stored.refused]
-        imports.add_rejects(connection, step.run_id, [(r.line, r.reason, r.raw) for r in rejects])
-        now = replace(
-            step,
-            done=batch.done,
-            lines=step.lines + batch.rows + len(batch.rejects),
-            added=step.added + stored.added,
-            known=step.known + batch.rows - stored.added - len(stored.refused),
-            rejected=step.rejected + len(rejects),
-            changed=step.changed + stored.changed,
-            rejects=rejects,
-        )
+        now = _counted(step, batch, stored)
+        imports.add_rejects(connection, step.run_id, [(r.line, r.reason, r.raw) for r in now.rejects])
         counts = {"lines": now.lines, "added": now.added, "known": now.known, "rejected": now.rejected}
         imports.set_counts(connection, step.run_id, **counts)
         return now, stored.changes
@@ -151,7 +142,8 @@ class Importer:
         others = [places[i] for i in differing(connection, rows)]
         return _Stored(added, [Reject(chunk.numbers[p], DIFFERS, raw_text(chunk.record(p))) for p in others])
 
-    def _records(self, path: Path, kind: str) -> Iterator[_Batch]:
+    def _records(self, path: Path, kind: str, keep: Keep | None = None) -> Iterator[_Batch]:
+        """`keep`: what to do with the rows instead of storing them."""
         with self.engine.connect() as connection:
             categories = products.known_categories(connection)
             gtins = products.known_gtins(connection) if kind == "plan" else ()
@@ -162,9 +154,10 @@ class Importer:
             "plan": (plan.REQUIRED, (), plan.parser(gtins, self.clock()), partial(_put, promotions.put)),
         }
         required, optional, parse, store = kinds[kind]
-        for chunk in read_chunks(path, required, optional, block=self.block):
+        meant = product_column if kind == "products" else str
+        for chunk in read_chunks(path, required, optional, block=self.block, meant=meant):
             rows, rejects = _parse_records(chunk, parse)
-            yield _Batch(partial(store, rows), len(rows), rejects, chunk.done)
+            yield _Batch(partial(keep or store, rows), len(rows), rejects, chunk.done)
 
     def _events(self, path: Path) -> Iterator[_Batch]:
         for events, rejects, done in read_events(path):
@@ -203,8 +196,24 @@ def _put_products(rows: Sequence[Any], connection: Connection) -> _Stored:
     return _Stored(added, changed=added - (products.count(connection) - before))
 
 
-def _nobody(_changes: Sequence[Change]) -> None:
-    """To be told of what was only tried."""
+def _try_products(tried: dict[str, products.Values], rows: Sequence[Any], connection: Connection) -> _Stored:
+    added, changed = products.against(connection, rows, tried)
+    return _Stored(added + changed, changed=changed)
+
+
+def _counted(step: Step, batch: _Batch, stored: _Stored) -> Step:
+    """The step with this batch in it."""
+    rejects = [*batch.rejects, *stored.refused]
+    return replace(
+        step,
+        done=batch.done,
+        lines=step.lines + batch.rows + len(batch.rejects),
+        added=step.added + stored.added,
+        known=step.known + batch.rows - stored.added - len(stored.refused),
+        rejected=step.rejected + len(rejects),
+        changed=step.changed + stored.changed,
+        rejects=rejects,
+    )
 
 
 def _parse_records(chunk: Chunk, parse: catalogue.Parse) -> tuple[list[Any], list[Reject]]:

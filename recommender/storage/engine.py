@@ -20,7 +20,6 @@ __all__ = [
     "Engine",
     "answers",
     "open_engine",
-    "rehearse",
     "scrub",
     "write",
 ]  # SQLAlchemy stays in this room; its two types travel
@@ -117,19 +116,6 @@ def write(engine: Engine, work: Callable[[Connection], T], *, deadline_s: float 
             if time.monotonic() > end:
                 raise RecommenderUnreachable(f"another writer holds the history: {error.orig}") from error
         time.sleep(RETRY_S)
-
-
-def rehearse(engine: Engine, work: Callable[[Connection], T]) -> T:
-    """As `write`, up to the commit: everything is rolled back."""
-
-    def _and_back(connection: Connection) -> T:
-        result = work(connection)
-        transaction = connection.get_transaction()
-        assert transaction is not None  # `write` began it
-        transaction.rollback()
-        return result
-
-    return write(engine, _and_back)
 
 
 def answers(engine: Engine) -> bool:

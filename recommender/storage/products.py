@@ -97,6 +97,20 @@ def put_products(connection: Connection, rows: Sequence[Values]) -> int:
     return _changed(connection, upsert(connection, products, named))
 
 
+def against(connection: Connection, rows: Sequence[Values], tried: dict[str, Values]) -> tuple[int, int]:
+    """How many of these would be new to put_products, and how many would change what is there. `tried`: those that came
+    before them, by GTIN; they join it."""
+    asked = {row["gtin"] for row in rows} - tried.keys()
+    there = {row.gtin: row._mapping for row in connection.execute(select(products).where(products.c.gtin.in_(asked)))}
+    added = changed = 0
+    for row in rows:
+        before = tried.get(row["gtin"], there.get(row["gtin"]))
+        added += before is None
+        changed += before is not None and any(before[name] != value for name, value in row.items())
+        tried[row["gtin"]] = row
+    return added, changed
+
+
 def _changed(connection: Connection, count: int) -> int:
     if count:
         now = connection.execute(select(versions.c.value).where(versions.c.name == CATALOGUE)).scalar() or 0

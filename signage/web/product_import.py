@@ -1,5 +1,6 @@
 """Products by CSV: looked over line by line, and only then taken in by the recommender's own importer. Headquarters only."""
 
+import csv
 import re
 from functools import partial
 from pathlib import Path
@@ -10,16 +11,25 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from recommender.domain.imported import PRODUCT_COLUMNS, PRODUCT_OPTIONAL, ImportedProducts, Reject
+from recommender.domain.imported import (
+    PRODUCT_COLUMNS,
+    PRODUCT_HEADINGS,
+    PRODUCT_OPTIONAL,
+    ImportedProducts,
+    Reject,
+    product_column,
+)
 from signage.domain.errors import Conflict, Forbidden, Invalid
 from signage.proof.report import table_csv
 from signage.storage.users import Role
 from signage.web.csv_files import decoded
 from signage.web.guard import me, needs, takes_at_most
+from signage.web.language import lang
 from signage.web.ports import ports
 
 MOST_BYTES = 5_000_000
 MOST_LINES = 50_000
+FIRST_LINE, UNREAD = 10_000, 20  # letters that are looked at, and headings that are named
 _REQUEST = 2 * MOST_BYTES  # it comes back as a field of a form, and in UTF-8 Japanese is half as long again
 REASONS = (  # of recommender/history/catalogue.py and files.py
     (r"not a GTIN \(digits\)", _l("The GTIN (JAN) isn’t digits only. Did a spreadsheet shorten it (4.9E+12)?")),
@@ -85,7 +95,8 @@ def add_products() -> Response | tuple[str, int]:
 def products_csv() -> Response:
     """The template: the importer's columns, those that have to be there first."""
     _headquarters()
-    answer = Response(table_csv([*PRODUCT_COLUMNS, *PRODUCT_OPTIONAL], []), mimetype="text/csv; charset=utf-8")
+    head = [called(column) for column in (*PRODUCT_COLUMNS, *PRODUCT_OPTIONAL)]
+    answer = Response(table_csv(head, []), mimetype="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="products.csv"'
     return answer
 
@@ -94,8 +105,22 @@ def why(reject: Reject) -> str:
     """The importer's reason in the reader's language; one that isn't among REASONS as it is."""
     for pattern, words in REASONS:
         if found := re.fullmatch(pattern, reject.reason, re.DOTALL):
-            return str(words) % found.groupdict()
+            said = found.groupdict()
+            if reject.reason.startswith(name := said.get("name", "-")):  # it begins with its column
+                said |= {"name": called(name)}
+            return str(words) % said
     return reject.reason
+
+
+def called(column: str) -> str:
+    """A column of the importer as the reader's template has it; what is none of them as it is."""
+    return PRODUCT_HEADINGS[column][0] if lang() == "ja" and column in PRODUCT_HEADINGS else column
+
+
+def unread(text: str) -> list[str]:
+    """The headings that mean nothing to the importer: somebody may think that their cells are taken in, too."""
+    first = next(csv.reader(text[:FIRST_LINE].splitlines()), [])
+    return [heading.strip() for heading in first if heading.strip() and product_column(heading) is None]
 
 
 def _headquarters() -> None:
@@ -131,5 +156,6 @@ def _looked_over(text: str, found: ImportedProducts) -> tuple[str, int]:
 def _page(found: ImportedProducts | None = None, text: str = "", fit: int = 0) -> str:
     return render_template(
         "studio/product_import.html", found=found, text=text, fit=fit, why=why, here=ports().import_products is not None,
-        needed=PRODUCT_COLUMNS, optional=PRODUCT_OPTIONAL,
+        needed=PRODUCT_COLUMNS, optional=PRODUCT_OPTIONAL, called=called,
+        missing=[called(column) for column in found.missing] if found else [], unread=unread(text)[:UNREAD],
     )  # fmt: skip

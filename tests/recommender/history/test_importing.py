@@ -10,6 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from recommender.history.importer import DIFFERS, Importer, Step
@@ -229,31 +231,59 @@ def test_products_of_an_unknown_category_are_rejected_and_changed_ones_are_seen(
     assert products.catalogue_version(history) == version + 1
 
 
-@pytest.mark.parametrize("kind", ["products", "lines", "events"])
-def test_a_dry_run_counts_the_same_and_leaves_nothing(
-    history: Engine, importer: Importer, tmp_path: Path, kind: str
+_GTINS = ["4901234567894", "4912345678904", MILK, JAM]
+_PRODUCTS = st.lists(
+    st.tuples(
+        st.sampled_from([*_GTINS, "4901234567890", ""]), st.sampled_from(["新", "牛乳", ""]), st.sampled_from(["", "1 L"]),
+        st.sampled_from(["DAIRY", "DAIRY", "DAIRY", "NOWHERE"]),
+    ), max_size=12,
+)  # fmt: skip
+
+
+def test_what_a_look_over_counts_is_what_taking_in_counts_and_it_leaves_nothing(
+    on_either: Engine, importer: Importer, tmp_path: Path
 ) -> None:
-    told: list[Any] = []
-    importer = replace(importer, tell=told.append)
-    product = f"{MILK},牛乳2,Milk 2,,,DAIRY,"
-    stock = {"specversion": "1.0", "id": "s", "source": "/pos", "type": "Stock Changed", "time": AT}
-    stock["data"] = {"store_id": "ekimae", "gtin": MILK, "quantity": 3}  # type: ignore[assignment]
-    path = tmp_path / f"dry.{'jsonl' if kind == 'events' else 'csv'}"
-    if kind == "lines":
-        write_lines(path, [line("new1"), line("new1"), line("new2", gtin="4901234567894")])
-    elif kind == "events":
-        path.write_text(f"{json.dumps(stock)}\n{{}}\n")
-    else:
-        rows = [product, product, "04901234567894,新,New,,,DAIRY,", f"{JAM},x,y,,,NOWHERE,"]
-        path.write_text("\n".join(["gtin,name_ja,name_en,brand,size,category,maker", *rows]))
-    before, runs = dump(history), import_runs(history)
-    tried = importer.run(path, kind, ignore, dry_run=True)
-    assert (dump(history), import_runs(history), told) == (before, runs, [])
-    done = importer.run(path, kind, ignore)
-    assert tried == done and done.added and done.rejected and dump(history) != before
-    assert [r.line for r in tried.rejects] == {"products": [5], "lines": [4], "events": [2]}[kind]
-    assert kind != "products" or (done.added, done.changed, done.known) == (2, 1, 1)
-    assert bool(told and told[0]) == (kind == "events")
+    """Whatever repeats within a batch or over batches; on both databases, while somebody else writes."""
+    path, told = tmp_path / "products.csv", list[Any]()
+    importer = replace(importer, engine=on_either, tell=told.append, block=64)  # a line or two at a time
+
+    @settings(max_examples=25, deadline=None)
+    @given(_PRODUCTS)
+    def counts_the_same(rows: list[tuple[str, str, str, str]]) -> None:
+        lines = [f"{gtin},{name},Name,,{size},{category}," for gtin, name, size, category in rows]
+        path.write_text("\n".join(["gtin,name_ja,name_en,brand,size,category,maker", *lines]))
+        before, runs, steps = dump(on_either), import_runs(on_either), list[Step]()
+        with on_either.connect().execution_options(immediate=True) as other, other.begin():
+            tried = importer.look_over(path, steps.append)
+        assert (dump(on_either), import_runs(on_either)) == (before, runs)
+        rejects = [reject for step in steps for reject in step.rejects]
+        steps.clear()
+        done = importer.run(path, "products", steps.append)
+        assert replace(tried, run_id=done.run_id) == done
+        assert rejects == [reject for step in steps for reject in step.rejects]
+
+    counts_the_same()
+    assert not any(told)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "JANコード,商品名,商品名(英語),ブランド,内容量,カテゴリー,メーカー",
+        "商品コード,品名,英語名,ブランド名,規格,カテゴリ,メーカー名",
+        "JAN,商品名(日本語),商品名 (英語),ブランド,容量,分類,メーカー",
+        "GTIN,Name_JA,ｎａｍｅ_en,BRAND,size,category,maker",
+    ],
+)
+def test_a_file_of_products_may_have_japanese_headings(
+    history: Engine, importer: Importer, tmp_path: Path, head: str
+) -> None:
+    path = tmp_path / "products.csv"
+    path.write_text(f"価格,{head},備考\n198,4901234567894,納豆,Natto,,3個,DAIRY,,x\n")
+    step = importer.run(path, "products", ignore)
+    assert (step.added, step.rejected) == (1, 0)
+    [made] = products.by_gtin(history, ["04901234567894"]).values()
+    assert (made.name_ja, made.name_en, made.size, made.category) == ("納豆", "Natto", "3個", "DAIRY")
 
 
 def test_a_store_may_change_its_zone_and_a_zone_must_exist(importer: Importer, tmp_path: Path) -> None:

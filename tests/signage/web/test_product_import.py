@@ -167,6 +167,29 @@ def test_it_is_found_and_the_template_has_the_importers_columns(studio_app: Stud
     assert template.strip().split(",") == [*PRODUCT_COLUMNS, *PRODUCT_OPTIONAL]
 
 
+def test_japanese_headings_in_and_out_and_columns_that_are_not_read_are_named(
+    studio_app: Studio, history: Engine
+) -> None:
+    client = studio_app.logged_in(Role.EDITOR, lang="ja")
+    template = client.get(PATH + ".csv").data.decode("utf-8-sig").strip()
+    assert template.startswith("JANコード,商品名,商品名(英語),ブランド,内容量,カテゴリー,メーカー,")
+    row = f"198,{NEW},納豆,Natto,,3個,DAIRY,,,はい,いいえ,,,,,"
+    status, page = upload(client, f"売価,{template}\r\n{row}\r\n".encode("cp932"))
+    assert status == 200 and counts(page) == ["1", "0", "0", "0"]
+    assert "次の列は読み込みません:売価。" in page and "価格と在庫はPOSから" in page
+    confirm(client, page)
+    assert "納豆" in known(history)
+    status, page = upload(client, "JAN,商品名\n1,x\n".encode())
+    assert status == 422 and "商品名(英語)、ブランド、内容量、カテゴリー、メーカー" in page
+    status, page = upload(client, f"{template}\n{NEW},納豆,Natto,,,DAIRY,,,たぶん,,,,,,\n".encode())
+    assert "おすすめに使うは「はい」か「いいえ」にしてください。" in page and JAPANESE.search(page)
+
+
+@pytest.mark.parametrize("first", ["a" * 200_000, "a\rb\rc", '"gtin', ",,,,", "gtin\u2028name_ja"])
+def test_a_first_line_that_is_none_is_answered_in_words(studio_app: Studio, history: Engine, first: str) -> None:
+    assert upload(studio_app.logged_in(Role.EDITOR), f"{first}\n1,2,3\n".encode())[0] == 422
+
+
 @pytest.mark.parametrize(("lang", "says"), [("en", "taken in there"), ("ja", "そのサーバーで")])
 def test_where_the_recommender_is_another_service_the_page_says_so(studio_app: Studio, lang: str, says: str) -> None:
     elsewhere = products_import(Settings(recommender_url="http://rec.test"))  # type: ignore[call-arg]
