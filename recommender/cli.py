@@ -48,8 +48,10 @@ def main() -> None:
 def migrate() -> None:
     from recommender.history.opening import open_history
 
-    engine, _ = open_history(Settings())
-    engine.dispose()
+    try:
+        open_history(Settings())[0].dispose()
+    except ValueError as wrong:
+        raise click.ClickException(str(wrong)) from wrong
 
 
 @main.command("import", help="Take in files: CSV, JSON Lines or Parquet. The same file twice changes nothing.")
@@ -343,7 +345,6 @@ def _desk() -> Any:
 
 
 def _known(desk: Any, namespace: str, member: str) -> int:
-    identifier_id: int | None = desk.find(namespace, member)
-    if identifier_id is None:
+    if (identifier_id := desk.find(namespace, member)) is None:
         raise click.ClickException(f"No member {member!r} is known in {namespace!r}: import their purchases first.")
-    return identifier_id
+    return int(identifier_id)

@@ -109,9 +109,10 @@ def till() -> None:
 @main.command(help="Bring signage's database to the newest shape.")
 def migrate() -> None:
     from signage.storage.engine import open_engine
-    from signage.storage.migrate import upgrade
+    from signage.storage.migrate import LaterRelease, upgrade
 
-    upgrade(open_engine(Settings().database, busy_ms=10_000))
+    with _told(LaterRelease):
+        upgrade(open_engine(Settings().database, busy_ms=10_000))
 
 
 @main.command(help="Write everything that must not be lost into one file; the store may go on meanwhile.")

@@ -7,7 +7,8 @@ from recommender.storage.migrate import upgrade
 
 
 def open_history(settings: Settings) -> tuple[Engine, bytes]:
-    """The migrated database and the key that identifiers are hashed under. Raises ValueError for a damaged key."""
+    """The migrated database and the key that identifiers are hashed under. Raises ValueError for a damaged key,
+    LaterRelease."""
     engine = open_engine(settings.database)
     upgrade(engine)
     return engine, history_key(settings.data_dir)

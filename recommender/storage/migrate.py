@@ -10,10 +10,21 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "recommender_version"  # both databases may live in one PostgreSQL
 
 
+class LaterRelease(ValueError):
+    """A later release made this database. str() says what to do."""
+
+
 def upgrade(engine: Engine) -> None:
-    """Applies what is missing; nothing when the database is up to date. All in one transaction."""
-    if current(engine) == newest():
+    """Applies what is missing; nothing when the database is up to date. All in one transaction. Raises LaterRelease, and
+    touches nothing."""
+    there = current(engine)
+    if there == newest():
         return
+    if there is not None and there > newest():
+        raise LaterRelease(
+            f"A later release of Shelfcast brought the history to shape {there}; this one knows {newest()}. "
+            "Install that release again, or restore the backup that was made before the upgrade."
+        )
     from alembic import command  # noqa: PLC0415 - every process opens the history, and hardly any has to change it
     from alembic.config import Config  # noqa: PLC0415
 

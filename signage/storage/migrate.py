@@ -11,10 +11,21 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "alembic_version"
 
 
+class LaterRelease(ValueError):
+    """A later release made this database. str() says what to do."""
+
+
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Bring the database to `revision`; harmless when it is there already. One transaction: all of it or nothing."""
-    if current(engine) == (newest() if revision == "head" else revision):
+    """Bring the database to `revision`; harmless when it is there already. One transaction: all of it or nothing. Raises
+    LaterRelease, and touches nothing."""
+    there = current(engine)
+    if there == (newest() if revision == "head" else revision):
         return
+    if there is not None and there > newest():
+        raise LaterRelease(
+            f"A later release of Shelfcast brought signage's database to shape {there}; this one knows {newest()}. "
+            "Install that release again, or restore the backup that was made before the upgrade."
+        )
     from alembic import command  # noqa: PLC0415 - every start asks, and hardly any has something to change
     from alembic.config import Config  # noqa: PLC0415
 

@@ -1,6 +1,7 @@
 """What templates may call: words for states, moments on the store's clock, sizes, and who may do what."""
 
 from datetime import datetime
+from importlib.metadata import version
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
@@ -20,6 +21,7 @@ from signage.web.ports import ports
 from signage.web.screen_stage import clock_of
 from signage.web.status import WORDS as HEALTH_WORDS
 
+RELEASE = version("shelfcast")
 WORDS = {
     CampaignState.DRAFT: _l("Draft"), CampaignState.SUBMITTED: _l("Submitted"), CampaignState.APPROVED: _l("Approved"),
     CampaignState.SENT_BACK: _l("Sent back"), CampaignState.PAUSED: _l("Paused"),
@@ -100,7 +102,7 @@ def context() -> dict[str, object]:
     """Names that all templates know."""
     return {
         "lang": lang(), "allowed": allowed, "waiting_for_me": waiting_for_me, "when": when, "seconds": seconds,
-        "size": size, "switched": switched,
+        "size": size, "switched": switched, "release": RELEASE,
         "state_words": WORDS, "creative_words": CREATIVE_WORDS, "frame_words": FRAME_WORDS,
         "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
         "camera_words": CAMERA_WORDS, "health_words": HEALTH_WORDS, "layout_words": LAYOUT_WORDS, "fit_words": FIT_WORDS,

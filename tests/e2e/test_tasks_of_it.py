@@ -1,10 +1,15 @@
 """The two of the twelve tasks that are done on the shop's own machine: three screens from a CSV on a LAN over HTTPS, and
-back from a backup. What pages say is read in Japanese and in English."""
+back from a backup or up from an earlier release. What pages say is read in Japanese and in English."""
 
 import csv
 import io
+import json
+import sqlite3
+import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -19,15 +24,18 @@ from signage.cli import main
 from signage.processes.lan import lan_address
 from signage.processes.valkey import free_port
 from tests.e2e.glass import said
-from tests.e2e.ledger import add_campaign
+from tests.e2e.ledger import add_campaign, rows
 from tests.e2e.logins import add_logins
 from tests.e2e.marketer import EMAIL, PASSWORD
-from tests.e2e.shop import HIDDEN, MILK, STORE, Shop, open_shop, wait_for
+from tests.e2e.shop import HIDDEN, MILK, STORE, Shop, base_env, open_shop, wait_for
 from tests.e2e.stranger import PATIENCE_MS, Meet, Stranger
 
 expect.set_options(timeout=PATIENCE_MS)
 pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.timeout(240)]
 HERE = lan_address()
+EARLIER = Path(__file__).parent / "previous.zip"
+EARLIER_SHAPE = "0006"
+EARLIER_DAY = "2026-11-23"  # of its eight plays
 
 
 def shelfcast(shop: Shop, *words: str) -> str:
@@ -141,3 +149,63 @@ def test_11_all_is_there_again_after_a_backup(restored: Shop, meet: Meet, open_p
     installer.keep("11-restored")
     installer.menu("キャンペーン", "Campaigns")
     installer.sees("milk", "milk")
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The data directory of a shop that an earlier release ran, stopped and left (previous.zip: its databases, a write-ahead
+    log, keys, media and models, and beside them its screens' keys), upgraded as docs/operations.md says."""
+    folder, port = tmp_path_factory.mktemp("upgraded"), free_port()
+    with zipfile.ZipFile(EARLIER) as archive:
+        archive.extractall(folder)
+    base, data = f"http://127.0.0.1:{port}", folder / "data"
+    env = base_env(data) | {
+        "SHELFCAST_PUBLIC_URL": base,
+        "SHELFCAST_PLAY_DAYS": "36500",
+    }  # its plays get older every day
+    shop = Shop(data, env, port, base, json.loads((folder / "keys.json").read_text()))
+    shelfcast(shop, "backup", str(folder / "before-upgrade.zip"))
+    try:
+        shop.start()
+        yield shop
+    finally:
+        shop.stop()
+
+
+def test_11_all_is_still_there_after_an_upgrade(upgraded: Shop, meet: Meet, open_page: Callable[..., Page]) -> None:
+    [shape] = rows(upgraded, "SELECT version_num FROM alembic_version")
+    assert shape["version_num"] > EARLIER_SHAPE
+    player = open_page(960, 540)
+    player.goto(upgraded.player(f"{STORE}-entrance"))  # with the key that it has had
+    wait_for(lambda: said(player, "online") == "true" and said(player, "spot") == "autumn-1", 60, "its campaign")
+    installer = meet()
+    installer.log_in(upgraded, EMAIL, PASSWORD)
+    installer.sees(f"Shelfcast {version('shelfcast')}", f"Shelfcast {version('shelfcast')}")
+    installer.menu("素材", "Creatives")
+    tile = installer.page.get_by_role("listitem").filter(has_text="秋の味覚.png")
+    expect(tile).to_contain_text(installer.word("使えます", "Ready"))
+    wait_for(lambda: tile.locator("img").evaluate("image => image.naturalWidth") == 640, what="its picture")
+    installer.menu("キャンペーン", "Campaigns")
+    for name in ("秋の味覚", "milk"):
+        installer.sees(name, name)
+    installer.menu("放映実績", "Proof of play")
+    for name in (("開始", "From"), ("終了", "Until")):
+        installer.fill(*name, EARLIER_DAY)
+    installer.press("絞り込む", "Filter")
+    expect(installer.page.get_by_role("row").filter(has_text="秋の味覚").first).to_be_visible()
+    installer.keep("11-upgraded")
+    installer.menu("棚札", "Shelf labels")
+    installer.fill("商品", "Products", MILK)
+    installer.press("表示", "Show")
+    installer.sees("牛乳", "牛乳")  # as the store prints it
+    [kept] = rows(upgraded, "SELECT count(*) AS plays FROM plays WHERE started_at < 1795393400000")
+    assert kept["plays"] == 8
+
+
+def test_11_the_way_back_is_the_backup_that_was_made_before(upgraded: Shop, tmp_path: Path) -> None:
+    """It holds the earlier release's shape: that release opens it."""
+    with zipfile.ZipFile(upgraded.data.parent / "before-upgrade.zip") as archive:
+        archive.extract("signage.db", tmp_path)
+    with closing(sqlite3.connect(tmp_path / "signage.db")) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(EARLIER_SHAPE,)]
+        assert connection.execute("SELECT count(*) FROM plays").fetchone() == (8,)
