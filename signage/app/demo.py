@@ -14,7 +14,7 @@ from signage.app.base import utc_now
 from signage.app.shop import Shop
 from signage.app.web import Web
 from signage.demo.place import place
-from signage.demo.places import STORES
+from signage.demo.places import WITH_SHELVES
 from signage.demo.routes import DemoPorts, blueprint
 from signage.demo.stock import load
 from signage.demo.tile import OnShelf
@@ -57,7 +57,7 @@ def demo_pages(web: Web, stock_set: Callable[[str, str], object]) -> Blueprint:
         _known(web, gtin)
         stock_set(store_id, gtin)
         now = web.clock()
-        delivery = next((next_delivery(store, now) for store in STORES if store.store_id == store_id), "")
+        delivery = next((next_delivery(store, now) for store in WITH_SHELVES if store.store_id == store_id), "")
         level = StockChanged(gtin, store_id, quantity, simulated=True, next_delivery=delivery)
         web.doors.record.record(Event("demo/page", f"{store_id}-{gtin}-{now.isoformat()}", now, level))
 
@@ -118,7 +118,8 @@ def demo_places(settings: Settings) -> None:
 def demo_till(settings: Settings) -> None:
     """Tells stock once a minute until the process ends."""
     shop = Shop(settings)
-    stores = [(store, load(store.store_id, folder(settings))) for store in STORES]
+    known = {store.store_id for store in shop.storage.screens.stores()}  # a demo of an earlier release has fewer
+    stores = [(store, load(store.store_id, folder(settings))) for store in WITH_SHELVES if store.store_id in known]
 
     def levels(store_id: str, gtins: Sequence[str]) -> dict[str, Stock]:
         offers = shop.doors.catalog.offers(store_id, gtins)

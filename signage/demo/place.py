@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from signage.demo.creatives import creatives
-from signage.demo.places import STORES, screens
+from signage.demo.places import NEIGHBOUR, STORES, screens
 from signage.demo.week import best_sellers, campaigns, flight_of
 from signage.domain.campaign import CampaignState
 from signage.storage.campaigns import Campaigns
@@ -37,6 +37,7 @@ def place(folder: Path, shown: Screens, rows: Campaigns, notices: Notices, now: 
             if rows.add(campaign, "", now):
                 for revision, state in enumerate((CampaignState.SUBMITTED, CampaignState.APPROVED), 1):
                     rows.move(campaign.campaign_id, state, revision, None, by="", now=now)
+    shown.save_store(NEIGHBOUR)
     keep(folder / "screens.json", keys)
     story = json.loads((folder / "story.json").read_text())
     keep(folder / "sessions.json", sessions([told["member"] for told in story]))

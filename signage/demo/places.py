@@ -1,10 +1,19 @@
-"""The demo's two stores and their screens: the biggest store of the data as a Japanese one, the next as itself."""
+"""The demo's two stores and their screens: the biggest store of the data as a Japanese one, the next as itself.
 
-from signage.domain.place import CameraMode, Screen, Store, Zone
+A third has shelves and no screens: a phone in the first one is told what the neighbour has.
+"""
 
-JAPAN = Store("367", "駅前店", "Ekimae", "Asia/Tokyo", "JPY", language="ja", simulated=True)
+from signage.domain.place import CameraMode, Position, Screen, Store, Zone
+
+JAPAN = Store(
+    "367", "駅前店", "Ekimae", "Asia/Tokyo", "JPY", language="ja", simulated=True, position=Position(35.6812, 139.7671)
+)  # fmt: skip
 ABROAD = Store("406", "エルム通り店", "Elm Street", "America/New_York", "USD", language="en", simulated=True)
 STORES = (JAPAN, ABROAD)
+NEIGHBOUR = Store(
+    "356", "公園前店", "Park Side", "Asia/Tokyo", "JPY", language="ja", simulated=True, position=Position(35.6926, 139.7705)
+)  # fmt: skip
+WITH_SHELVES = (*STORES, NEIGHBOUR)
 
 SHELF_OF = "frozen"  # the family whose shelf the edge hangs on
 _SHAPES = (

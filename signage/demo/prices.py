@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from signage.demo.places import ABROAD, JAPAN
+from signage.demo.places import ABROAD, WITH_SHELVES
 
 MIN_LINES = 5  # a week with fewer lines says nothing about a price
 AGREEMENT = 0.8  # share of a product's lines in its latest such week that must carry the same regular price
-YEN_PER_DOLLAR = 150  # invented, fixed: prices in store A are marked as simulated
+YEN_PER_DOLLAR = 150  # invented, fixed: prices of the stores in Japan are marked as simulated
 
 
 def yen(cents: int) -> int:
@@ -36,9 +36,9 @@ def agreed(transactions: pd.DataFrame) -> pd.Series:
 
 
 def events(prices: pd.Series, at: str) -> Iterator[dict[str, object]]:
-    """Prices by GTIN -> `Price Changed` events (CloudEvents 1.0) for both demo stores, from the time `at` (RFC 3339)."""
+    """Prices by GTIN -> `Price Changed` events (CloudEvents 1.0) for each demo store, from the time `at` (RFC 3339)."""
     for gtin, cents in prices.items():
-        for store, amount in ((JAPAN, yen(int(cents))), (ABROAD, int(cents))):
+        for store in WITH_SHELVES:
             yield {
                 "specversion": "1.0",
                 "type": "Price Changed",
@@ -48,8 +48,8 @@ def events(prices: pd.Series, at: str) -> Iterator[dict[str, object]]:
                 "data": {
                     "gtin": gtin,
                     "store_id": store.store_id,
-                    "amount_minor": amount,
+                    "amount_minor": int(cents) if store is ABROAD else yen(int(cents)),
                     "currency": store.currency,
-                    "simulated": store is JAPAN,
+                    "simulated": store is not ABROAD,
                 },
             }

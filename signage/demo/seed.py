@@ -9,7 +9,7 @@ import pandas as pd
 
 from signage.bundle.find import path
 from signage.demo import prices, sample_facts, stock
-from signage.demo.places import JAPAN, STORES
+from signage.demo.places import JAPAN, WITH_SHELVES
 from signage.demo.purchases import UNSORTED, Purchases, ShopWords, write
 from signage.demo.story import story_members
 from signage.domain.clock import local
@@ -44,7 +44,7 @@ def prepare(folder: Path, now: datetime, progress: Callable[[float], None]) -> N
         for event in prices.events(agreed, now.isoformat(timespec="seconds")):
             file.write(json.dumps(event) + "\n")
     progress(0.9)
-    for store in STORES:
+    for store in WITH_SHELVES:
         stock.save(stock.shelves(purchases.transactions, store.store_id), folder)
     story = story_members(purchases.transactions, purchases.products, names.categories)
     (folder / "story.json").write_text(json.dumps(story, ensure_ascii=False))

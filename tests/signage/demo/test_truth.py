@@ -13,7 +13,7 @@ from recommender.domain.event import PriceChanged
 from recommender.domain.gtin import restricted
 from recommender.history import fact_lines
 from signage.demo import prices, sample_facts
-from signage.demo.places import ABROAD, JAPAN
+from signage.demo.places import ABROAD, JAPAN, NEIGHBOUR
 from signage.demo.purchases import Purchases, ShopWords, sizes
 from signage.demo.seed import shop_words
 from signage.demo.till import next_delivery
@@ -65,6 +65,7 @@ def test_yen_are_marked_as_simulated_and_recorded_dollars_are_not() -> None:
     assert told == [
         PriceChanged(JAM, JAPAN.store_id, 598, "JPY", simulated=True),
         PriceChanged(JAM, ABROAD.store_id, 399, "USD", simulated=False),
+        PriceChanged(JAM, NEIGHBOUR.store_id, 598, "JPY", simulated=True),
     ]
 
 
