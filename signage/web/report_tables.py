@@ -4,6 +4,7 @@ takes a while: to be called off the event loop."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import groupby
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -75,6 +76,13 @@ class Table:
             line += [seen.gross_impressions, seen.ots, seen.attention_s, seen.hidden, int(seen.simulated)] if self.peopled else []
             made.append(line + ([self.percent(one.key)] if self.covered else []))
         return made
+
+    @property
+    def silent_hours(self) -> list[str]:
+        """Of the hours of a day, those without a play, in stretches: 0:00–8:00."""
+        empty = [n for n, (_name, one) in enumerate(self.rows) if not one.started] if self.by == "hour" else []
+        stretches = [list(hours) for _gap, hours in groupby(empty, key=lambda n: n - empty.index(n))]
+        return [f"{hours[0]}:00–{hours[-1] + 1}:00" for hours in stretches]
 
     def percent(self, key: str) -> float | None:
         """Of the time in which the panels were to show their programme, how much is proved."""

@@ -78,7 +78,9 @@ def test_sums_by_campaign_store_screen_and_hour_each_as_csv(studio_app: Studio, 
     def table(by: str) -> list[str]:
         return client.get(f"/studio/reports.csv?by={by}").get_data(as_text=True).splitlines()
 
-    head = "\ufeff店舗,放映開始,放映完了,インプレッション(延べ人数),視認の機会 (OTS),視認時間(人・秒),省いた数,模擬の客層"
+    head = (
+        "\ufeff店舗,放映開始,放映完了,インプレッション(延べ人数),視認の機会 (OTS),視認時間(人・秒),省いた数,模擬の客層"
+    )
     assert table("store")[0] == head and sorted(table("store")[1:]) == ["エルム通り店,1,1,,,,0,0", "駅前店,2,1,,,,0,0"]
     assert table("campaign")[1:] == ["自社コンテンツ,3,2,,,,0,0"]
     assert table("day")[1:] == ["2026-11-15,1,1,,,,0,0", "2026-11-16,2,1,,,,0,0"], (
@@ -88,6 +90,13 @@ def test_sums_by_campaign_store_screen_and_hour_each_as_csv(studio_app: Studio, 
     assert "夜(20時〜5時),1,1" in table("daypart"), "21:00 in Chicago"
     hours = dict(line.split(",", 1) for line in table("hour")[1:])
     assert len(hours) == 24 and hours["12:00"] == "2,1", "noon in Tokyo"
+    silent = [n for n in range(24) if hours[f"{n}:00"] == "0,0"]
+    page = client.get("/studio/reports").text
+    listed = re.findall(r'<th scope="row">(\d+):00</th>', page)
+    assert listed and {int(n) for n in listed} == set(range(24)) - set(silent), "on the page only hours with a play"
+    [told] = re.findall(r"放映がなかった時間:([^<]+)。<", page)
+    spans = [[int(end.removesuffix(":00")) for end in span.split("–")] for span in told.split("、")]
+    assert [n for first, last in spans for n in range(first, last)] == silent, "and the others are said"
     assert sum(int(line.split(",")[0]) for line in hours.values()) == 3
     assert client.get("/studio/reports.csv?by=member").status_code == 400
 
@@ -95,7 +104,9 @@ def test_sums_by_campaign_store_screen_and_hour_each_as_csv(studio_app: Studio, 
 def test_many_campaigns_come_by_the_page_and_all_are_in_the_sums(studio_app: Studio, engine: Engine) -> None:
     client, rows = studio_app.logged_in(Role.VIEWER), studio_app.ports.storage.campaigns
     for n in range(230):
-        rows.add(Campaign(f"c{n}", f"Campaign {n}", Level.OPEN, "" if n % 2 else "elm", ()), "", START - timedelta(hours=n))
+        rows.add(
+            Campaign(f"c{n}", f"Campaign {n}", Level.OPEN, "" if n % 2 else "elm", ()), "", START - timedelta(hours=n)
+        )
     for n in range(120):
         for _ in range(3 if n == 7 else 2):
             played(engine, "entrance", "ekimae", campaign=f"c{n}")
@@ -257,7 +268,9 @@ def test_coverage_is_counted_when_asked_and_summed_by_screen_and_store(studio_ap
     day = "first=2026-11-15&last=2026-11-15"
     assert "Count coverage too" in client.get(f"/studio/reports?{day}").text
     csv = client.get(f"/studio/reports.csv?{day}&by=screen&coverage=1&screen=entrance").get_data(as_text=True)
-    assert csv.splitlines()[0].endswith(',Simulated audience,"Coverage, percent"') and csv.splitlines()[1].endswith(",0,0,0.0")
+    assert csv.splitlines()[0].endswith(',Simulated audience,"Coverage, percent"') and csv.splitlines()[1].endswith(
+        ",0,0,0.0"
+    )
     short = replace(ENTRANCE, lit_from_min=720, lit_until_min=721)
     studio_app.ports.storage.screens.save_screen(short, START)  # its panel is lit for that minute
     page = client.get(f"/studio/reports?{day}&coverage=1&screen=entrance").text

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import unescape
 
 from signage.domain.campaign import CampaignState, Daypart, Flight, Level, Targeting
