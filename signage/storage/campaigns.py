@@ -25,6 +25,7 @@ ARROWS: dict[CampaignState, frozenset[CampaignState]] = {
     S.WITHDRAWN: frozenset({S.APPROVED, S.PAUSED, S.SUBMITTED}),
     S.ENDED: frozenset({S.APPROVED, S.PAUSED, S.WITHDRAWN}),
 }  # to -> from
+LIVE = frozenset({S.SUBMITTED, S.APPROVED, S.PAUSED})  # approved, or about to be
 EDITABLE = frozenset({S.DRAFT, S.SENT_BACK, S.WITHDRAWN})
 _NEWEST = campaigns.c.created_at.desc()
 

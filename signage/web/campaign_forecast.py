@@ -9,9 +9,9 @@ from signage.domain.forecast import Forecast
 from signage.storage.campaign_rows import Campaign
 from signage.storage.users import Role
 from signage.web.campaign_form import CampaignForm, prepare, to_campaign
-from signage.web.campaign_pages import choices_for, resolved
+from signage.web.campaign_pages import choices_for, owner, resolved
 from signage.web.campaign_summary import aimed_at
-from signage.web.guard import me, needs
+from signage.web.guard import needs
 from signage.web.language import lang
 from signage.web.ports import ports
 
@@ -25,7 +25,7 @@ def add_api(twins: Blueprint) -> None:
 @needs(Role.EDITOR)
 def forecast() -> dict[str, Any]:
     """JSON: what the form as it stands would get, "" while it isn't complete; nothing is saved."""
-    choices = choices_for(me().store_id)
+    choices = choices_for(owner())
     form = prepare(CampaignForm(request.form), choices)
     if not form.validate() or not resolved(form):
         return {"forecast": "", "none": []}

@@ -1,6 +1,7 @@
 """Campaigns: the form with its confirmation sentence, and one campaign with where it may run. The list: campaign_list."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -147,9 +148,16 @@ def _bounded(said: Mapping[str, str]) -> dict[str, str]:
 @needs(Role.EDITOR)
 def say_sentence() -> dict[str, str]:
     """JSON: the sentence for the form as it stands, "" while it isn't complete."""
-    choices = choices_for(me().store_id)
+    choices = choices_for(owner())
     form = prepare(CampaignForm(request.form), choices)
     return {"sentence": _sentence(to_campaign(form, choices)) if form.validate() else ""}
+
+
+def owner() -> str:
+    """Whose campaign the form is about: one that is there stays its owner's, whoever edits it."""
+    with suppress(NotFound):
+        return ports().storage.campaigns.get(request.form.get("campaign_id", ""), me().scope).store_id
+    return me().store_id
 
 
 def choices_for(owner: str, shown: frozenset[str] = frozenset()) -> Choices:

@@ -14,6 +14,7 @@ from recommender.domain.product import Product
 from signage.domain.campaign import CampaignState, Flight, Restriction
 from signage.storage.campaign_rows import Campaign
 from signage.storage.campaign_search import Sought
+from signage.storage.campaigns import LIVE
 from signage.storage.users import Role
 from signage.web.campaign_summary import sentence
 from signage.web.guard import me, needs
@@ -28,7 +29,6 @@ CLASS_WORDS = {
     "alcohol": _l("Alcohol"), "tobacco": _l("Tobacco"), "adult": _l("Adults only"), "age_limited": _l("Sold to adults only"),
     "medicine": _l("Medicine"), "supplement": _l("Food supplement"), "baby": _l("For babies"),
 }  # fmt: skip
-LIVE = frozenset({CampaignState.SUBMITTED, CampaignState.APPROVED, CampaignState.PAUSED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,14 @@ from werkzeug.datastructures import FileStorage
 
 from recommender.domain.text import one_line
 from signage.domain.content import MediaKind
-from signage.domain.errors import Conflict, RefusedFile
+from signage.domain.errors import Conflict, Forbidden, RefusedFile
 from signage.media.process import examine
 from signage.media.sniff import HEAD
 from signage.media.stages import stage_of
 from signage.media.store import Taken
+from signage.storage.campaigns import LIVE
 from signage.storage.creatives import Creative, CreativeState
+from signage.storage.users import Role
 from signage.web.guard import me
 from signage.web.language import lang
 from signage.web.ports import ports
@@ -59,11 +61,21 @@ class Destination:
 
 
 def destination(variant_of: str, language: str) -> Destination:
-    """As the page asked for it. NotFound, or Conflict for one that is deleted."""
+    """As the page asked for it. NotFound; Conflict for one that is deleted; Forbidden where it would go by approval: a
+    further file is shown wherever its creative is."""
     if not variant_of:
         return Destination()
     one = ports().storage.creatives.editable(variant_of, me().scope)
-    return Destination(one, language if language in LANGUAGES else "")
+    to = Destination(one, language if language in LANGUAGES else "")
+    if not me().role.covers(Role.APPROVER) and any(
+        use.state in LIVE for use in ports().storage.creatives.used_in(to.root)
+    ):
+        raise Forbidden(
+            "variant_approved",
+            "A campaign that is approved, or waits for it, shows this creative: an approver has to add its further files.",
+            "承認済みか承認待ちのキャンペーンで使われています。ファイルの追加は承認者が行ってください。",
+        )
+    return to
 
 
 def cleaned(name: str) -> str:

@@ -14,7 +14,7 @@ from recommender.domain.text import one_line
 from signage.domain.campaign import CampaignState, Flight, Level, Targeting
 from signage.domain.clock import local
 from signage.domain.content import Card, Template
-from signage.domain.errors import Invalid, NotFound
+from signage.domain.errors import Conflict, Invalid, NotFound
 from signage.domain.place import Orientation, Screen, Store
 from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.users import Role
@@ -51,8 +51,9 @@ def quick() -> str:
     store = _store(request.args["store"]) if "store" in request.args else next(iter(stores), None)
     screens = _screens(store) if store else []
     until = closing(store, screens, ports().clock()) if store else None
+    free = store is not None and _free(store)
     return render_template(
-        "studio/quick.html", stores=stores, store=store, screens=screens, post_id=uuid4(), longest=LONGEST,
+        "studio/quick.html", stores=stores, store=store, screens=screens, post_id=uuid4(), longest=LONGEST, free=free,
         until=f"{local(until, store.zone):%Y-%m-%dT%H:%M}" if store and until else "",
     )  # fmt: skip
 
@@ -62,6 +63,11 @@ def quick() -> str:
 def post_quick() -> Response:
     """Photo -> creative, campaign, and on: at once, or after headquarters' approval. Sent twice it is one post."""
     store = _store(request.form.get("store", ""))
+    if not store.own_percent:
+        raise Conflict(
+            "quick_share", "Headquarters has given this store no share of its screens.",
+            "この店舗の放映シェアが0%のため、登録できません。本部に連絡してください。",
+        )  # fmt: skip
     asked = _asked(store, _screens(store))
     photo = request.files.get("photo")
     if photo is None or not photo.filename:
@@ -137,9 +143,14 @@ def _campaign(store: Store, asked: Post, creative_id: str, *, drawn: bool) -> Ca
     )  # fmt: skip
 
 
+def _free(store: Store) -> bool:
+    """May this person post without headquarters' approval? The store that is trusted to is the store's own people."""
+    return not store.own_approval and (me().store_id == store.store_id or me().role.covers(Role.APPROVER))
+
+
 def _submit(campaign: Campaign, store: Store) -> None:
     """On to the screens, unless headquarters wants to look at it."""
-    free = not store.own_approval and not asker()(campaign)
+    free = _free(store) and not asker()(campaign)
     for to in (CampaignState.SUBMITTED, *([CampaignState.APPROVED] if free else ())):
         now = ports().storage.campaigns.get(campaign.campaign_id, me().scope)
         ports().storage.campaigns.move(
