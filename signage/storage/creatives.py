@@ -230,11 +230,18 @@ class Creatives:
         )  # fmt: skip
 
     def delete(self, creative_id: str, scope: str | None, by: str, now: datetime) -> Creative:
-        """Hide it -> what it was; plays keep its name and hash, and `restore` brings it back. NotFound."""
-        return self._change(creative_id, scope, by, now, "creative_deleted", deleted_at=millis(now))
+        """Hide it -> what it was; plays keep its name and hash, and `restore` brings it back. Twice is once. NotFound."""
+        one = self.get(creative_id, scope)
+        return (
+            one
+            if one.deleted
+            else self._change(creative_id, scope, by, now, "creative_deleted", deleted_at=millis(now))
+        )
 
     def restore(self, creative_id: str, scope: str | None, by: str, now: datetime) -> Creative:
-        return self._change(creative_id, scope, by, now, "creative_restored", deleted_at=None)
+        """Twice is once, too. NotFound."""
+        one = self.get(creative_id, scope)
+        return self._change(creative_id, scope, by, now, "creative_restored", deleted_at=None) if one.deleted else one
 
     def removed(self, scope: str | None, limit: int = 20) -> list[Creative]:
         """Those deleted last, to be brought back."""

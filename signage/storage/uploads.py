@@ -1,11 +1,11 @@
 """Uploads that are not whole yet: what a person said of each file. Its bytes are in media/incoming."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
 from sqlalchemy.engine import Row
 
 from signage.domain.clock import millis
@@ -41,12 +41,11 @@ class Uploads:
 
     def begin(self, announced: Announced, user_id: str, now: datetime) -> Upload:
         """The same file announced again is the same upload. Conflict when this person has begun too many."""
-        facts = {name: getattr(announced, name) for name in ("name", "size", "sha256", "modified")}
+        facts = asdict(announced)
 
         def work(connection: Connection) -> str:
             mine = uploads.c.user_id == user_id
-            same = select(uploads.c.id).where(mine, *(uploads.c[name] == value for name, value in facts.items()))
-            if known := connection.execute(same).scalar():
+            if known := connection.execute(_same(announced, user_id)).scalar():
                 return str(known)
             if connection.execute(select(func.count()).where(mine)).scalar_one() >= MOST:
                 raise Conflict(
@@ -59,6 +58,11 @@ class Uploads:
             return upload_id
 
         return Upload(write(self._engine, work), announced)
+
+    def begun(self, announced: Announced, user_id: str) -> str | None:
+        """The upload that this person has begun of that file."""
+        with self._engine.connect() as connection:
+            return connection.execute(_same(announced, user_id)).scalar()
 
     def get(self, upload_id: str, user_id: str) -> Upload:
         """NotFound also for somebody else's."""
@@ -81,6 +85,11 @@ class Uploads:
 
     def drop(self, upload_id: str) -> None:
         write(self._engine, lambda connection: connection.execute(delete(uploads).where(uploads.c.id == upload_id)))
+
+
+def _same(announced: Announced, user_id: str) -> Select[tuple[str]]:
+    facts = (uploads.c[name] == value for name, value in asdict(announced).items())
+    return select(uploads.c.id).where(uploads.c.user_id == user_id, *facts)
 
 
 def _upload(row: Row[Any]) -> Upload:

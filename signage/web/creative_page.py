@@ -19,6 +19,7 @@ from signage.domain.place import Orientation
 from signage.storage import wishes
 from signage.storage.creatives import Creative, CreativeState
 from signage.storage.users import Role
+from signage.web.creative_pages import just_deleted
 from signage.web.days import YEARS
 from signage.web.guard import me, needs, takes_files
 from signage.web.library import LANGUAGES, NAME_MAX, destination, facts, here_already, take_one
@@ -123,6 +124,7 @@ def _page(one: Creative, form: CreativeForm) -> str:
     files, uses = [one, *variants], storage.creatives.used_in(one.creative_id)
     return render_template(
         "studio/creative.html", one=one, form=form, variants=variants, facts=facts, laying=_wished(one) is not None,
+        deleted=just_deleted(storage.creatives.removed(me().scope)),
         shapes={file.creative_id: _shapes(file) for file in files}, zone=zone_of(one.store_id),
         uses=[use for use in uses if me().scope in {None, use.store_id}],
         elsewhere=sum(me().scope not in {None, use.store_id} for use in uses),

@@ -41,9 +41,10 @@ def creatives() -> str:
     """What the address asks for, by the page."""
     storage, now, sought, number = ports().storage, ports().clock(), _sought(), asked_page()
     found, total = storage.creatives.found(me().scope, sought, now, (number - 1) * A_PAGE, A_PAGE)
+    removed = storage.creatives.removed(me().scope)
     return render_template(
         "studio/creatives.html", creatives=found, paged=Paged(number, total, A_PAGE), sought=sought, anything=Sought(),
-        limit_mb=ports().upload_max_mb, removed=storage.creatives.removed(me().scope), now=now,
+        limit_mb=ports().upload_max_mb, removed=removed, deleted=just_deleted(removed), now=now,
         kind_words=KIND_WORDS, standing_words=STANDING_WORDS, language_words=LANGUAGE_WORDS,
     )  # fmt: skip
 
@@ -119,6 +120,11 @@ def restore(creative_id: str) -> Response:
     creative = ports().storage.creatives.restore(creative_id, me().scope, me().user_id, ports().clock())
     tell_screens([])
     return redirect(_whence(creative))
+
+
+def just_deleted(removed: list[Creative]) -> Creative | None:
+    """The one whose deletion led here, while it is deleted."""
+    return next((one for one in removed if one.creative_id == request.args.get("deleted")), None)
 
 
 def _whence(creative: Creative, deleted: str | None = None) -> str:

@@ -48,6 +48,10 @@ def begin_upload() -> tuple[dict[str, Any], int]:
     if announced.size > limit_mb << 20:
         raise refused("too_large", limit_mb=limit_mb)
     if announced.sha256 and (known := to.known(announced.sha256)):
+        if begun := storage.uploads.begun(
+            announced, me().user_id
+        ):  # finished in another window, or just before a crash
+            _drop(begun)
         return _known(known), 200
     storage.media.need(announced.size)
     return _told(storage.uploads.begin(announced, me().user_id, ports().clock())), 201

@@ -137,8 +137,14 @@ def test_delete_and_undo(studio_app: Studio) -> None:
     assert f"/studio/creatives/{creative_id}/restore" in gone.text
     assert studio_app.ports.storage.creatives.all(None) == []
     assert studio_app.heard.changed == [[]]
-    post(client, f"/studio/creatives/{creative_id}/restore")
+    at = studio_app.ports.storage.audit
+    post(client, f"/studio/creatives/{creative_id}/delete")
+    for _twice in range(2):
+        post(client, f"/studio/creatives/{creative_id}/restore")
     assert len(studio_app.ports.storage.creatives.all(None)) == 1
+    verbs = ["creative_restored", "creative_deleted", "creative_uploaded"]
+    assert [deed.verb for deed in at.of([creative_id])] == verbs, "pressed twice is done once"
+    assert "Screens stop showing it" not in client.get(f"/studio/creatives?deleted={creative_id}").text
 
 
 def test_a_play_keeps_the_name_and_the_hash_of_a_creative_that_is_gone(studio_app: Studio, writer: GroupWriter) -> None:

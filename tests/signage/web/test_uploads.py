@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from signage.domain.errors import Conflict
 from signage.media import store
 from signage.storage.creatives import CreativeState
-from signage.storage.uploads import MOST, UNFINISHED
+from signage.storage.uploads import MOST, UNFINISHED, Announced
 from signage.storage.users import Role
 from signage.web.uploads import PIECE, PIECES
 from tests.signage.web.conftest import Studio, token
@@ -91,6 +91,49 @@ def test_what_is_refused_or_cancelled_leaves_nothing(studio_app: Studio) -> None
     assert sender.begin(b"").json["code"] == "file_empty"
     assert sender.begin(b"", size=(20 << 20) + 1).json["code"] == "file_too_large"
     assert (storage.creatives.all(None), storage.media.files(), storage.media.incoming.waiting()) == ([], [], [])
+
+
+def test_a_server_that_died_amid_a_piece_or_before_the_end_goes_on(studio_app: Studio) -> None:
+    sender, content, storage = Sender(studio_app.logged_in(Role.EDITOR)), png(), studio_app.ports.storage
+    upload_id = sender.begin(content).json["upload_id"]
+    sender.piece(upload_id, 0, content[:50])
+    [file] = storage.media.incoming.waiting()
+    with file.open("ab") as torn:
+        torn.write(content[50:61])  # and then the power failed: nobody was told
+    assert sender.piece(upload_id, 50, content[50:]).status_code == 409
+    assert sender.begin(content).json["offset"] == 61
+    with file.open("ab") as whole:
+        whole.write(content[61:])  # all of it is here, and again nobody was told
+    assert sender.begin(content).json["offset"] == len(content)
+    done = sender.piece(upload_id, len(content), b"")
+    assert (done.status_code, done.json["creative"]["state"]) == (201, "uploaded")
+
+
+def test_two_windows_send_the_same_file(studio_app: Studio) -> None:
+    client, content, storage = studio_app.logged_in(Role.EDITOR), png(), studio_app.ports.storage
+    one, other = Sender(client), Sender(client)
+    facts = {"sha256": hashlib.sha256(content).hexdigest()}
+    upload_id = one.begin(content, **facts).json["upload_id"]
+    assert other.begin(content, **facts).json["upload_id"] == upload_id
+    one.piece(upload_id, 0, content[:50])
+    assert other.piece(upload_id, 0, content[:50]).status_code == 409
+    assert other.piece(upload_id, other.begin(content, **facts).json["offset"], content[50:]).status_code == 201
+    assert one.piece(upload_id, 50, content[50:]).status_code == 404
+    assert one.begin(content, **facts).json["known"]
+    assert len(storage.creatives.all(None)) == 1
+    for begun in ({}, facts):  # begun before the file was known, by a browser that could not hash it, or could
+        storage.uploads.begin(
+            Announced("a.png", len(content), begun.get("sha256", ""), 1), _me(studio_app), studio_app.ports.clock()
+        )
+    assert one.begin(content, **facts).json["known"]
+    [left] = client.get("/v1/uploads").json["uploads"]
+    assert left["offset"] == 0, "the one that was known is no unfinished one any more"
+
+
+def _me(studio_app: Studio) -> str:
+    user = studio_app.ports.storage.users.by_email("editor-hq@example.jp")
+    assert user is not None
+    return user.user_id
 
 
 def test_hostile_pieces(studio_app: Studio) -> None:
