@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 
 from recommender.app import history_database, upgrade_history
@@ -101,9 +102,11 @@ def _file_of(variable: str, url: str) -> Path:
 
 
 def _files(data_dir: Path) -> Iterator[tuple[str, Path]]:
+    """What a folder's pointer names is looked up after the pointer was read: models published meanwhile are the next backup's."""
     yield HISTORY_KEY, data_dir / HISTORY_KEY
-    for folder in FOLDERS:
-        for path in sorted((data_dir / folder).rglob("*")):
+    for folder, deeper in product(FOLDERS, (False, True)):
+        root = data_dir / folder
+        for path in sorted(one for one in root.rglob("*") if (one.parent != root) is deeper):
             name = path.relative_to(data_dir).as_posix()
             if belongs(name) and path.is_file() and not path.is_symlink():
                 yield name, path

@@ -131,6 +131,41 @@ def test_a_copy_is_of_one_moment_while_others_write(data: Path) -> None:
     assert a == b > 0
 
 
+def test_the_models_that_are_pointed_at_are_in_it_while_others_are_published(data: Path) -> None:
+    held: dict[str, str] = {}
+    for name, path in room._files(data):
+        held[name] = path.read_bytes().decode("latin-1")
+        if name.startswith("artifacts/") and not (data / "artifacts" / "000002").exists():
+            (data / "artifacts" / "000002").mkdir()
+            (data / "artifacts" / "000002" / "manifest.json").write_text("{}")
+            (data / "artifacts" / "CURRENT").write_text("000002")
+    version = held["artifacts/CURRENT"]
+    assert any(name.startswith(f"artifacts/{version}/") for name in held), sorted(held)
+
+
+def test_a_link_is_neither_followed_out_nor_made(data: Path) -> None:
+    elsewhere = data.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "shadow").write_text("not ours")
+    (data / "keys" / "link").symlink_to(elsewhere / "shadow")
+    (data / "keys" / "folder").symlink_to(elsewhere)
+    source = data.parent / "b.zip"
+    made = room.backup(Settings(), source, NOW)
+    assert not {name for name in made.members if "link" in name or "folder" in name}
+    with zipfile.ZipFile(source) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    target = str(elsewhere / "shadow").encode()
+    told = json.loads(files["manifest.json"])
+    told["members"]["keys/secret"] = {"size": len(target), "sha256": hashlib.sha256(target).hexdigest()}
+    with zipfile.ZipFile(source, "w") as archive:
+        for name, content in (files | {"manifest.json": json.dumps(told).encode(), "keys/secret": target}).items():
+            info = zipfile.ZipInfo(name)
+            info.external_attr = (stat.S_IFLNK | 0o777) << 16 if name == "keys/secret" else 0
+            archive.writestr(info, content)
+    put_back(source)
+    assert not (data / "keys" / "secret").is_symlink() and (data / "keys" / "secret").read_bytes() == target
+
+
 def test_a_directory_that_is_not_empty_is_put_aside_only_when_asked(data: Path) -> None:
     room.backup(Settings(), data.parent / "b.zip", NOW)
     execute(data / "signage.db", "UPDATE stores SET name_ja = '後の名'")
