@@ -77,6 +77,19 @@ def test_who_sits_before_an_open_session_guesses_the_password_ten_times(house: H
     assert (late.status_code, late.headers["Retry-After"]) == (429, "300")
 
 
+def test_a_step_that_asks_for_the_password_again_is_no_second_door(house: House) -> None:
+    client = house.logged_in(Role.APPROVER)
+    form = {"csrf_token": csrf(client), "to": "approved", "revision": "1"}
+
+    def press(guess: str, at: int) -> int:
+        sent = form | {"password": guess}
+        return client.post(
+            "/studio/campaigns/none/move", data=sent, environ_base={"REMOTE_ADDR": f"192.0.2.{at}"}
+        ).status_code
+
+    assert [press(f"guess {n}", n) for n in range(PER_LOGIN + 1)] == [404] * PER_LOGIN + [429]
+
+
 def test_challenges_to_passkeys_are_given_thirty_times_to_an_address(house: House, redis_url: str) -> None:
     phone = house.client()
 
