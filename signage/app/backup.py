@@ -106,10 +106,16 @@ def _files(data_dir: Path) -> Iterator[tuple[str, Path]]:
     yield HISTORY_KEY, data_dir / HISTORY_KEY
     for folder, deeper in product(FOLDERS, (False, True)):
         root = data_dir / folder
-        for path in sorted(one for one in root.rglob("*") if (one.parent != root) is deeper):
+        for path in sorted(one for one in _below(root) if (one.parent != root) is deeper):
             name = path.relative_to(data_dir).as_posix()
             if belongs(name) and path.is_file() and not path.is_symlink():
                 yield name, path
+
+
+def _below(root: Path) -> Iterator[Path]:
+    """Every file, links to folders not followed; what is deleted meanwhile is not there."""
+    for folder, _folders, names in os.walk(root):
+        yield from (Path(folder) / name for name in names)
 
 
 def _bring_up_to_date(fresh: Path, manifest: Manifest) -> None:
