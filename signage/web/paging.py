@@ -1,6 +1,7 @@
 """Long lists by the page: the page that the address asks for, and the addresses of its neighbours."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request, url_for
 
@@ -29,7 +30,7 @@ class Paged:
 
     def link(self, number: int) -> str:
         """This address with another page, whatever else it asks for."""
-        asked = request.args.to_dict(flat=False) | {self.key: [str(number)]}
+        asked: dict[str, Any] = request.args.to_dict(flat=False) | {self.key: [str(number)]}
         return url_for(request.endpoint or "", **(request.view_args or {}), **asked, _anchor=self.anchor or None)
 
 

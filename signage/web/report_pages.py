@@ -33,7 +33,7 @@ from signage.web.ports import ports
 from signage.web.report_tables import Covered, coverage_by_screen, sold, tables
 from signage.web.show import zone_of
 
-ROWS = 200  # of a day, a screen and a campaign on a page; a CSV has all of them
+ROWS = 100  # of a day, a screen and a campaign on a page; a CSV has all of them
 CHOICES = 200  # campaigns to choose from
 _MOST_DAYS = 92
 
@@ -161,7 +161,9 @@ def _findings(filters: Filters) -> list[str]:
     storage, today = ports().storage, local(ports().clock(), zone_of(me().store_id)).date()
     stores = [one for one in storage.screens.stores() if not filters.store_ids or one.store_id in filters.store_ids]
     return [
-        sentence for store in stores for sentence in findings(storage.learned, storage.inventories, store, today, lang())
+        sentence
+        for store in stores
+        for sentence in findings(storage.learned, storage.inventories, store, today, lang())
     ]
 
 

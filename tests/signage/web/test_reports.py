@@ -114,14 +114,14 @@ def test_many_campaigns_come_by_the_page_and_all_are_in_the_sums(studio_app: Stu
     page = client.get("/studio/reports").text
     assert "<strong>482</strong>" in page, "the sum is of all"
     table, details = by_campaign(page), page[page.rindex("<table") :]
-    assert len(table) == 50 and table[0] == "Campaign 7" and details.count("<tr>") == 1 + 200
+    assert len(table) == 50 and table[0] == "Campaign 7" and details.count("<tr>") == 1 + 100
     links = {link.replace("&amp;", "&") for link in re.findall(r'rel="next" href="([^"]+)"', page)}
     assert links == {"/studio/reports?campaign_page=2#by-campaign", "/studio/reports?rows=2#rows"}
-    last = client.get("/studio/reports?campaign_page=3&rows=2").text
+    last = client.get("/studio/reports?campaign_page=3&rows=3").text
     assert len(by_campaign(last)) == 20 and last[last.rindex("<table") :].count("<tr>") == 1 + 40
     assert len(client.get("/studio/reports.csv?by=campaign&campaign_page=2").text.splitlines()) == 1 + 120
     choices = re.findall(r'<option value="c(\d+)"( selected)?>', client.get("/studio/reports?campaign=c220").text)
-    assert choices[0] == ("220", " selected") and len(choices) == 201 and "30 older ones" in page
+    assert choices[0] == ("220", " selected") and len(choices) == 201 and "30 older campaigns" in page
     theirs = studio_app.logged_in(Role.VIEWER, "elm", name="elm").get("/studio/reports").text
     assert len(by_campaign(theirs)) == 50 and "Campaign 7" in theirs, "headquarters' ran there as well"
     assert set(re.findall(r'<option value="(c\d+)"', theirs)) == {f"c{n}" for n in range(0, 230, 2)}
