@@ -10,12 +10,11 @@ from signage.domain.clock import local
 from signage.domain.words import Words
 from signage.http import problem
 from signage.shelf import session, texts
-from signage.shelf.frame import day, page, say, url
+from signage.shelf.frame import again_later, day, page, say, url
 from signage.shelf.ports import ShelfPorts
 from signage.shelf.site import device
 
 ANSWER_LENGTH = 12_000
-AGAIN_S = 300  # an attempt is counted for so long
 
 
 def add(routes: Blueprint, ports: ShelfPorts, site: Site | None) -> None:
@@ -40,7 +39,7 @@ def add(routes: Blueprint, ports: ShelfPorts, site: Site | None) -> None:
     @routes.post("/me/passkey/ask")
     def ask_for_passkey() -> Response:
         if not ports.may_try("passkey", request.remote_addr or ""):
-            return _too_often()
+            return again_later(problem(429, "too_many_requests", say(texts.TOO_OFTEN)))
         return _options(site, "", lambda _secret, where: ports.personal.ask_for_passkey(where))
 
     @routes.post("/me/passkey/in")
@@ -108,13 +107,6 @@ def _add(ports: ShelfPorts, site: Site | None, secret: str) -> Response:
 
 def _answer() -> str:
     return request.form.get("answer", "")[:ANSWER_LENGTH]
-
-
-def _too_often() -> Response:
-    """Anybody may ask, and each challenge is kept for a while."""
-    response = problem(429, "too_many_requests", say(texts.TOO_OFTEN))
-    response.headers["Retry-After"] = str(AGAIN_S)
-    return response
 
 
 def _no_passkey(why: Words) -> Response:

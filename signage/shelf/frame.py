@@ -13,6 +13,7 @@ from signage.http import language
 from signage.shelf import texts, texts_find
 
 LANGUAGES = ("ja", "en")
+AGAIN_S = 300  # an attempt is counted for so long
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Action = tuple[Words, str]  # words of the button, where it leads
 
@@ -80,6 +81,12 @@ def message(
     return page(
         "message", status, title=title, lines=lines, code=code[:24], actions=actions, by_hand=by_hand, linked_data=linked_data
     )  # fmt: skip
+
+
+def again_later(response: Response) -> Response:
+    """The answer to somebody who has tried too often."""
+    response.headers["Retry-After"] = str(AGAIN_S)
+    return response
 
 
 def context() -> dict[str, object]:

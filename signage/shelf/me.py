@@ -11,7 +11,7 @@ from signage.domain.clock import millis
 from signage.domain.guest import GUEST_LASTS
 from signage.domain.words import private
 from signage.shelf import session, texts
-from signage.shelf.frame import lang, message, page, say, url
+from signage.shelf.frame import again_later, lang, message, page, say, url
 from signage.shelf.look import name
 from signage.shelf.ports import ShelfPorts
 from signage.shelf.site import device
@@ -36,6 +36,9 @@ def add(routes: Blueprint, ports: ShelfPorts) -> None:
 
     @routes.post("/me/in/<link>")
     def enter(link: str) -> Response:
+        if not ports.may_try("link", request.remote_addr or ""):
+            wait = message(texts.PROBLEM, [say(texts.TOO_OFTEN)], 429, actions=[(texts.HOW_TO, url("me"))])
+            return again_later(wait)
         try:
             secret = ports.personal.sign_in(session.plausible(link), device())
         except SignInRefused:

@@ -31,7 +31,8 @@ def test_each_test_of_the_room_is_named() -> None:
 def test_the_figures_are_the_codes_own() -> None:
     assert access._PER_LOGIN == "10 per 5 minutes" and access._PER_ADDRESS == "30 per 5 minutes"
     assert (
-        "10 attempts per login and 30 per address in 5 minutes" in TEXT and "30 passkey challenges per address" in TEXT
+        "10 attempts per login and 30 per address in 5 minutes" in TEXT
+        and "30 passkey challenges and 30 sign-in links per address" in TEXT
     )
     assert crowding.MOST_OF_ONE == 10 and "ten registration codes per address" in TEXT
     assert passkeys.MOST == 20 and "at most 20 passkeys a member" in TEXT

@@ -105,6 +105,17 @@ def test_challenges_to_passkeys_are_given_thirty_times_to_an_address(house: Hous
     assert refused.mimetype == "application/problem+json" and "five minutes" in refused.get_json(force=True)["detail"]
 
 
+def test_a_sign_in_link_is_guessed_at_thirty_times_from_an_address(house: House) -> None:
+    phone, link = house.client(), house.link()
+
+    def enter(secret: str, at: str) -> int:
+        return phone.post(f"/me/in/{secret}", environ_base={"REMOTE_ADDR": at}).status_code
+
+    assert [enter(f"{number:064x}", "192.0.2.1") for number in range(PER_ADDRESS)] == [400] * PER_ADDRESS
+    assert enter(link, "192.0.2.1") == 429, "and isn't used up by that"
+    assert enter(link, "192.0.2.2") == 303
+
+
 def test_an_address_holds_ten_registration_codes_at_once(house: House) -> None:
     client = house.client()
 

@@ -181,3 +181,22 @@ def test_nothing_of_anybody_else_is_changed_or_taken(house: House, monkeypatch: 
     assert mentions(house, "elm", strangers | {"store": "ekimae"}) == []
     assert {"studio.edit_creative", "studio.edit_screen", "studio.save_notice"} <= accepted, accepted
     assert all(one.state is CampaignState.DRAFT for one in house.web.storage.campaigns.all("ekimae"))
+
+
+def test_pieces_of_a_file_go_to_nothing_of_anybody_else(house: House) -> None:
+    theirs, content = [things(house, "ekimae"), things(house, "")], png()
+    client = house.logged_in(Role.ADMIN, "elm")
+    headers = {"X-CSRFToken": csrf(client)}
+    told = {"name": "a.png", "size": len(content), "modified": 1}
+    mine = client.post("/v1/uploads", json=told, headers=headers).json["upload_id"]
+    for one in theirs:
+        asked = {"variant_of": one["creative_id"], "language": "ja"}
+        assert client.post("/v1/uploads", json=told, query_string=asked, headers=headers).status_code == 404
+        for upload in (mine, one["upload_id"]):
+            piece = headers | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+            assert (
+                client.patch(f"/v1/uploads/{upload}", data=content, query_string=asked, headers=piece).status_code
+                == 404
+            )
+        assert client.delete(f"/v1/uploads/{one['upload_id']}", headers=headers).status_code == 404
+        assert house.web.storage.creatives.variants(one["creative_id"]) == []
