@@ -62,7 +62,8 @@ class Uploads:
     def begun(self, announced: Announced, user_id: str) -> str | None:
         """The upload that this person has begun of that file."""
         with self._engine.connect() as connection:
-            return connection.execute(_same(announced, user_id)).scalar()
+            known = connection.execute(_same(announced, user_id)).scalar()
+        return str(known) if known else None
 
     def get(self, upload_id: str, user_id: str) -> Upload:
         """NotFound also for somebody else's."""
@@ -87,7 +88,7 @@ class Uploads:
         write(self._engine, lambda connection: connection.execute(delete(uploads).where(uploads.c.id == upload_id)))
 
 
-def _same(announced: Announced, user_id: str) -> Select[tuple[str]]:
+def _same(announced: Announced, user_id: str) -> Select[Any]:
     facts = (uploads.c[name] == value for name, value in asdict(announced).items())
     return select(uploads.c.id).where(uploads.c.user_id == user_id, *facts)
 

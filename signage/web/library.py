@@ -104,12 +104,11 @@ def take(file: FileStorage) -> tuple[MediaKind, Taken]:
 
 def here_already(creative: Creative) -> str:
     """To whoever sends a file again; one that has expired is of no use before it gets another expiry."""
-    if creative.expired(ports().clock()) and creative.expires_at:
-        return _(
-            "This file is here already, but expired %(at)s: %(name)s", name=creative.name,
-            at=when(creative.expires_at, creative.store_id),
-        )  # fmt: skip
-    return _("This file is here already: %(name)s", name=creative.name)
+    at = creative.expires_at
+    if at and creative.expired(ports().clock()):
+        moment = when(at, creative.store_id)
+        return str(_("This file is here already, but expired %(at)s: %(name)s", name=creative.name, at=moment))
+    return str(_("This file is here already: %(name)s", name=creative.name))
 
 
 def told(creative: Creative, progress: float = 0.0) -> dict[str, Any]:

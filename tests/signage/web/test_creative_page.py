@@ -232,3 +232,17 @@ def test_a_store_is_told_that_headquarters_uses_its_creative(studio_app: Studio)
     storage.campaigns.add(Campaign("autumn", "秘密の企画", Level.OPEN, "", (spot,)), "", studio_app.ports.clock())
     page = studio_app.logged_in(Role.EDITOR, "elm").get(f"/studio/creatives/{creative_id}").text
     assert "1 campaign of headquarters" in page and "No campaign shows it." not in page and "秘密の企画" not in page
+
+
+def test_it_expires_at_its_own_stores_midnight(studio_app: Studio) -> None:
+    for store_id, utc in (("elm", "2026-12-01T06:00:00+00:00"), ("ekimae", "2026-11-30T15:00:00+00:00")):
+        creative_id = ready(studio_app, png(), store_id=store_id)
+        client, storage = studio_app.logged_in(Role.EDITOR, store_id), studio_app.ports.storage
+        address = f"/studio/creatives/{creative_id}"
+        post(client, address, SAID | {"frame": "as_is", "expires": "2026-12-01T00:00"})
+        expires = storage.creatives.get(creative_id, None).expires_at
+        assert expires is not None and expires.isoformat() == utc
+        assert 'value="2026-12-01T00:00"' in client.get(address).text
+        spot = CampaignSpot(f"{store_id}-1", "秋", 10_000, creative_id=creative_id)
+        campaign = Campaign(store_id, "秋", Level.OPEN, store_id, (spot,), state=CampaignState.APPROVED)
+        assert storage.inventories.spots_of(campaign)[0].expires == expires
