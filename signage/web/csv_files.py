@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -39,12 +40,17 @@ def decoded(content: bytes, most: int = MOST_BYTES) -> str:
     )  # fmt: skip
 
 
+def plain(cell: str) -> str:
+    """What is one of a few words or a number, however wide and in which case it was typed."""
+    return unicodedata.normalize("NFKC", cell).strip().casefold()
+
+
 def lines(text: str, columns: Mapping[str, str], needed: tuple[str, ...]) -> Iterator[Line]:
     """Rows that aren't empty. `columns`: heading -> column, in any language. Raises Invalid without a needed column, and for
     quotes that never end."""
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        head = [columns.get(cell.strip().casefold(), "") for cell in next(rows, [])]
+        head = [columns.get(plain(cell), "") for cell in next(rows, [])]
         missing = [column for column in needed if column not in head]
         if missing:
             raise Invalid(

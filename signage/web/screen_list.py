@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from recommender.domain.text import one_line
 from signage.domain.place import Screen, Store, Zone
-from signage.web.csv_files import Line, lines
+from signage.web.csv_files import Line, lines, plain
 
 MOST = 1000
 LONGEST = 40
@@ -74,7 +74,7 @@ def _faults(line: Line, stores: Mapping[str, Store]) -> list[str]:
         found.append(_("There is no store with the ID “%(id)s”.", id=cells["store"][:LONGEST]))
     if not 1 <= len(cells["name"]) <= LONGEST or not one_line(cells["name"]):
         found.append(_("Give the screen a name of at most 40 characters."))
-    if cells["zone"].casefold() not in ZONES:
+    if plain(cells["zone"]) not in ZONES:
         found.append(_("The zone has to be entrance, aisle, checkout or shelf."))
     if not all(_is_side(cells[side]) for side in ("width", "height")):
         found.append(_("Width and height have to be pixels, such as 1920 and 1080."))
@@ -87,13 +87,14 @@ def _faults(line: Line, stores: Mapping[str, Store]) -> list[str]:
 
 
 def _is_side(cell: str) -> bool:
-    return cell.isascii() and cell.isdigit() and len(cell) <= 5 and int(cell) in SIDES
+    digits = plain(cell)
+    return digits.isascii() and digits.isdigit() and len(digits) <= 5 and int(digits) in SIDES
 
 
 def _screen(line: Line, stores: Mapping[str, Store]) -> Screen:
     cells = line.cells
     return Screen(
-        str(uuid4()), cells["store"], cells["name"], ZONES[cells["zone"].casefold()], int(cells["width"]),
-        int(cells["height"]), frozenset(cells["tags"].split()), stores[cells["store"]].language,
+        str(uuid4()), cells["store"], cells["name"], ZONES[plain(cells["zone"])], int(plain(cells["width"])),
+        int(plain(cells["height"])), frozenset(cells["tags"].split()), stores[cells["store"]].language,
         place_ja=cells["place_ja"], place_en=cells["place_en"],
     )  # fmt: skip

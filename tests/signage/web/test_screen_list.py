@@ -28,6 +28,16 @@ def there(studio_app: Studio) -> set[str]:
     return {one.name for one in studio_app.ports.storage.screens.screens()}
 
 
+def test_full_width_is_as_good(studio_app: Studio) -> None:
+    """As a Japanese keyboard types it. What a screen is called stays as it was typed."""
+    content = (
+        "店舗ＩＤ,画面名,エリア,幅,高さ, 場所（英語） \nekimae,入口①,Ｅｎｔｒａｎｃｅ,１９２０,１０８０,Front door\n"
+    )
+    status, page = upload(studio_app, content.encode())
+    assert status == 200 and "1 screen will be added" in page
+    assert "入口①" in page and "1920×1080" in page and "Front door" in page
+
+
 def test_300_screens_are_looked_over_then_added_and_each_gets_its_qr(studio_app: Studio) -> None:
     before = there(studio_app)
     rows = "".join(f"ekimae,画面{n:03},通路,1080,1920,{n}番通路,Aisle {n},demo\n" for n in range(300))
