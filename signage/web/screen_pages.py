@@ -15,6 +15,7 @@ from signage.storage.campaign_search import Sought
 from signage.storage.inventories import REMEMBERED
 from signage.storage.screens import Registration
 from signage.storage.users import Role
+from signage.web.campaign_summary import aimed_at
 from signage.web.guard import me, needs, require
 from signage.web.language import lang
 from signage.web.may_run import asked_at, may_run
@@ -108,10 +109,11 @@ def screen(screen_id: str) -> str:
 
 
 def _approved(one: Screen) -> list[Campaign]:
-    """The campaigns that ask for its store, and might run now or in these days."""
+    """The campaigns that ask for its store, and might run now or in these days; those that ask for this screen first."""
     might = Sought(state=CampaignState.APPROVED, since=ports().clock() - REMEMBERED)
     found = ports().storage.campaigns.found(me().scope, might, 0, None)
-    return [campaign for campaign in found if campaign.spots and _store_asked(campaign.targeting.stores, one)]
+    asking = [campaign for campaign in found if campaign.spots and _store_asked(campaign.targeting.stores, one)]
+    return sorted(asking, key=lambda campaign: not aimed_at(campaign.targeting, [one]))
 
 
 @needs(Role.MANAGER)

@@ -31,7 +31,7 @@ from tests.scanner import scanned
 expect.set_options(timeout=PATIENCE_MS)
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 ENTRANCE, AISLE, CHECKOUT = f"{STORE}-entrance", f"{STORE}-aisle", f"{STORE}-checkout"
-HELP = "本部ヘルプデスク 03-1234-5678"
+HELP, NUMBER = "本部ヘルプデスク", "03-1234-5678"
 MEMORY_S = 35  # how long Redis has to have run before it vouches for a code
 
 
@@ -57,7 +57,7 @@ def shop(
 def reachable(shop: Shop) -> None:
     """The store's page says whom to call."""
     engine = open_engine(f"sqlite:///{shop.data / 'signage.db'}", busy_ms=5_000)
-    Screens(engine).save_store(replace(JAPAN, contact=HELP))
+    Screens(engine).save_store(replace(JAPAN, contact=f"{HELP} {NUMBER}"))
     engine.dispose()
 
 
@@ -248,6 +248,7 @@ def test_9_a_black_screen_since_when_and_whom_to_call(shop: Shop, meet: Meet, op
         expect(line.get_by_role("definition")).to_have_text(re.compile(r"\d\d:\d\d"))
     manager.sees("試すこと", "What to try")
     manager.sees(HELP, HELP)
+    expect(manager.page.get_by_role("link", name=NUMBER)).to_have_attribute("href", "tel:0312345678")
     manager.keep("09-black-screen")
 
 

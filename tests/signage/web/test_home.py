@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signage.domain.campaign import Targeting
 from signage.domain.condition import Report, Rung
 from signage.live import Live, Shown
 from signage.storage.users import Role
@@ -16,6 +17,7 @@ from signage.web.screen_pages import PER_PAGE
 from signage.web.screen_search import counted
 from tests.signage.web.campaigns import made
 from tests.signage.web.conftest import Studio
+from tests.signage.web.test_timetable import approved
 from tests.world import ENTRANCE
 
 CARDS = re.compile(r'data-screen="([^"]+)"')
@@ -96,6 +98,16 @@ def test_a_screen_is_found_by_what_one_knows_of_it(studio_app: Studio, asked: st
     page = studio_app.logged_in(Role.VIEWER).get(f"/studio/screens?{asked}").text
     assert set(re.findall(r'/studio/screens/\d{5}">(n\d+)<', page)) == wanted
     assert ("No screen is found." in page) == (not wanted) and "<script>" not in page
+
+
+def test_on_a_screens_page_the_campaigns_for_it_come_first_and_it_is_named(studio_app: Studio) -> None:
+    for name, screen_id in (("b", "entrance"), ("a", "aisle")):
+        approved(studio_app, name, targeting=Targeting(screens=frozenset({screen_id})))
+    client = studio_app.logged_in(Role.VIEWER)
+    for screen_id, first, then in (("entrance", "b!", "a!"), ("aisle", "a!", "b!")):
+        page = client.get(f"/studio/screens/{screen_id}").text
+        assert page.index(f">{first}<") < page.index(f">{then}<"), screen_id
+        assert "Not showing: this screen is not among its places." in page, "and not by its id"
 
 
 def test_a_store_finds_its_own_screens_only(studio_app: Studio) -> None:
