@@ -1,6 +1,7 @@
 """A file of products: the columns that it has, and what came of taking it in."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 PRODUCT_COLUMNS = ("gtin", "name_ja", "name_en", "brand", "size", "category", "maker")
@@ -38,9 +39,15 @@ class ImportedProducts:
     missing: tuple[str, ...] = ()
 
 
-def product_column(heading: str) -> str | None:
-    """The column that this heading of a file of products means, None for one that isn't read."""
-    return _MEANT.get(_plain(heading))
+def product_columns(headings: Sequence[str]) -> list[str]:
+    """The column that each of these headings stands for, "" for none. Of two for the same column the one that PRODUCT_HEADINGS
+    has first: a 商品コード is the retailer's own where there is a JANコード."""
+    best: dict[str, tuple[int, int]] = {}
+    for n, heading in enumerate(headings):
+        column, place = _MEANT.get(_plain(heading), ("", 0))
+        best[column] = min(best.get(column, (place, n)), (place, n))
+    found = {n: column for column, (_place, n) in best.items()}
+    return [found.get(n, "") for n in range(len(headings))]
 
 
 def _plain(heading: str) -> str:
@@ -49,7 +56,7 @@ def _plain(heading: str) -> str:
 
 
 _MEANT = {
-    _plain(spelled): column
+    _plain(spelled): (column, place)
     for column in (*PRODUCT_COLUMNS, *PRODUCT_OPTIONAL)
-    for spelled in (column, *PRODUCT_HEADINGS[column])
+    for place, spelled in enumerate((column, *PRODUCT_HEADINGS[column]))
 }

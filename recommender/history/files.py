@@ -40,10 +40,10 @@ def read_chunks(
     times: Sequence[str] = (),
     block: int = BLOCK_BYTES,
     *,
-    meant: Callable[[str], str | None] = str,
+    meant: Callable[[Sequence[str]], list[str]] = list,
 ) -> Iterator[Chunk]:
     """Only these columns, of about `block` bytes of text at a time; an optional one that isn't there is blank. `meant`: the
-    column that a heading of a CSV stands for. A Parquet
+    columns that the headings of a CSV stand for. A Parquet
     file's times stay times in those of `times` and are text elsewhere, days where all are midnights without a zone. Raises
     WrongFile, at the latest at the first chunk."""
     kind = FORMATS.get(path.suffix.lower())
@@ -76,13 +76,13 @@ def _csv(
     path: Path,
     required: Sequence[str],
     optional: Sequence[str],
-    meant: Callable[[str], str | None],
+    meant: Callable[[Sequence[str]], list[str]],
 ) -> Iterator[Chunk]:
     header: list[str] | None = None
     for block in blocks:
         numbers, texts = block.numbers, block.texts
         if header is None:
-            header = [meant(name) or "" for name in _header(block)]
+            header = meant(_header(block))
             need(path, header, required)
             numbers, texts = numbers[1:], texts[1:]
         rows = _split(texts, block.quoted)

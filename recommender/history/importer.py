@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recommender.domain.event import Change, Event, Outcome, PartlyRecorded, RefusedEvent
-from recommender.domain.imported import PRODUCT_COLUMNS, PRODUCT_OPTIONAL, Reject, product_column
+from recommender.domain.imported import PRODUCT_COLUMNS, PRODUCT_OPTIONAL, Reject, product_columns
 from recommender.domain.instant import to_ms
 from recommender.history import catalogue, plan
 from recommender.history.event_lines import read_events
@@ -154,7 +154,7 @@ class Importer:
             "plan": (plan.REQUIRED, (), plan.parser(gtins, self.clock()), partial(_put, promotions.put)),
         }
         required, optional, parse, store = kinds[kind]
-        meant = product_column if kind == "products" else str
+        meant = product_columns if kind == "products" else list
         for chunk in read_chunks(path, required, optional, block=self.block, meant=meant):
             rows, rejects = _parse_records(chunk, parse)
             yield _Batch(partial(keep or store, rows), len(rows), rejects, chunk.done)

@@ -17,7 +17,7 @@ from recommender.domain.imported import (
     PRODUCT_OPTIONAL,
     ImportedProducts,
     Reject,
-    product_column,
+    product_columns,
 )
 from signage.domain.errors import Conflict, Forbidden, Invalid
 from signage.proof.report import table_csv
@@ -120,7 +120,8 @@ def called(column: str) -> str:
 def unread(text: str) -> list[str]:
     """The headings that mean nothing to the importer: somebody may think that their cells are taken in, too."""
     first = next(csv.reader(text[:FIRST_LINE].splitlines()), [])
-    return [heading.strip() for heading in first if heading.strip() and product_column(heading) is None]
+    meant = zip(first, product_columns(first), strict=True)
+    return [heading.strip() for heading, column in meant if heading.strip() and not column]
 
 
 def _headquarters() -> None:

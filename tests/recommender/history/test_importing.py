@@ -279,7 +279,9 @@ def test_a_file_of_products_may_have_japanese_headings(
     history: Engine, importer: Importer, tmp_path: Path, head: str
 ) -> None:
     path = tmp_path / "products.csv"
-    path.write_text(f"価格,{head},備考\n198,4901234567894,納豆,Natto,,3個,DAIRY,,x\n")
+    path.write_text(
+        f"商品CD,{head},備考\n198,4901234567894,納豆,Natto,,3個,DAIRY,,x\n"
+    )  # a code of their own beside it
     step = importer.run(path, "products", ignore)
     assert (step.added, step.rejected) == (1, 0)
     [made] = products.by_gtin(history, ["04901234567894"]).values()

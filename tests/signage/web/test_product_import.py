@@ -174,9 +174,9 @@ def test_japanese_headings_in_and_out_and_columns_that_are_not_read_are_named(
     template = client.get(PATH + ".csv").data.decode("utf-8-sig").strip()
     assert template.startswith("JANコード,商品名,商品名(英語),ブランド,内容量,カテゴリー,メーカー,")
     row = f"198,{NEW},納豆,Natto,,3個,DAIRY,,,はい,いいえ,,,,,"
-    status, page = upload(client, f"売価,{template}\r\n{row}\r\n".encode("cp932"))
+    status, page = upload(client, f"商品コード,{template}\r\n{row}\r\n".encode("cp932"))
     assert status == 200 and counts(page) == ["1", "0", "0", "0"]
-    assert "次の列は読み込みません:売価。" in page and "価格と在庫はPOSから" in page
+    assert "次の列は読み込みません:商品コード。" in page and "価格と在庫はPOSから" in page
     confirm(client, page)
     assert "納豆" in known(history)
     status, page = upload(client, "JAN,商品名\n1,x\n".encode())
