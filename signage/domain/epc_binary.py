@@ -83,8 +83,6 @@ def _gtin(bits: _Bits) -> str:
     digits, width = _PREFIX_DIGITS[partition], _PREFIX_BITS[partition]
     company = bits.number(width, digits)
     item = bits.number(_ITEM_BITS - width, 13 - digits)
-    if len(company + item) != 13:
-        raise ValueError("too many digits")
     body = item[0] + company + item[1:]
     return f"{body}{check_digit(body)}"
 

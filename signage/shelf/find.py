@@ -15,7 +15,7 @@ from signage.shelf.ports import ShelfPorts
 LISTED = 20
 LENGTH = 100
 CODE = re.compile(r"[0-9]{6,}")  # fewer digits may be part of a name
-BETWEEN = re.compile(r"[\s‐-―−-]")
+BETWEEN = re.compile(r"[\s‐-―−ー-]")
 
 
 def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:

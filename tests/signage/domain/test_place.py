@@ -7,12 +7,15 @@ from hypothesis import strategies as st
 from signage.domain.place import Position
 
 TOKYO, OSAKA = Position(35.681236, 139.767125), Position(34.702485, 135.495951)
+WIDE = "".join(
+    chr(ord(letter) - ord("!") + 0xFF01) for letter in "35.681236,139.767125"
+)  # as a Japanese keyboard has it
 positions = st.builds(Position, st.floats(-90, 90), st.floats(-180, 180))
 
 
 @pytest.mark.parametrize("text", [
     "35.681236, 139.767125", "35.681236,139.767125", " 35.681236 139.767125 ", "35.681236、139.767125",
-    "(35.681236, 139.767125)", "35.681236,139.767125", "+35.681236, +139.767125",
+    "(35.681236, 139.767125)", WIDE, "+35.681236, +139.767125",
 ])  # fmt: skip
 def test_a_position_is_read_as_it_is_copied(text: str) -> None:
     assert Position.read(text) == TOKYO
