@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from signage.domain.campaign import CampaignState
 from signage.domain.content import MediaKind
 from signage.domain.errors import Invalid
 from signage.http import once
@@ -42,9 +43,12 @@ def creatives() -> str:
     storage, now, sought, number = ports().storage, ports().clock(), _sought(), asked_page()
     found, total = storage.creatives.found(me().scope, sought, now, (number - 1) * A_PAGE, A_PAGE)
     removed = storage.creatives.removed(me().scope)
+    deleted = just_deleted(removed)
+    uses = storage.creatives.used_in(deleted.creative_id) if deleted else []
     return render_template(
         "studio/creatives.html", creatives=found, paged=Paged(number, total, A_PAGE), sought=sought, anything=Sought(),
-        limit_mb=ports().upload_max_mb, removed=removed, deleted=just_deleted(removed), now=now,
+        limit_mb=ports().upload_max_mb, removed=removed, deleted=deleted, now=now,
+        losing=sum(use.state is not CampaignState.ENDED for use in uses),
         kind_words=KIND_WORDS, standing_words=STANDING_WORDS, language_words=LANGUAGE_WORDS,
     )  # fmt: skip
 

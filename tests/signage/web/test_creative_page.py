@@ -46,7 +46,7 @@ def test_a_creative_is_used_has_a_history_and_comes_back(studio_app: Studio) -> 
     assert '<a href="/studio/campaigns/autumn">秋の味覚</a>' in page
     assert "Creative uploaded" in page and "uploader" in page
     gone = post(client, f"{address}/delete", follow_redirects=True).text
-    assert f"{address}/restore" in gone
+    assert f"{address}/restore" in gone and "1 campaign goes on without it." in gone
     later = client.get("/studio/creatives").text
     assert "Deleted lately" in later and f"{address}/restore" in later
     post(client, f"{address}/restore")
