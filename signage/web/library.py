@@ -30,10 +30,12 @@ LANGUAGES = ("", "ja", "en")
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a file goes: a creative of its own, or a further file of `variant_of` for screens in a `language`."""
+    """Where a file goes: a creative of its own, or a further file of `variant_of` for screens in a `language`. `store`: whose
+    it is when headquarters sends it for them."""
 
     variant_of: Creative | None = None
     language: str = ""
+    store: str = ""
 
     @property
     def root(self) -> str:
@@ -43,7 +45,7 @@ class Destination:
     @property
     def store_id(self) -> str:
         """A variant belongs to whom its creative belongs to."""
-        return self.variant_of.store_id if self.variant_of else me().store_id
+        return self.variant_of.store_id if self.variant_of else me().store_id or self.store
 
     def known(self, sha256: str) -> Creative | None:
         """The creative that this very file is already."""

@@ -72,7 +72,7 @@ def post_quick() -> Response:
     photo = request.files.get("photo")
     if photo is None or not photo.filename:
         raise Invalid("quick_photo", "Take a photo or choose a picture.", "写真を撮るか、画像を選んでください。")
-    made = take_one(photo, Destination())
+    made = take_one(photo, Destination(store=store.store_id))
     if made is not None and made.expired(ports().clock()):
         flash(here_already(made), "error")
     if made is None or made.expired(ports().clock()):

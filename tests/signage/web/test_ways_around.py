@@ -75,3 +75,12 @@ def test_headquarters_forecast_of_a_stores_campaign_goes_by_its_share(studio_app
     assert of_headquarters == of_the_store == new_of_the_store != new_of_headquarters
     sentence = post(studio_app.logged_in(Role.APPROVER), "/v1/studio/sentence", changed).json["sentence"]
     assert "Station Front" in sentence
+
+
+def test_what_headquarters_posts_for_a_store_is_the_stores(studio_app: Studio) -> None:
+    """Its picture too: else the store's people would read that it was deleted."""
+    post(studio_app.logged_in(Role.ADMIN), "/studio/quick", fields(store="ekimae"))
+    [campaign], [picture] = posted(studio_app), studio_app.ports.storage.creatives.all(None)
+    assert campaign.store_id == picture.store_id == "ekimae"
+    page = studio_app.logged_in(Role.MANAGER, "ekimae").get(f"/studio/campaigns/{campaign.campaign_id}").text
+    assert "has been deleted" not in page
