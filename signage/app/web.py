@@ -296,6 +296,7 @@ def _shelf_ports(web: Web) -> ShelfPorts:
         end_by_code=web.scan.end_by_code,
         screen_name=screen_name,
         may_try=may_try,
+        offload=offload,
         clock=web.clock,
         base_url=web.settings.base_url,
         demo=web.settings.demo,

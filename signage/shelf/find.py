@@ -6,6 +6,7 @@ import unicodedata
 from flask import Blueprint, Response, redirect, request
 
 from recommender.domain.gtin import BadGtin, to_gtin14
+from recommender.domain.product import Product
 from signage.shelf import texts, texts_find
 from signage.shelf.frame import page, say, url
 from signage.shelf.look import Shelf, distinct, law_line, store_asked, store_name
@@ -34,7 +35,7 @@ def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
                 if ports.catalog.products([gtin]):
                     return redirect(url("product", gtin=gtin, s=store.store_id), 303)  # type: ignore[return-value]
                 why = say(texts_find.NOT_LISTED)
-        found = ports.catalog.search(text, LISTED) if text and not why else []
+        found: list[Product] = ports.offload(lambda: ports.catalog.search(text, LISTED)) if text and not why else []
         cards = distinct(shelf.cards(store, [product.gtin for product in found]).values())
         heard = texts_find.FIRST if len(found) == LISTED else texts_find.FOUND if cards else texts_find.NONE
         return page(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from recommender.catalog import Catalog
 from recommender.domain.member import Refusal
@@ -22,6 +23,7 @@ class ShelfPorts:
     there, `end_by_code(code)` ends that and says whether there was anything to end. `scan(screen_id, code)` is None when
     the screen accepted the code.
     `may_try(what, address)`: may this address try it once more, or has it tried too often?
+    `offload` runs what would keep every socket of the process waiting: looking through all names.
     `scanned(gtin, store_id)` hears of every shelf label that a phone opened and returns at once: see scans.py.
     """
 
@@ -40,5 +42,6 @@ class ShelfPorts:
     clock: Clock
     base_url: str
     demo: bool = False
+    offload: Callable[[Callable[[], Any]], Any] = lambda work: work()
     stock_limits: StockLimits = DEFAULT_LIMITS
     tax_rounding: TaxRounding = TaxRounding.DOWN

@@ -1,11 +1,14 @@
 """A product found by hand: by the number under the bars, however it is typed, or by words; and what is said otherwise."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from signage.shelf.ports import ShelfPorts
+from tests.signage.shelf.conftest import make_app
 from tests.signage.shelf.history import HOSTILE, MILK, PIZZA, SALAD
 from tests.signage.shelf.test_browser import SMALL_TARGETS, TOO_WIDE, keep, open_phone  # noqa: F401 - a fixture
 
@@ -48,6 +51,20 @@ def test_words_list_products_with_price_and_stock_of_the_store(visitor: FlaskCli
     assert "248円" in page and "11:59 現在" in page and "価格・在庫は模擬です" in page
     assert "$2.48" in found(visitor, "salad", "en", "elm")
     assert f"/p/{MILK}" in found(visitor, "牛乳")  # it is sold out, and that is worth knowing
+
+
+def test_looking_through_all_names_keeps_nobody_waiting(ports: ShelfPorts) -> None:
+    elsewhere: list[object] = []
+
+    def offload(work: Callable[[], list[object]]) -> list[object]:
+        elsewhere.extend(work())
+        return elsewhere
+
+    phone = make_app(replace(ports, offload=offload)).test_client()
+    assert SALAD in phone.get("/p?q=salad").text and elsewhere
+    elsewhere.clear()
+    phone.get(f"/p?q={PIZZA}"), phone.get("/p?q=123456"), phone.get("/p")
+    assert elsewhere == []
 
 
 def test_what_is_not_found_says_what_else_to_do(visitor: FlaskClient) -> None:
