@@ -79,6 +79,8 @@ def _turned_and_laid(stream: VideoStream, video: Video, laid: Laid) -> Graph:
     graph = Graph()
     steps = [graph.add_buffer(template=stream)]
     steps += [graph.add("transpose", turn) for turn in _TURNS.get(video.rotation, [])]
+    if video.mirrored:
+        steps.append(graph.add("hflip" if video.rotation % 180 else "vflip"))
     steps += [graph.add("scale", f"{video.width}:{video.height}"), graph.add("setsar", "1")]
     for name, (width, height) in (("crop", laid.crop), ("scale", laid.picture)):
         steps.append(graph.add(name, f"{width}:{height}"))

@@ -1,5 +1,6 @@
 """A video somebody sent -> what it is: size, length, and whether browsers play it as it stands. Writes nothing."""
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,9 +9,10 @@ from pathlib import Path
 
 import av
 from av.container import InputContainer
+from av.sidedata.sidedata import Type as SideData
 from av.stream import Disposition
 from av.video.stream import VideoStream
-from PIL import Image
+from PIL import Image, ImageOps
 
 from signage.media.refusals import MAX_DURATION_MS, MAX_PIXELS, MAX_SIDE, refused
 
@@ -24,8 +26,8 @@ _MISSING_TAIL_MS = 500  # a header that promises this much more than there is: c
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """`width`/`height` as shown: with square pixels, after `rotation` (clockwise degrees). `playable`: copy it, don't convert
-    it."""
+    """`width`/`height` as shown: with square pixels, after `rotation` (clockwise degrees), and when `mirrored` exchanged then:
+    left and right of what lies on its side, else top and bottom. `playable`: copy it, don't convert it."""
 
     format: str
     codec: str
@@ -33,6 +35,7 @@ class Video:
     height: int
     duration_ms: int
     rotation: int
+    mirrored: bool
     playable: bool
 
 
@@ -80,18 +83,18 @@ def inspect(path: Path, video_format: str) -> Video:
         cut = packets < stream.frames and _packets(path, video_format) < stream.frames
         if cut or end_ms + _MISSING_TAIL_MS < promised_ms:
             raise refused("truncated_video")
-        rotation = _rotation(path, video_format)
+        rotation, mirrored = _turn(path, video_format)
         width, height = stream.codec_context.width, stream.codec_context.height
         playable = (
             stream.codec_context.name in _PLAYABLE[video_format]
             and stream.codec_context.pix_fmt in {"yuv420p", "yuvj420p"}
             and max(width, height) <= _PLAYABLE_SIDE
-            and rotation == 0
+            and not (rotation or mirrored)
         )
         width = round(width * _pixel(stream))
         if rotation % 180:
             width, height = height, width
-        return Video(video_format, stream.codec_context.name, width, height, end_ms, rotation, playable)
+        return Video(video_format, stream.codec_context.name, width, height, end_ms, rotation, mirrored, playable)
 
 
 def _packets(path: Path, video_format: str) -> int:
@@ -149,13 +152,15 @@ def _walk(container: InputContainer, stream: VideoStream) -> tuple[int, int]:
     return packets, round((end - start) * 1000)
 
 
-def _rotation(path: Path, video_format: str) -> int:
-    """Degrees by which a phone held the camera, clockwise: 0, 90, 180, 270."""
+def _turn(path: Path, video_format: str) -> tuple[int, bool]:
+    """Degrees by which a phone held the camera, clockwise: 0, 90, 180, 270; and whether it looked into a mirror."""
     with opened(path, video_format) as (container, stream):
         for frame in container.decode(stream):
             known = -180 <= frame.rotation <= 180  # a matrix that is none reads as the smallest integer
-            return round(-frame.rotation / 90) * 90 % 360 if known else 0
-    return 0
+            matrix = frame.side_data.get(SideData.DISPLAYMATRIX)
+            a, b, _u, c, d, *_rest = struct.unpack("=9i", bytes(36) if matrix is None else bytes(matrix))
+            return (round(-frame.rotation / 90) * 90 % 360, a * d < b * c) if known else (0, False)
+    return 0, False
 
 
 def still(path: Path, video: Video) -> Image.Image:
@@ -170,4 +175,6 @@ def still(path: Path, video: Video) -> Image.Image:
     if chosen is None:
         raise refused("broken_video")
     upright, shown = chosen.rotate(-video.rotation, expand=True), (video.width, video.height)
+    if video.mirrored:
+        upright = ImageOps.mirror(upright) if video.rotation % 180 else ImageOps.flip(upright)
     return upright if upright.size == shown else upright.resize(shown)

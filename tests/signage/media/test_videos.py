@@ -123,6 +123,38 @@ def test_a_turned_video_has_its_sides_exchanged(store: MediaStore, tmp_path: Pat
     assert bright[:30].mean() != pytest.approx(bright[-30:].mean(), abs=2), "the bar at the left edge is now at the top"
 
 
+@pytest.mark.parametrize(
+    ("matrix", "corner"),
+    [((1, 0, 0, 1), (0, 0)), ((-1, 0, 0, 1), (1, 0)), ((1, 0, 0, -1), (0, 1)), ((0, 1, 1, 0), (0, 0)), ((0, -1, -1, 0), (1, 1))],
+)  # fmt: skip
+def test_what_a_phones_front_camera_mirrors_is_mirrored(
+    store: MediaStore, tmp_path: Path, matrix: tuple[int, ...], corner: tuple[int, int]
+) -> None:
+    """Its first quarter is white: `corner` (right, bottom) is where the matrix puts that."""
+    film, pixels = tmp_path / "front.mp4", np.zeros((180, 320, 3), np.uint8)
+    pixels[:90, :160] = 255
+    with av.open(str(film), "w", format="mp4") as out:
+        stream = out.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        for _ in range(3):
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, "rgb24")))
+        out.mux(stream.encode())
+    content = bytearray(film.read_bytes())
+    at, (a, b, c, d) = content.index(b"tkhd") + 44, (value << 16 for value in matrix)
+    content[at : at + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    made = through(store, bytes(content))
+    with av.open(io.BytesIO(served(store, made))) as container:
+        shown = next(container.decode(video=0)).to_ndarray(format="rgb24")
+    poster = store.served(made.poster_sha256)
+    assert poster is not None
+    with Image.open(poster) as image:
+        still = np.asarray(image.convert("RGB"))
+    for picture in (shown, still):
+        high, wide = picture.shape[0] // 4, picture.shape[1] // 4
+        white = {(x, y) for x in (0, 1) for y in (0, 1) if picture[high * (1 + 2 * y), wide * (1 + 2 * x)].mean() > 200}
+        assert white == {corner}
+
+
 def _file(folder: Path, content: bytes) -> Path:
     path = folder / "file.bin"
     path.write_bytes(content)
