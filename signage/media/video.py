@@ -157,8 +157,8 @@ def _turn(path: Path, video_format: str) -> tuple[int, bool]:
     with opened(path, video_format) as (container, stream):
         for frame in container.decode(stream):
             known = -180 <= frame.rotation <= 180  # a matrix that is none reads as the smallest integer
-            matrix = frame.side_data.get(SideData.DISPLAYMATRIX)
-            a, b, _u, c, d, *_rest = struct.unpack("=9i", bytes(36) if matrix is None else bytes(matrix))
+            told, key = frame.side_data, SideData.DISPLAYMATRIX
+            a, b, _u, c, d, *_rest = struct.unpack("=9i", bytes(told[key]) if key in told else bytes(36))
             return (round(-frame.rotation / 90) * 90 % 360, a * d < b * c) if known else (0, False)
     return 0, False
 
