@@ -73,7 +73,11 @@ class Table:
         for name, one in self.rows:
             seen = one.people
             line: list[str | float | None] = [name, one.started, one.completed]
-            line += [seen.gross_impressions, seen.ots, seen.attention_s, seen.hidden, int(seen.simulated)] if self.peopled else []
+            line += (
+                [seen.gross_impressions, seen.ots, seen.attention_s, seen.hidden, int(seen.simulated)]
+                if self.peopled
+                else []
+            )
             made.append(line + ([self.percent(one.key)] if self.covered else []))
         return made
 

@@ -63,6 +63,7 @@ from signage.web.ports import Storage, WebPorts
 from tests.world import MovableClock, World
 
 MILK, PIZZA, LASAGNA = restricted(1000002), restricted(1000003), restricted(1000004)
+YOGURTS = {restricted(1000005): "6 oz", restricted(1000006): "32 oz"}  # one name
 PASSWORD = "correct horse battery"
 
 
@@ -151,11 +152,15 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCatalog]:
     pizza = product | {"gtin": PIZZA, "name_ja": "冷凍ピザ", "name_en": "Frozen pizza", "size": "12 oz"}
 
     long = "レンジで温めるだけの四種のチーズと完熟トマトのラザニア家族用"
+    yogurts = [
+        product | {"gtin": gtin, "name_ja": "ヨーグルト", "name_en": "Yogurt", "short_ja": "ヨーグルト", "size": size}
+        for gtin, size in YOGURTS.items()
+    ]
     lasagna = product | {"gtin": LASAGNA, "name_ja": long, "short_ja": long, "name_en": "Lasagna"}
 
     def fill(connection: Any) -> None:
         product_rows.put_categories(connection, [category])
-        product_rows.put_products(connection, [product, pizza, lasagna])
+        product_rows.put_products(connection, [product, pizza, lasagna, *yogurts])
 
     write_history(engine, fill)
     yield LocalCatalog(engine, Artifacts(folder / "artifacts"), live_rules(engine))

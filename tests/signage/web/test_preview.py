@@ -62,7 +62,9 @@ def test_a_card_is_seen_in_four_places_and_two_languages_while_the_form_changes(
     preview.get_by_role("button", name="English").click()
     expect(page.frame_locator("[data-place=aisle] iframe").locator(".layer.in .name").last).to_contain_text("Milk")
     page.get_by_label("商品", exact=True).fill("冷凍ピザ")  # its whole name is as good as its code
-    expect(page.frame_locator("[data-place=aisle] iframe").locator(".layer.in .name").last).to_contain_text("Frozen pizza")
+    expect(page.frame_locator("[data-place=aisle] iframe").locator(".layer.in .name").last).to_contain_text(
+        "Frozen pizza"
+    )
     page.get_by_label("サービスの案内").check()
     page.get_by_label("見出し(日本語)").fill("ギフト包装")
     page.get_by_label("見出し(英語)").fill("Gift wrapping")
@@ -121,5 +123,7 @@ def test_a_product_is_known_by_its_code_or_its_whole_name(studio_app: Studio) ->
     for said in (MILK, "冷凍ピザ", "frozen  PIZZA", "frozen pizza · 12 oz"):
         assert client.get("/v1/studio/preview", query_string={"gtin": said, "store": "ekimae"}).status_code == 200, said
     assert client.get("/v1/studio/preview?gtin=pizza&store=ekimae").status_code == 404, "a part of a name is no choice"
+    assert client.get("/v1/studio/preview?gtin=Yogurt&store=ekimae").status_code == 404, "there are two of this name"
+    assert client.get("/v1/studio/preview?gtin=Yogurt+·+32+oz&store=ekimae").status_code == 200
     assert client.get(f"/v1/studio/preview?gtin={MILK}&store=nowhere").get_json()["code"] == "store_unknown"
     assert client.get("/v1/studio/preview?campaign=none&store=ekimae").get_json()["code"] == "campaign_unknown"
