@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
+from typing import cast
 
 import av
 from av.container import InputContainer
-from av.sidedata.sidedata import Type as SideData
+from av.sidedata.sidedata import SideDataContainer, Type
 from av.stream import Disposition
 from av.video.stream import VideoStream
 from PIL import Image, ImageOps
@@ -157,7 +158,7 @@ def _turn(path: Path, video_format: str) -> tuple[int, bool]:
     with opened(path, video_format) as (container, stream):
         for frame in container.decode(stream):
             known = -180 <= frame.rotation <= 180  # a matrix that is none reads as the smallest integer
-            told, key = frame.side_data, SideData.DISPLAYMATRIX
+            told, key = cast(SideDataContainer, frame.side_data), Type.DISPLAYMATRIX
             a, b, _u, c, d, *_rest = struct.unpack("=9i", bytes(told[key]) if key in told else bytes(36))
             return (round(-frame.rotation / 90) * 90 % 360, a * d < b * c) if known else (0, False)
     return 0, False
