@@ -126,6 +126,8 @@ def test_2_a_timed_campaign_from_a_template_and_its_forecast(marketer: Stranger,
     marketer.fill("名前", "Name", f"朝の牛乳 {lang}")
     marketer.page.get_by_text(marketer.word("商品カード", "Product card"), exact=True).click()
     marketer.fill("商品", "Product", marketer.word("乳", "Mil"))
+    marketer.press("下書きを保存する", "Save as draft")  # no: it asks which
+    marketer.press("牛乳 · 1 gal", "Milk · 1 gal")
     marketer.sees("画面での見え方", "How it looks")
     marketer.tick(("曜日", "Days"), "月", "Mon")
     for name, text in (("開始", "07:00"), ("終了", "11:00")):
