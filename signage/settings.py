@@ -31,6 +31,12 @@ class Settings(BaseSettings):
     tls_names: str = Field(
         "", description="Comma-separated host names and addresses in the certificate, besides localhost"
     )
+    proxies: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="Reverse proxies in a row whose X-Forwarded-For and -Proto are believed; 0 = nobody's",
+    )
     demo: bool = Field(False, description="Serve /demo and label simulated data")
     web_connections: int = Field(
         4000, ge=10, description="Sockets and requests one web process holds; at least 2 x screens"

@@ -14,6 +14,7 @@ import gevent
 import structlog
 from flask import Flask
 from gevent import get_hub
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from recommender.app import products_import
 from recommender.domain.errors import RecommenderUnreachable
@@ -175,6 +176,7 @@ def create_app(settings: Settings) -> Flask:
     app.secret_key = settings.secret_key
     app.extensions["shelfcast"] = web
     http.install(app, error_page)
+    app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     severed = knobs.cables.severed if knobs else whole
     desk = Desk(web.hub, web.live, web.storage.screens, _wire_ports(web), web.clock, severed=severed)
     install_wire(

@@ -110,8 +110,14 @@ def public_url() -> str:
 
 
 @pytest.fixture
+def proxies() -> int:
+    """How many a test's house stands behind."""
+    return 0
+
+
+@pytest.fixture
 def house(
-    *, database_url: str, redis_url: str, world: World, public_url: str, tmp_path: Path,
+    *, database_url: str, redis_url: str, world: World, public_url: str, proxies: int, tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[House]:  # fmt: skip
     """Listens to nobody; its history is trained and has members."""
@@ -121,6 +127,7 @@ def house(
         "SHELFCAST_HISTORY_URL": "", "RECOMMENDER_URL": "", "SHELFCAST_SECRET_KEY": "k" * 64,
         "SHELFCAST_CAMERA_KEY": "c" * 64, "SHELFCAST_DEMO": "1", "SHELFCAST_PUBLIC_URL": public_url,
         "SHELFCAST_UPLOAD_MAX_MB": "20", "SHELFCAST_HISTORY_ZONE": "Asia/Tokyo",
+        "SHELFCAST_PROXIES": str(proxies),
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(Web, "start", lambda _self: None)

@@ -63,6 +63,19 @@ def test_an_address_tries_thirty_times_whatever_it_says_it_is(house: House) -> N
     assert attempt(house.client(), email, PASSWORD, at="192.0.2.2") == 302
 
 
+@pytest.mark.parametrize("proxies", [2])
+def test_behind_proxies_the_first_that_they_have_seen_counts_whatever_was_claimed_before(house: House) -> None:
+    email = house.person(Role.ADMIN)
+
+    def told(number: int, address: str) -> dict[str, str]:
+        return {"X-Forwarded-For": f"203.0.113.{number}, {address}, 10.0.0.2"}
+
+    for number in range(PER_ADDRESS):
+        assert attempt(house.client(), f"nobody{number}@example.jp", "guess", **told(number, "198.51.100.1")) == 401
+    assert attempt(house.client(), email, PASSWORD, **told(99, "198.51.100.1")) == 429
+    assert attempt(house.client(), email, PASSWORD, **told(99, "198.51.100.2")) == 302
+
+
 def test_who_sits_before_an_open_session_guesses_the_password_ten_times(house: House) -> None:
     client = house.logged_in(Role.ADMIN)
     form = {"csrf_token": csrf(client), "password": FRESH, "again": FRESH}
