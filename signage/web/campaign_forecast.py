@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from signage.domain.forecast import Forecast
 from signage.storage.campaign_rows import Campaign
@@ -52,10 +53,19 @@ def _sentence(found: Forecast) -> str:
         return str(_("How often it is shown depends on how many members come."))
     if not found.plays:
         return str(_("As things stand it would not be shown."))
-    several, hours = {"n": f"{rounded(found.plays):,}", "screens": found.screens}, _hours(found)
+    several, hours = {"n": f"{rounded(found.plays):,}", "num": found.screens}, _hours(found)
     if hours == _WHOLE_DAY_H:
-        return str(_("About %(n)s plays a day, on %(screens)s screens.", **several))
-    return str(_("About %(n)s plays in %(hours)s hours, on %(screens)s screens.", hours=f"{hours:g}", **several))
+        return str(
+            ngettext(
+                "About %(n)s plays a day, on %(num)s screen.", "About %(n)s plays a day, on %(num)s screens.", **several
+            )
+        )
+    return str(
+        ngettext(
+            "About %(n)s plays in %(hours)s hours, on %(num)s screen.",
+            "About %(n)s plays in %(hours)s hours, on %(num)s screens.", hours=f"{hours:g}", **several,
+        )
+    )  # fmt: skip
 
 
 def rounded(plays: float) -> int:

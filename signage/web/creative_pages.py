@@ -4,7 +4,7 @@ creative_page."""
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
-from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from signage.domain.campaign import CampaignState
@@ -74,7 +74,7 @@ def upload() -> Response:
         if not creative.at_work:
             flash(here_already(creative))
     if working := sum(creative.at_work for creative in taken):
-        flash(_("%(n)s files are being processed.", n=working))
+        flash(ngettext("%(num)s file is being processed.", "%(num)s files are being processed.", working))
     return redirect(url_for("studio.creatives"))
 
 

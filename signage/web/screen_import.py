@@ -1,7 +1,7 @@
 """Many screens at once: a CSV is looked over, then all of them are added; a sheet of QRs that says which panel is which."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from signage.channel.qr import qr_path
@@ -55,7 +55,12 @@ def add_screen_list() -> Response | tuple[str, int] | str:
     if found.wrong:
         return _looked_over(text)
     ports().storage.screens.add_screens([one for _line, one in found.screens], me().user_id, ports().clock())
-    flash(_("%(n)s screens have been added. Print their QRs and put each to its panel.", n=len(found.screens)))
+    flash(
+        ngettext(
+            "%(num)s screen has been added. Print its QR and put it to its panel.",
+            "%(num)s screens have been added. Print their QRs and put each to its panel.", len(found.screens),
+        )
+    )  # fmt: skip
     return redirect(url_for("studio.screen_sheet"))
 
 

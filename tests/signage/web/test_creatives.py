@@ -172,7 +172,7 @@ def test_the_form_without_a_script_takes_each_on_its_own(studio_app: Studio) -> 
     client = studio_app.logged_in(Role.EDITOR)
     files = [FileStorage(io.BytesIO(png()), filename="a.png"), FileStorage(io.BytesIO(b"PK\x03\x04"), filename="b.zip")]
     answer = post(client, "/studio/creatives", {"files": files}, follow_redirects=True)
-    assert "1 files are being processed." in answer.text
+    assert "1 file is being processed." in answer.text
     assert "b.zip: Archives" in answer.text
     assert len(studio_app.ports.storage.creatives.all(None)) == 1
 

@@ -166,7 +166,7 @@ def test_everything_by_keyboard_and_without_a_script(
     page.goto("/studio/creatives")
     page.set_input_files("#files", picture)
     page.get_by_role("button", name="Upload").click()
-    expect(page.get_by_text("1 files are being processed.")).to_be_visible()
+    expect(page.get_by_text("1 file is being processed.")).to_be_visible()
     studio_app.worker.sweep()
     page.goto("/studio/campaigns/new")
     page.get_by_label("Name", exact=True).fill("Milk week")
