@@ -1,15 +1,19 @@
 """Products joined with their categories: by GTIN, by words, all of them; and the importer's rows."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, and_, bindparam, false, func, or_, select
 
 from recommender.domain.product import PriceKind, Product
+from recommender.domain.text import as_seen
 from recommender.storage.rows import upsert
 from recommender.storage.schema import categories, products, versions
 
+_HIRAGANA = range(0x3041, 0x3097)
+_BETWEEN_KANA = 0x60
+_TO_KATAKANA = {kana: kana + _BETWEEN_KANA for kana in _HIRAGANA}
+_TO_HIRAGANA = {kana + _BETWEEN_KANA: kana for kana in _HIRAGANA}
 CATALOGUE = "catalogue"  # the row of `versions` that says whether what was read before still holds
 Values = Mapping[str, Any]
 
@@ -30,7 +34,7 @@ _VERSION = select(versions.c.value).where(versions.c.name == CATALOGUE)  # likew
 
 def fold(text: str) -> str:
     """Text as search compares it: full and half width, upper and lower case are one."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    return as_seen(text).casefold()
 
 
 def catalogue_version(engine: Engine) -> int:
@@ -47,15 +51,19 @@ def by_gtin(engine: Engine, gtins: Sequence[str]) -> dict[str, Product]:
 
 
 def search(engine: Engine, terms: Sequence[str], gtin: str | None, limit: int) -> list[Product]:
-    """Best sellers first: products whose name or category has each of the folded `terms`; or the one with that GTIN."""
+    """Best sellers first: products whose name or category has each of the folded `terms`, in either kana; or the one with
+    that GTIN."""
     with engine.connect() as connection:
-        names = connection.execute(select(categories.c.category, categories.c.name_ja, categories.c.name_en)).all()
+        rows = connection.execute(select(categories.c.category, categories.c.name_ja, categories.c.name_en))
+        names = {row.category: fold(f"{row.name_ja} {row.name_en}") for row in rows}
         wanted = []
         for term in terms:
-            inside = [n.category for n in names if term in fold(n.name_ja) or term in fold(n.name_en)]
-            wanted.append(or_(products.c.words.contains(term, autoescape=True), products.c.category.in_(inside)))
+            kana = {term, term.translate(_TO_KATAKANA), term.translate(_TO_HIRAGANA)}
+            inside = [category for category, words in names.items() if any(k in words for k in kana)]
+            named = (products.c.words.contains(k, autoescape=True) for k in sorted(kana))
+            wanted.append(or_(*named, products.c.category.in_(inside)))
         match = or_(and_(*wanted) if wanted else false(), products.c.gtin == gtin if gtin else false())
-        best = products.c.sold.desc(), products.c.gtin
+        best = -products.c.sold, products.c.gtin  # the index would be slow where little is found
         return [_product(row) for row in connection.execute(_JOINED.where(match).order_by(*best).limit(limit))]
 
 

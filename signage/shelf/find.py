@@ -1,12 +1,12 @@
 """A product found by hand: a number or words in, its page or a list of products out."""
 
 import re
-import unicodedata
 
 from flask import Blueprint, Response, redirect, request
 
 from recommender.domain.gtin import BadGtin, to_gtin14
 from recommender.domain.product import Product
+from recommender.domain.text import as_seen
 from signage.shelf import texts, texts_find
 from signage.shelf.frame import page, say, url
 from signage.shelf.look import Shelf, distinct, law_line, store_asked, store_name
@@ -24,7 +24,7 @@ def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
 
     @routes.get("/p")
     def find() -> Response:
-        text = unicodedata.normalize("NFKC", request.args.get("q", "")[:LENGTH]).strip()
+        text = as_seen(request.args.get("q", "")[:LENGTH])
         store, code, why = store_asked(ports), BETWEEN.sub("", text), ""
         if CODE.fullmatch(code):
             try:

@@ -163,7 +163,9 @@ def test_search_finds_words_in_any_width_and_case_and_gtins(house: House) -> Non
     assert [p.gtin for p in search(MILK)] == [MILK]
     assert [p.gtin for p in search(MILK.lstrip("0"))] == [MILK]
     assert search("milk bread") == search("") == search("   ") == []
-    assert search("100%") == search("_") == []  # no wildcards
+    assert search("100%") == search("_") == search("\0") == []  # no wildcards
+    assert [p.gtin for p in search("ｼﾞｬﾑ")] == [p.gtin for p in search("じゃむ")] == [JAM], "in either kana"
+    assert [p.gtin for p in search("イチゴ\u200b jam\x07")] == [JAM], "what shows nothing is nothing"
     assert len(search("パン", limit=1)) == 1
 
 

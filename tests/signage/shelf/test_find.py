@@ -51,6 +51,8 @@ def test_words_list_products_with_price_and_stock_of_the_store(visitor: FlaskCli
     assert "248円" in page and "11:59 現在" in page and "価格・在庫は模擬です" in page
     assert "$2.48" in found(visitor, "salad", "en", "elm")
     assert f"/p/{MILK}" in found(visitor, "牛乳")  # it is sold out, and that is worth knowing
+    for spelt in ("ｻﾗﾀﾞ", "さらだ", "サラダ\u200b", "\u3000サラダ\tみっくす"):
+        assert f"/p/{SALAD}" in found(visitor, spelt), spelt
 
 
 def test_looking_through_all_names_keeps_nobody_waiting(ports: ShelfPorts) -> None:
@@ -81,6 +83,7 @@ def test_what_is_not_found_says_what_else_to_do(visitor: FlaskClient) -> None:
 def test_hostile_words_are_only_words(visitor: FlaskClient, typed: str) -> None:
     page = found(visitor, typed)
     assert "<script" not in page and "<img src=x" not in page and "49" not in page.partition('class="finder"')[2][:900]
+    assert "\u202e" not in page and "\0" not in page
     assert "<b>x" not in found(visitor, "alert") and HOSTILE in found(visitor, "alert")
 
 
