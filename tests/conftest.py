@@ -1,10 +1,14 @@
 """Fixtures that every room shares: a migrated database, the real Valkey server, a clock that moves when told."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from redis import Redis
 from sqlalchemy import Engine
@@ -15,7 +19,9 @@ from xdist.scheduler import LoadFileScheduling
 from signage.live import Live
 from signage.storage.engine import open_engine
 from signage.storage.migrate import upgrade
+from signage.storage.screens import Screens
 from signage.storage.writer import GroupWriter
+from tests.once import made_once
 from tests.postgres import PostgresServer
 from tests.servers import start_valkey
 from tests.world import MovableClock, World, make_world
@@ -69,23 +75,56 @@ def clock() -> MovableClock:
     return MovableClock()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every test has apps of its own, which would each compile the same templates anew."""
+    folder = made_once(tmp_path_factory, "templates", lambda _folder: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Flask.jinja_options, "bytecode_cache", FileSystemBytecodeCache(str(folder)))
+        yield
+
+
 @pytest.fixture(scope="session")
 def _blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty database file: copying it is quicker than migrating again."""
-    path = tmp_path_factory.mktemp("signage") / "blank.db"
-    engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine)
+
+    def migrate(folder: Path) -> None:
+        engine = open_engine(f"sqlite:///{folder / 'signage.db'}")
+        upgrade(engine)
+        settle(engine)
+
+    return made_once(tmp_path_factory, "blank", migrate) / "signage.db"
+
+
+@pytest.fixture(scope="session")
+def _peopled(_blank: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """The same with the world of tests.world, and its screens' keys: copying it is quicker than its many commits."""
+
+    def fill(folder: Path) -> None:
+        shutil.copy(_blank, folder / "signage.db")
+        engine = open_engine(f"sqlite:///{folder / 'signage.db'}")
+        (folder / "keys.json").write_text(json.dumps(make_world(engine).keys))
+        settle(engine)
+
+    made = made_once(tmp_path_factory, "peopled", fill)
+    return made / "signage.db", json.loads((made / "keys.json").read_text())
+
+
+def settle(engine: Engine) -> None:
+    """All is in the one file, which nobody has open."""
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
-    return path
 
 
 @pytest.fixture
-def database_url(_blank: Path, tmp_path: Path) -> str:
-    path = tmp_path / "signage.db"
-    path.write_bytes(_blank.read_bytes())
-    return f"sqlite:///{path}"
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of an empty database, or of one with the world in it when the test has that."""
+    if "world" in request.fixturenames:
+        template, _keys = request.getfixturevalue("_peopled")
+    else:
+        template = request.getfixturevalue("_blank")
+    return f"sqlite:///{shutil.copy(template, tmp_path / 'signage.db')}"
 
 
 @pytest.fixture
@@ -103,8 +142,8 @@ def writer(engine: Engine) -> Iterator[GroupWriter]:
 
 
 @pytest.fixture
-def world(engine: Engine) -> World:
-    return make_world(engine)
+def world(engine: Engine, _peopled: tuple[Path, dict[str, str]]) -> World:
+    return World(Screens(engine), dict(_peopled[1]))
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ def house(request: pytest.FixtureRequest, _trained: Path, tmp_path: Path, redis_
         yield House(doors, desk, clock, settings)
     else:
         server = make_server("127.0.0.1", 0, create_app(settings, clock), threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         url = f"http://127.0.0.1:{server.server_port}"
         doors = open_doors(Settings.model_validate({**fields, "REDIS_URL": redis_url, "RECOMMENDER_URL": url}), clock)

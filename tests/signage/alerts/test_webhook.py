@@ -69,7 +69,7 @@ def _serve(told: Receiver, trust: ssl.SSLContext | None) -> Iterator[Receiver]:
     if trust:
         server.socket = trust.wrap_socket(server.socket, server_side=True)
     told.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield told
     server.shutdown()

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from signage.storage.engine import open_engine
 from signage.storage.migrate import upgrade
 from tests.postgres import PostgresServer
+from tests.world import World, make_world
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +34,12 @@ def database_url(backend: str, request: pytest.FixtureRequest, _blank: Path, tmp
     path = tmp_path / "signage.db"
     path.write_bytes(_blank.read_bytes())
     return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    """Made in either: the file that others copy is SQLite's."""
+    return make_world(engine)
 
 
 @pytest.fixture

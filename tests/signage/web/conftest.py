@@ -245,7 +245,7 @@ def served(studio_app: Studio) -> Iterator[str]:
         return _whole(find.path("player", name))
 
     server = make_server("127.0.0.1", 0, studio_app.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
