@@ -49,6 +49,7 @@ ErrorPage = Callable[[int, str, str], str]  # status, code, text -> HTML
 
 def install(app: Flask, error_page: ErrorPage | None = None) -> None:
     """Give the app one shape for every error and its security headers (a route's own headers win)."""
+    app.url_map.merge_slashes = False  # it redirects, to whatever host the request names
 
     @app.errorhandler(SignageError)
     def _ours(error: SignageError) -> Response:

@@ -42,7 +42,7 @@ FOR_OTHER_SITES = {  # what is said here is public, so their scripts may read it
 def add(routes: Blueprint, ports: ShelfPorts) -> None:
     """`/01/…` -> 307 to the product's page with the query as it came, or its linkset; 400 and 404 say why."""
 
-    @routes.get("/01/", defaults={"link": ""})
+    @routes.get("/01/", defaults={"link": ""}, strict_slashes=False)
     @routes.get("/01/<path:link>")
     def digital_link(link: str) -> Response:
         return _resolve(ports, lambda: parse(_as_sent("01", link), _query()))

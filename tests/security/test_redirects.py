@@ -70,6 +70,18 @@ def test_no_route_goes_where_its_query_or_a_header_says(house: House) -> None:
     assert {"studio.home", "shelf.digital_link", "shelf.product_part"} <= redirecting, sorted(redirecting)
 
 
+def test_no_route_goes_to_the_host_that_a_request_names_however_its_slashes_stand(house: House) -> None:
+    away = []
+    for client in (house.client(), house.logged_in(Role.ADMIN)):
+        for method, rule in house.rules("GET", "POST"):
+            plain = address(rule)
+            for path in (plain, f"{plain}/", plain.rstrip("/") or "/", plain.replace("/", "//")):
+                with client.open(path=path, method=method, base_url="http://evil.test") as answer:
+                    if "evil.test" in answer.headers.get("Location", ""):
+                        away.append((method, path, answer.location))
+    assert away == []
+
+
 def test_a_login_leads_into_the_studio_only(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access.limiter, "enabled", False)
     monkeypatch.setattr(passwords, "matches", lambda _known, _secret: True)  # slow on purpose, and not the matter here
