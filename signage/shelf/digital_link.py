@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Blueprint, Response, redirect, request, url_for
 from jinja2.utils import htmlsafe_json_dumps
+from werkzeug.datastructures import MIMEAccept
 
 from recommender.domain.facts import Facts
 from recommender.domain.product import Product
@@ -161,7 +162,7 @@ def _no_link(facts: Facts, links: Sequence[Link]) -> Response:
 
 def _wants_linkset() -> bool:
     """Is it named, and nothing liked better? A client that names it beside `*/*` means it."""
-    likes = request.accept_mimetypes
+    likes = _likes()
     return likes[LINKSET] >= likes[HTML] and any(kind == LINKSET and quality for kind, quality in likes)
 
 
@@ -171,7 +172,13 @@ def _for_people() -> bool:
 
 def _preferred(*kinds: str) -> str:
     """What the request likes best, the first of equals. Werkzeug's `best` is what a browser says most exactly instead."""
-    return max(kinds, key=lambda kind: request.accept_mimetypes[kind])
+    likes = _likes()
+    return max(kinds, key=lambda kind: likes[kind])
+
+
+def _likes() -> MIMEAccept:
+    """What the request accepts, without parameters: of a charset or a linkset's profile there is only one here."""
+    return MIMEAccept([(kind.partition(";")[0].strip(), quality) for kind, quality in request.accept_mimetypes])
 
 
 def _page(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import ParamSpec, TypeVar, cast
 
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, session, url_for
@@ -23,9 +24,24 @@ from signage.web.ports import ports
 
 P = ParamSpec("P")
 R = TypeVar("R")
-limiter = Limiter(get_remote_address, key_prefix="sig:limit")
+_KEYS = "sig:limit"
 _PER_ADDRESS = "30 per 5 minutes"
 _PER_LOGIN = "10 per 5 minutes"
+_ONE_HOUSE = 64  # bits of an IPv6 address: who has one has all that begin alike
+
+
+def _whose(address: str) -> str:
+    """What attempts from this address are counted under."""
+    try:
+        told = ip_address(address)
+    except ValueError:  # of a Unix socket, or what a proxy says that knows no address
+        return address
+    if not isinstance(told, IPv6Address):
+        return address
+    return str(told.ipv4_mapped or IPv6Network((int(told), _ONE_HOUSE), strict=False))
+
+
+limiter = Limiter(lambda: _whose(get_remote_address()), key_prefix=_KEYS)
 
 
 def install(app: Flask, redis_url: str) -> None:
@@ -41,7 +57,7 @@ def may_try(what: str, address: str) -> bool:
     """For pages of other rooms: one more attempt from this address, as often as at the login. While Redis is away nothing
     is counted: it is for attempts that leave something there, or need what is there."""
     with suppress(StorageError):
-        return limiter.limiter.hit(parse(_PER_ADDRESS), what, address)
+        return limiter.limiter.hit(parse(_PER_ADDRESS), _KEYS, what, _whose(address))
     return True
 
 

@@ -63,6 +63,21 @@ def test_an_address_tries_thirty_times_whatever_it_says_it_is(house: House) -> N
     assert attempt(house.client(), email, PASSWORD, at="192.0.2.2") == 302
 
 
+@pytest.mark.parametrize(("seen", "other"), [
+    ("2001:db8:1:2::{:x}", "2001:db8:1:3::1"),  # whoever has one address of such a network has all of it
+    ("::ffff:192.0.2.1", "::ffff:192.0.2.2"),  # an IPv4 address, written so
+    ("::1", "2001:db8::1"), ("fe80::{:x}%eth0", "a proxy's word"),
+])  # fmt: skip
+def test_the_addresses_of_an_ipv6_network_are_one(house: House, seen: str, other: str) -> None:
+    email, phone = house.person(Role.ADMIN), house.client()
+    for number in range(PER_ADDRESS):
+        assert attempt(house.client(), f"nobody{number}@example.jp", "guess", at=seen.format(number)) == 401
+        assert phone.post("/me/passkey/ask", environ_base={"REMOTE_ADDR": seen.format(number)}).status_code == 200
+    assert attempt(house.client(), email, PASSWORD, at=seen.format(99)) == 429
+    assert phone.post("/me/passkey/ask", environ_base={"REMOTE_ADDR": seen.format(99)}).status_code == 429
+    assert attempt(house.client(), email, PASSWORD, at=other) == 302
+
+
 @pytest.mark.parametrize("proxies", [2])
 def test_behind_proxies_the_first_that_they_have_seen_counts_whatever_was_claimed_before(house: House) -> None:
     email = house.person(Role.ADMIN)

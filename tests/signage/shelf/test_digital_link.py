@@ -107,7 +107,8 @@ def test_nothing_is_linked_that_the_page_does_not_have(visitor: FlaskClient) -> 
 
 @pytest.mark.parametrize(("query", "accept", "mimetype"), [
     ("?linkType=linkset", "*/*", LINKSET), ("?linkType=all", "*/*", LINKSET), ("", LINKSET, LINKSET),
-    ("", f"{LINKSET}, */*", LINKSET), ("?linkType=all", LINKSET, LINKSET),
+    ("", f"{LINKSET}, */*", LINKSET), ("", f'{LINKSET}; profile="https://x.test/p", text/html;q=0.9', LINKSET),
+    ("?linkType=linkset", f"{LINKSET};charset=utf-8, application/json;q=0.1", LINKSET), ("?linkType=all", LINKSET, LINKSET),
     ("?linkType=linkset", "application/json", "application/json"),
     ("?linkType=linkset", "application/ld+json", "application/ld+json"), ("?17=261231;linkType=linkset", "*/*", LINKSET),
 ])  # fmt: skip
