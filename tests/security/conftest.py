@@ -93,7 +93,7 @@ def address(rule: Rule, values: dict[str, str] | None = None, otherwise: str = "
     )
 
 
-def csrf(client: FlaskClient, page: str = "/studio") -> str:
+def csrf(client: FlaskClient, page: str = "/login") -> str:
     found = re.search(r'name="csrf-token" content="([^"]+)"', client.get(page).text)
     assert found, page
     return found[1]

@@ -122,15 +122,15 @@ def hashed() -> str:
     return _HASHED[0]
 
 
-def token(client: FlaskClient, page: str = "/studio") -> str:
-    """The CSRF token that the page carries."""
+def token(client: FlaskClient, page: str = "/login") -> str:
+    """The session's CSRF token, which every page carries: the lightest one is asked, unless it is about the page."""
     found = re.search(r'name="csrf-token" content="([^"]+)"', client.get(page).text)
     assert found, page
     return found[1]
 
 
 def post(
-    client: FlaskClient, path: str, data: dict[str, Any] | None = None, *, page: str = "/studio", **options: Any
+    client: FlaskClient, path: str, data: dict[str, Any] | None = None, *, page: str = "/login", **options: Any
 ) -> Any:
     """A form post as a browser sends it."""
     return client.post(path, data={"csrf_token": token(client, page)} | (data or {}), **options)
