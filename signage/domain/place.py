@@ -44,6 +44,7 @@ class Fit(StrEnum):
 
 
 EARTH_KM = 6371.0088  # its mean radius
+_MINUS = "−"  # as people write it, and NFKC leaves it
 _DEGREES = re.compile(r"([+-]?\d{1,3}(?:\.\d{1,15})?)\s*[,、\s]\s*([+-]?\d{1,3}(?:\.\d{1,15})?)", re.ASCII)
 
 
@@ -57,7 +58,8 @@ class Position:
     @classmethod
     def read(cls, text: str) -> Self:
         """ "35.681236, 139.767125", as a map's page copies it. Raises ValueError."""
-        found = _DEGREES.fullmatch(unicodedata.normalize("NFKC", text).strip().removeprefix("(").removesuffix(")"))
+        plain = unicodedata.normalize("NFKC", text).replace(_MINUS, "-").strip()
+        found = _DEGREES.fullmatch(plain.removeprefix("(").removesuffix(")"))
         read = cls(float(found[1]), float(found[2])) if found else None
         if read is None or abs(read.latitude) > 90 or abs(read.longitude) > 180:
             raise ValueError(f"no position: {text!r}")

@@ -30,6 +30,11 @@ def test_what_is_no_position_is_refused(text: str) -> None:
         Position.read(text)
 
 
+@pytest.mark.parametrize("minus", ["-", "−", "－"])
+def test_south_and_west_have_a_minus_of_any_keyboard(minus: str) -> None:
+    assert Position.read(f"{minus}22.9519, {minus}43.2105") == Position(-22.9519, -43.2105)
+
+
 def test_from_tokyo_to_osaka() -> None:
     assert TOKYO.km_to(OSAKA) == pytest.approx(403.5, abs=1)  # the survey's 403 km
     assert Position(0, 179.5).km_to(Position(0, -179.5)) == pytest.approx(111.2, abs=0.1)  # over the date line

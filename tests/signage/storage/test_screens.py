@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from signage.domain.errors import NotFound, Unavailable
-from signage.domain.place import CameraMode
+from signage.domain.place import CameraMode, Position
 from signage.storage.schema import registrations, screens
 from signage.storage.screens import CODE_LASTS, MAX_WAITING, Screens, _code
 from tests.world import AISLE, CHECKOUT, DAIRY, EDGE, EKIMAE, ELM, ENTRANCE, MovableClock, World
@@ -34,6 +34,9 @@ def test_what_was_saved_comes_back_and_can_be_changed(world: World, clock: Movab
     assert kept.verify("edge", world.keys["edge"])
     kept.save_store(replace(ELM, restricted_without_camera=True))
     assert kept.store("elm").restricted_without_camera
+    for position in (Position(35.681236, 139.767125), Position(-90, 180), Position(0, 0), None):
+        kept.save_store(replace(ELM, position=position))
+        assert kept.store("elm") == replace(ELM, position=position)
 
 
 def test_a_player_is_let_in_once(world: World, clock: MovableClock) -> None:
