@@ -95,7 +95,16 @@ def wait_for(true: Callable[[], object], seconds: float = 10) -> None:
 
 
 @pytest.fixture
-def stage(engine: Engine, writer: GroupWriter, world: World, live: Live, clock: MovableClock) -> Iterator[Stage]:
+def stage(
+    *,
+    engine: Engine,
+    writer: GroupWriter,
+    world: World,
+    live: Live,
+    clock: MovableClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Stage]:
+    monkeypatch.setattr("signage.listener.HEARTBEAT_S", 0.05)  # it sees that it is closed when its heart beats
     with engine.begin() as connection:
         connection.execute(
             users.insert().values(id="usr", email="a@b", name="A", password_hash="-", role="admin", created_at=0)
