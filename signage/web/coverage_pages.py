@@ -49,7 +49,7 @@ def coverage() -> str:
     rows, lost, doubted = ports().offload(lambda: covered(one, zone, day, strong())) if one else ([], [], [])
     return render_template(
         "studio/coverage.html", one=one, screens=screens, day=day, rows=rows, lost=lost, doubted=doubted,
-        causes=CAUSE_WORDS, doubt_words=DOUBT_WORDS,
+        causes=CAUSE_WORDS, doubt_words=DOUBT_WORDS, stores={each.store_id: each for each in ports().storage.screens.stores()},
         hour_of=lambda at: f"{local(at, zone):%H:%M}",
         scheduled=sum(row.scheduled_s for row in rows), confirmed=sum(row.confirmed_s for row in rows),
     )  # fmt: skip

@@ -33,6 +33,7 @@ def home() -> str:
     return render_template(
         "studio/home.html", statuses=told(ports(), worst), all=len(found), by_state=by_state(found), waiting=waiting,
         stores={store.store_id: store for store in storage.screens.stores()},
+        sent_back=storage.campaigns.sent_back(me().scope, me().user_id),
     )  # fmt: skip
 
 

@@ -57,13 +57,14 @@ def _counted(filters: Filters) -> dict[str, Any]:
     ran, counted = _ran(rows, filters), _coverage(filters)
     names = _names(ran)
     paged = Paged(asked_page("rows"), len(rows), ROWS, "rows", anchor="rows")
-    there = [one for one in storage.screens.stores() if one.store_id in {row.plays.store_id for row in rows}]
+    stores = {one.store_id: one for one in storage.screens.stores()}
+    there = [one for one in stores.values() if one.store_id in {row.plays.store_id for row in rows}]
     notices = [storage.notices.get(store.store_id) for store in there]
     return {
         "rows": rows, "page": rows[::-1][paged.start :][:ROWS], "paged": paged, "filters": filters,
         "formula": FORMULAS["ots"][lang() == "en"], "names": names, "by_day": by_day(main, filters),
         "divided": len(main) < len(rows), "area_words": {area: words[lang() == "en"] for area, words in AREA_WORDS.items()},
-        "asked_for": _asked_for(filters, ran), "screens": storage.screens.screens(me().scope),
+        "asked_for": _asked_for(filters, ran), "screens": storage.screens.screens(me().scope), "stores": stores,
         "mine": {one.campaign_id for one in ran if me().scope in {None, one.store_id}},
         "findings": _findings(filters), "hours": (came := _hours(filters)), "most": max(hour.people for hour in came) or 1,
         "started": sum(row.plays.started for row in main), "completed": sum(row.plays.completed for row in main),

@@ -1,6 +1,8 @@
 """Composition of people's pages: `install(app, ports)` adds login, language, limits and every page below /studio."""
 
-from flask import Blueprint, Flask, Response, render_template
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, render_template, request
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFError
 from limits.errors import StorageError
@@ -100,7 +102,15 @@ def api() -> Blueprint:
 def error_page(status: int, code: str, text: str) -> str:
     """For `http.install`: an error as a page in the studio's look."""
     names = show.context()  # an address that is nobody's is in no blueprint
-    return render_template("studio/message.html", **names, status=status, code=code, text=text)
+    return render_template("studio/message.html", **names, status=status, code=code, text=text, back=_before())
+
+
+def _before() -> str:
+    """The page of the studio that led here, "" for none: where what is to be done can be done. Its path alone is believed."""
+    page = urlsplit(request.referrer or "")
+    if page.path == request.path or not page.path.startswith("/studio/"):
+        return ""
+    return page.path + (f"?{page.query}" if page.query else "")
 
 
 def _ours(error: SignageError) -> tuple[str, int]:

@@ -99,7 +99,7 @@ def timetable() -> str:
         mine={each.campaign_id for each in known.values() if me().scope in (None, each.store_id)},
         aimed={key: len(aimed_at(each.targeting, everywhere)) for key, each in known.items() if each.goal_plays},
         rest_words=REST_WORDS, face=Face(day, store.zone), said=day_words(day, lang()), lit=one.lit_from_min != one.lit_until_min,
-        most=MOST_AT_ONCE,
+        most=MOST_AT_ONCE, stores={each.store_id: each for each in storage.screens.stores()},
         now=next((slot for slot in made if slot.start <= now < slot.end), None), at=now, zone_of=zone_of, ask_for=ask_for,
     )  # fmt: skip
 

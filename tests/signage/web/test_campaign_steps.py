@@ -267,3 +267,34 @@ def test_competing_is_the_same_trade_or_an_ad_beside_its_category_at_one_time_an
     tea = replace(other, competitor="")
     assert not competes(beer, tea, products), "two products of one shop's own category"
     assert competes(beer, replace(tea, sponsored=True), products)
+
+
+def test_whoever_made_it_is_told_on_the_first_page_that_it_was_sent_back(studio_app: Studio) -> None:
+    maker, other = studio_app.logged_in(Role.EDITOR), studio_app.logged_in(Role.EDITOR, name="another")
+    approver, told = studio_app.logged_in(Role.APPROVER), "1 campaign of yours was sent back"
+    campaign = made(studio_app, maker)
+    move(maker, campaign, "submitted")
+    assert told not in maker.get("/studio").text
+    move(approver, campaign, "sent_back", 2, comment="The price")
+    assert told in maker.get("/studio").text
+    assert told not in other.get("/studio").text and told not in approver.get("/studio").text
+    assert campaign.name in maker.get("/studio/campaigns?state=sent_back").text
+    move(maker, campaign, "submitted", 3)
+    assert told not in maker.get("/studio").text
+
+
+def test_a_refusal_leads_back_to_where_it_can_be_put_right(studio_app: Studio) -> None:
+    client = studio_app.logged_in(Role.EDITOR)
+    campaign = made(studio_app, client)
+    page = f"/studio/campaigns/{campaign.campaign_id}"
+    move(client, campaign, "submitted")
+    old = {"to": "submitted", "revision": "1"}  # as another tab still has it
+    for referrer, link in (
+        (f"http://localhost{page}?at=2026-11-16T09:00", f'href="{page}?at=2026-11-16T09:00"'),
+        ("https://evil.example/x", ""), (f"http://localhost{page}/move", ""), ("", ""),
+        ("https://evil.example//studio/evil.example", ""),
+    ):  # fmt: skip
+        answer = post(client, f"{page}/move", old, headers={"Referer": referrer})
+        assert answer.status_code == 409 and "Somebody else changed this campaign" in answer.text
+        assert ("Open the last page again" in answer.text) is bool(link), referrer
+        assert link in answer.text and "evil.example" not in answer.text
