@@ -15,6 +15,7 @@ from signage.shelf.ports import ShelfPorts
 
 LISTED = 20
 LENGTH = 100
+FEW = 8  # stores that are listed before anybody asks
 CODE = re.compile(r"[0-9]{6,}")  # fewer digits may be part of a name
 BETWEEN = re.compile(r"[\s‐-―−ー-]")
 
@@ -42,6 +43,6 @@ def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
             "find",
             text=text, why=why, cards=cards, store=store, store_name=store_name(store),
             heard=say(heard, text=text, n=len(cards)) if text and not why else "",
-            others=[(one.store_id, store_name(one)) for one, _ in by_distance(store, ports.stores())],
+            others=[(one.store_id, store_name(one)) for one, _ in by_distance(store, ports.stores())], few=FEW,
             note=shelf.note(cards, texts.NO_COOKIE), legal=law_line(cards, store),
         )  # fmt: skip

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from signage.shelf.ports import ShelfPorts
-from tests.signage.shelf.conftest import make_app
+from tests.signage.shelf.conftest import HONDORI, make_app
 from tests.signage.shelf.history import HOSTILE, MILK, PIZZA, SALAD
 from tests.signage.shelf.test_browser import SMALL_TARGETS, TOO_WIDE, keep, open_phone  # noqa: F401 - a fixture
 
@@ -76,6 +76,15 @@ def test_what_is_not_found_says_what_else_to_do(visitor: FlaskClient) -> None:
         assert link in page
 
 
+@pytest.mark.parametrize(("count", "folded"), [(8, False), (300, True)])
+def test_a_chains_many_stores_are_folded_away_and_all_there(ports: ShelfPorts, count: int, folded: bool) -> None:
+    chain = [replace(HONDORI, store_id=f"store-{number}") for number in range(count + 1)]
+    phone = make_app(replace(ports, stores=lambda: chain, store=lambda _name: chain[0])).test_client()
+    page = phone.get("/p").text
+    assert page.count('href="/p?s=store-') == count
+    assert ("<details open>" in page, "<details>" in page) == (not folded, folded)
+
+
 @pytest.mark.parametrize("typed", [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "%_%", "\0", "' OR 1=1 --", "{text}", "{{7*7}}",
     "𠮷" * 200, "\u202e",
@@ -104,7 +113,9 @@ def test_an_unknown_code_is_no_dead_end_without_script(
     field.fill("milk")
     page.get_by_role("button", name=SEARCH[lang]).click()
     page.wait_for_url(f"{public_address}/p?q=milk&s=elm")
-    assert not page.evaluate(TOO_WIDE) and page.evaluate(SMALL_TARGETS) == []
+    for width in (195, 390):  # the first: a phone that shows everything twice as large
+        page.set_viewport_size({"width": width, "height": 844})
+        assert not page.evaluate(TOO_WIDE) and page.evaluate(SMALL_TARGETS) == []
     keep(page, f"found_{lang}")
     page.get_by_role("link", name={"ja": "牛乳", "en": "Milk"}[lang]).click()
     expect(page.get_by_role("heading", level=1)).to_have_text({"ja": "牛乳", "en": "Milk"}[lang])
