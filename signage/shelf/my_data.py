@@ -46,6 +46,9 @@ def add(routes: Blueprint, ports: ShelfPorts, shelf: Shelf) -> None:
 
     @routes.get("/me/erased")
     def erased() -> Response:
+        """To a phone that has been signed out by it; one that hasn't would be told what isn't so."""
+        if session.secret():
+            return redirect(url("me"), 303)  # type: ignore[return-value]
         return message(texts.ERASED, [say(texts.ERASED_TEXT)], 200, actions=[(texts.HOW_TO, url("me"))])
 
     @routes.post("/me/erase")

@@ -98,6 +98,8 @@ def test_erasing_asks_first(phone: FlaskClient, ada: str, doors: Doors) -> None:
     answer = phone.post("/me/erase", data={"form": form_token(ada)}, headers={"Accept-Language": "ja"})
     assert answer.status_code == 400 and "確認の欄に印を付けてください。" in answer.text
     assert doors.personal.account(ada).lines_total > 0
+    early = phone.get("/me/erased")
+    assert (early.status_code, early.headers["Location"]) == (303, "/me"), "nothing was, and nobody is told so"
 
 
 def test_erasing_leaves_nothing(phone: FlaskClient, ada: str, doors: Doors, data_dir: Path) -> None:
