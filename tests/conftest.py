@@ -41,6 +41,8 @@ SAME_SHOP = {
     for name in names
 }
 
+LONG_ROOMS = {"web", "security", "media", "controller", "contracts"}
+
 # no deadline: the machine is shared, and a slow example is no wrong one
 settings.register_profile("many", deadline=None, max_examples=1000)  # `make soak`
 settings.register_profile("few", deadline=None, max_examples=25)
@@ -62,11 +64,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 
 @pytest.hookimpl(trylast=True)  # after pytest-randomly's shuffle
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole shops first, then browsers and cameras: side by side, the longest files must not be the last to start."""
+    """Whole shops first, then browsers and cameras, then long rooms: side by side, the longest files must not be the last
+    to start."""
     watching = {item.path for item in items if item.get_closest_marker("browser") or "audience" in item.path.parts}
 
     def rank(item: pytest.Item) -> int:
-        return 0 if "e2e" in item.path.parts else 1 if item.path in watching else 2
+        rooms = set(item.path.parts)
+        return 0 if "e2e" in rooms else 1 if item.path in watching else 2 if rooms & LONG_ROOMS else 3
 
     items.sort(key=rank)
 
