@@ -52,7 +52,7 @@ class _Bits:
 def decompress(text: str) -> DigitalLink:
     """`text`: the path with its two letters. Raises BadLink, UnknownKey for an EPC of something that is no product."""
     try:
-        bits = _Bits(text)
+        bits = _Bits(text.lower() if text.startswith("eh") else text)  # readers write hexadecimal in capitals
         header = f"{int(bits.take(8), 2):02x}"
         read = {"30": _sgtin_96, "36": _sgtin_198, "f7": _plus, "fd": _plus, "fb": _dated, "fc": _dated}.get(header)
         if read is None and _OTHERS.fullmatch(header):

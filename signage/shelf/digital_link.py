@@ -61,7 +61,7 @@ def add(routes: Blueprint, ports: ShelfPorts) -> None:
     @routes.get("/<any(eh, ex):spelling><binary>")
     def compressed(spelling: str, binary: str) -> Response:
         """A tag's EPC, as hexadecimal or base64url."""
-        return _resolve(ports, lambda: decompress(spelling + binary))
+        return _resolve(ports, lambda: decompress(spelling + binary), compressed=True)
 
     @routes.get("/.well-known/gs1resolver")
     def gs1resolver() -> Response:
@@ -80,8 +80,8 @@ def add(routes: Blueprint, ports: ShelfPorts) -> None:
         return response
 
 
-def _resolve(ports: ShelfPorts, read: Callable[[], DigitalLink]) -> Response:
-    """What `read` says is on the label, or what is wrong with it."""
+def _resolve(ports: ShelfPorts, read: Callable[[], DigitalLink], *, compressed: bool = False) -> Response:
+    """What `read` says is on the label, or what is wrong with it. GS1 wants what was `compressed` to be spelt out."""
     try:
         label = read()
     except BadLink as error:
@@ -91,7 +91,10 @@ def _resolve(ports: ShelfPorts, read: Callable[[], DigitalLink]) -> Response:
     product = known_product(ports, label.gtin)
     if product is None:
         return _unknown(label.gtin)
-    return _answer(ports, product, ports.catalog.facts(label.gtin, dict(label.qualifiers).get(LOT, "")))
+    response = _answer(ports, product, ports.catalog.facts(label.gtin, dict(label.qualifiers).get(LOT, "")))
+    if compressed:
+        response.headers.add("Link", f'<{label.uri(ports.base_url)}>; rel="owl:sameAs"')
+    return response
 
 
 def _answer(ports: ShelfPorts, product: Product, facts: Facts) -> Response:

@@ -18,6 +18,7 @@ STANDARDS = [  # Compression for EPC binary strings 1.0, 4.2; Tag Data Standard 
     ("ehfd3795211411234538566cb0afc525065f1876f0d996d800", "/01/79521141123453/21/32a%2Fb"),
     ("ehfc342cde795211411234538566cb0afc525065f1876f0d996d80", "/01/79521141123453/21/32a%2Fb?17=220630"),
     ("eh3074257bf7194e4000001a85", "/01/80614141123458/21/6789"),
+    ("eh3074257BF7194E4000001A85", "/01/80614141123458/21/6789"),  # as the Tag Data Standard and readers write it
 ]
 OTHERS = [  # the same annex: a pallet, places, assets, people, documents, coupons, parts
     "311ba1b300ce0a6a83000000", "f90095201234567891235", "3276451fd46072000000162e", "3976451fd46072cd9615f8800000",

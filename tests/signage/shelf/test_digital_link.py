@@ -136,6 +136,17 @@ def test_a_lot_of_which_something_is_known_has_its_own_page_and_links(visitor: F
     assert 'id="notice"' in visitor.get(recall.headers["Location"], follow_redirects=True).text
 
 
+def test_a_products_tag_is_answered_as_the_link_that_it_stands_for(visitor: FlaskClient) -> None:
+    bits = f"{0x30:08b}001101{int(SALAD[1:8]):024b}{int(SALAD[0] + SALAD[8:13]):020b}{6789:038b}"  # an SGTIN-96
+    tag = f"/eh{int(bits, 2):024x}"
+    spelt_out = f"{ROOT}/01/{SALAD}/21/6789"
+    for query, status in (("?s=elm", 307), ("?linkType=linkset", 200)):
+        of_tag, of_link = visitor.get(tag + query), visitor.get(spelt_out + query)
+        assert (of_tag.status_code, of_tag.data, of_tag.location) == (status, of_link.data, of_link.location)
+        said = of_tag.headers.getlist("Link")
+        assert said == [*of_link.headers.getlist("Link"), f'<{spelt_out}>; rel="owl:sameAs"']
+
+
 @pytest.mark.parametrize("lot", ["8", "l%2F7", "%3Cb%3E", "x" * 20])
 def test_of_an_unknown_lot_nothing_is_said(visitor: FlaskClient, lot: str) -> None:
     answer = visitor.get(f"/01/{SALAD}/10/{lot}")
