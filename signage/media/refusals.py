@@ -31,6 +31,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "ZIPなどの圧縮ファイルは使えません。展開して、画像か動画を1つずつアップロードしてください。",
         "Archives such as ZIP can't be used. Unpack it and upload the images and videos themselves.",
     ),
+    "office": (
+        "PowerPoint・Word・Excelなどの文書は、そのままでは使えません。PDFで書き出して、アップロードしてください。",
+        "PowerPoint, Word and Excel files can't be used as they are. Export it as PDF and upload that.",
+    ),
     "broken_pdf": (
         "PDFが壊れているため読み取れません。書き出し直して、もう一度アップロードしてください。",
         "This PDF is damaged and can't be read. Export it again and upload the new one.",

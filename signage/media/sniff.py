@@ -12,6 +12,9 @@ PDF = "PDF"  # the format of which every page is a picture
 _IMAGE_NAMES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WebP", "gif": "GIF", "bmp": "BMP", "avif": "AVIF"}
 _VIDEO_NAMES = {"mp4": "MP4", "m4v": "MP4", "mov": "MOV", "webm": "WebM", "mkv": "MKV"}
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IN_OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"mimetypeapplication/vnd.oasis.")  # first in such a ZIP
+_ZIP_NAME = 30  # where a ZIP's first name begins
 _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"}
 
@@ -67,6 +70,8 @@ def sniff(head: bytes) -> Sniffed:
         return _iso_base_media(head)
     if head[:4] == b"\x1aE\xdf\xa3":
         return Sniffed(MediaKind.VIDEO, "matroska", "WebM" if b"webm" in head[:64] else "MKV")
+    if head.startswith(_OLD_OFFICE) or (head.startswith(_ARCHIVES[0]) and head.startswith(_IN_OFFICE, _ZIP_NAME)):
+        raise refused("office")
     if head.startswith(_ARCHIVES):
         raise refused("archive")
     if head.startswith(b"%PDF-"):

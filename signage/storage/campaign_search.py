@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_
 
 from signage.domain.campaign import CampaignState
 from signage.domain.clock import millis
+from signage.storage.folding import has
 from signage.storage.schema import campaigns
 
 
@@ -21,7 +22,7 @@ class Sought:
 
 
 def conditions(sought: Sought) -> list[ColumnElement[bool]]:
-    asked = [campaigns.c.name.icontains(word, autoescape=True) for word in sought.words.split()]
+    asked = [has(campaigns.c.name, word) for word in sought.words.split()]
     if sought.state:
         asked.append(campaigns.c.state == sought.state)
     if sought.since:

@@ -28,7 +28,7 @@ ARROWS: dict[CampaignState, frozenset[CampaignState]] = {
 LIVE = frozenset({S.SUBMITTED, S.APPROVED, S.PAUSED})  # approved, or about to be
 EDITABLE = frozenset({S.DRAFT, S.SENT_BACK, S.WITHDRAWN})
 _NEWEST = campaigns.c.created_at.desc()
-_LAST = func.coalesce(func.nullif(campaigns.c.edited_by, ""), campaigns.c.created_by, "")  # who changed it last
+_changed_last = func.coalesce(func.nullif(campaigns.c.edited_by, ""), campaigns.c.created_by, "")  # who changed it last
 
 
 class Campaigns:
@@ -86,15 +86,16 @@ class Campaigns:
     def waiting_by_owner(self, scope: str | None) -> dict[tuple[str, str], int]:
         """How many were submitted, by the store that owns them ("" = headquarters) and who changed them last."""
         owner = func.coalesce(campaigns.c.store_id, "")
-        submitted = select(owner, _LAST, func.count()).where(_within(scope), campaigns.c.state == S.SUBMITTED)
+        submitted = select(owner, _changed_last, func.count()).where(_within(scope), campaigns.c.state == S.SUBMITTED)
         with self._engine.connect() as connection:
             return {
-                (store_id, by): count for store_id, by, count in connection.execute(submitted.group_by(owner, _LAST))
+                (store_id, by): count
+                for store_id, by, count in connection.execute(submitted.group_by(owner, _changed_last))
             }
 
     def sent_back(self, scope: str | None, by: str) -> int:
         """How many of those that this person changed last were sent back."""
-        back = select(func.count()).where(_within(scope), campaigns.c.state == S.SENT_BACK, _LAST == by)
+        back = select(func.count()).where(_within(scope), campaigns.c.state == S.SENT_BACK, _changed_last == by)
         with self._engine.connect() as connection:
             return connection.execute(back).scalar_one()
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 from signage.domain.campaign import CampaignState
 from signage.domain.clock import millis
 from signage.domain.content import MediaKind
+from signage.storage.folding import has
 from signage.storage.schema import campaigns, creatives, spots
 
 
@@ -46,7 +47,7 @@ def conditions(sought: Sought, now: datetime) -> list[ColumnElement[bool]]:
 
 
 def _named(word: str) -> ColumnElement[bool]:
-    return _own_or_variant(lambda table: table.c.name.icontains(word, autoescape=True))
+    return _own_or_variant(lambda table: has(table.c.name, word))
 
 
 def _own_or_variant(true_of: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from signage.domain.errors import Unavailable
+from signage.storage.folding import folded
 
 BUSY_MS = 50  # nothing may block the web process' event loop for longer; callers retry and yield
 DEADLINE_S = 10.0
@@ -47,6 +48,7 @@ def _sqlite(url: URL, busy_ms: int) -> Engine:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function("folded", 1, folded, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

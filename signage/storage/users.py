@@ -15,6 +15,7 @@ from signage.domain.clock import millis
 from signage.domain.errors import Conflict, NotFound
 from signage.storage.audit import note
 from signage.storage.engine import write
+from signage.storage.folding import has
 from signage.storage.schema import users
 
 
@@ -81,10 +82,7 @@ class Users:
     def found(self, scope: str | None, words: str, start: int, count: int) -> tuple[list[User], int]:
         """Of those of this store (None = all) whose name or address has each of the words, `count` from `start` on, the
         oldest first; and how many there are."""
-        said = [
-            or_(users.c.name.icontains(word, autoescape=True), users.c.email.icontains(word, autoescape=True))
-            for word in words.split()
-        ]
+        said = [or_(has(users.c.name, word), has(users.c.email, word)) for word in words.split()]
         which = and_(true() if scope is None else users.c.store_id == scope, *said)
         query = select(users).where(which).order_by(users.c.created_at, users.c.id).offset(start).limit(count)
         with self._engine.connect() as connection:

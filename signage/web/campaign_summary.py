@@ -1,7 +1,7 @@
 """A campaign in one sentence that a marketer can check: when, where, for whom, how often."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from signage.domain.campaign import Daypart, Distance, Flight, OnHolidays, Targeting
 from signage.domain.clock import local
@@ -100,8 +100,15 @@ def _flight(flight: Flight | None, zone: str, language: str) -> str:
     if flight is None:
         return ""
     start, end = local(flight.start, zone), local(flight.end, zone)
-    first, last = (f"{day(at, language)} {at:%H:%M}" for at in (start, end))
+    first, last = (_moment(at, language, year=start.year != end.year) for at in (start, end))
     return f"From {first} to {last}: " if language == "en" else f"{first}から{last}まで、"
+
+
+def _moment(at: datetime, language: str, *, year: bool) -> str:
+    """With its year where the flight has two."""
+    plain = day(at, language)
+    dated = f"{plain} {at.year}" if language == "en" else f"{at.year}年{plain}"
+    return f"{dated if year else plain} {at:%H:%M}"
 
 
 def _days(part: Daypart, language: int) -> str:

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from recommender.domain.errors import RecommenderUnreachable
 from signage.domain.clock import from_millis, local
 from signage.domain.errors import Invalid
 from signage.domain.place import Store
@@ -90,7 +91,8 @@ def _csv(filters: Filters, by: str) -> str:
     ran = _ran(rows, filters)
     if by == "sales":
         head = [_("Product"), _("GTIN"), _("Sold in these days"), _("Sold in as many days before"), _("Left out")]
-        told = sold(rows, filters, ran) or ()
+        if (told := sold(rows, filters, ran)) is None:  # a file without a line would say that nothing was sold
+            raise RecommenderUnreachable("sales")
         return table_csv(head, [(name, one.gtin, *astuple(one)[1:]) for name, one in told])
     if not by:
         return to_csv(rows, _names(ran), lang())

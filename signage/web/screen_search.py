@@ -1,7 +1,6 @@
 """Which screens are asked for: some words, a store, a state; in the order of a list that people read."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from flask import request
 
 from signage.domain.condition import Health
 from signage.domain.place import Screen, Store
+from signage.storage.folding import folded
 from signage.web.show import ZONE_WORDS
 from signage.web.status import Status
 
@@ -24,7 +24,7 @@ def in_order(screens: Iterable[Screen]) -> list[Screen]:
 
 def counted(name: str) -> list[tuple[int, str]]:
     """A name as people sort it: full and half width are one, and its numbers count. To sort by."""
-    parts = re.split(r"(\d+)", unicodedata.normalize("NFKC", name).casefold())
+    parts = re.split(r"(\d+)", folded(name))
     return [(int(part), "") if n % 2 else (0, part) for n, part in enumerate(parts)]
 
 
@@ -45,7 +45,7 @@ class ScreenSearch:
 
     def among(self, screens: Iterable[Screen], stores: Mapping[str, Store]) -> list[Screen]:
         """Those with the words, in the store."""
-        terms = _folded(self.words).split()
+        terms = folded(self.words).split()
         return [
             one for one in screens
             if self.store_id in {"", one.store_id} and all(term in _said(one, stores.get(one.store_id)) for term in terms)
@@ -62,8 +62,4 @@ def by_state(found: Sequence[Status]) -> list[tuple[Health, int]]:
 
 def _said(one: Screen, store: Store | None) -> str:
     names = [store.name_ja, store.name_en] if store else []
-    return _folded(" ".join([one.name, one.place_ja, one.place_en, str(ZONE_WORDS[one.zone]), *one.tags, *names]))
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return folded(" ".join([one.name, one.place_ja, one.place_en, str(ZONE_WORDS[one.zone]), *one.tags, *names]))

@@ -5,6 +5,7 @@ import struct
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +87,19 @@ def test_polyglots_lose_their_other_half(store: MediaStore) -> None:
         body = served(store, through(store, content))
         assert b"script" not in body and b"PK\x03\x04" not in body
         assert body[:4] == b"RIFF" and body[8:12] == b"WEBP"
+
+
+@pytest.mark.parametrize("name", ["[Content_Types].xml", "_rels/.rels", "docProps/app.xml", "mimetype"])
+def test_office_documents_are_asked_for_as_pdf(store: MediaStore, name: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, "application/vnd.oasis.opendocument.presentation")
+    assert refusal(store, packed.getvalue()) == "file_office"
+    assert refusal(store, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096)) == "file_office"
+    other = io.BytesIO()
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("photo.png", picture("PNG"))
+    assert refusal(store, other.getvalue()) == "file_archive"
 
 
 def test_bombs_are_stopped_at_the_header(store: MediaStore) -> None:

@@ -57,6 +57,9 @@ def test_other_sentences() -> None:
     assert say("ja") == "毎日終日、2店舗の画面6台で放映します。"
     assert say("ja", flight=flight).startswith("11月21日(土) 10:00から11月30日(月) 18:00まで、毎日終日、")
     assert say("en", flight=flight).startswith("From Sat 21 Nov 10:00 to Mon 30 Nov 18:00: Every day")
+    wintry = Flight(flight.start, datetime(2027, 11, 21, 1, tzinfo=UTC))
+    assert say("ja", flight=wintry).startswith("2026年11月21日(土) 10:00から2027年11月21日(日) 10:00まで、")
+    assert say("en", flight=wintry).startswith("From Sat 21 Nov 2026 10:00 to Sun 21 Nov 2027 10:00: ")
     today = Flight(flight.start, flight.start + timedelta(hours=3))
     assert say("ja", flight=today) == "11月21日(土) 10:00から11月21日(土) 13:00まで、2店舗の画面6台で放映します。"
     assert say("en", flight=today) == "From Sat 21 Nov 10:00 to Sat 21 Nov 13:00 on the 6 screens of 2 stores."

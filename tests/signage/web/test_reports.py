@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
+from recommender.domain.errors import RecommenderUnreachable
 from recommender.sales import SalesCell
 from signage.domain.audience import AudienceSnapshot, AudienceSource, CameraState
 from signage.domain.campaign import Level
@@ -21,6 +22,7 @@ from signage.storage.learned import Learnt, Progress, put_learned
 from signage.storage.notices import Notice
 from signage.storage.plays import insert_plays
 from signage.storage.users import Role
+from signage.web.ports import EXTENSION
 from tests.signage.decide.making import spot
 from tests.signage.proof.measured import measure
 from tests.signage.web.campaigns import made
@@ -149,6 +151,19 @@ def test_sales_stand_beside_plays_and_say_that_they_are_no_effect(studio_app: St
         client.get("/studio/reports.csv?by=sales").get_data(as_text=True).splitlines()[1]
         == f"Milk · 1 L,{MILK},40,25,1"
     )
+
+
+def test_a_file_of_sales_that_nobody_can_tell_is_refused_not_empty(studio_app: Studio, engine: Engine) -> None:
+    client = studio_app.logged_in(Role.EDITOR)
+    played(engine, "entrance", "ekimae", campaign=made(studio_app, client, gtin=MILK).campaign_id)
+
+    def away(*_asked: object) -> list[SalesCell]:
+        raise RecommenderUnreachable("connection refused")
+
+    studio_app.app.extensions[EXTENSION] = replace(studio_app.ports, sold=away)
+    assert client.get("/studio/reports").status_code == 200, "the plays are told all the same"
+    refused = client.get("/studio/reports.csv?by=sales")
+    assert refused.status_code == 503 and "Sold in these days" not in refused.text
 
 
 def test_totals_are_of_main_areas(studio_app: Studio, engine: Engine) -> None:
