@@ -6,7 +6,8 @@ A third has shelves and no screens: a phone in the first one is told what the ne
 from signage.domain.place import CameraMode, Position, Screen, Store, Zone
 
 JAPAN = Store(
-    "367", "駅前店", "Ekimae", "Asia/Tokyo", "JPY", language="ja", simulated=True, position=Position(35.6812, 139.7671)
+    "367", "駅前店", "Ekimae", "Asia/Tokyo", "JPY", language="ja", simulated=True, contact="見本の窓口 03-0000-0000",
+    position=Position(35.6812, 139.7671),
 )  # fmt: skip
 ABROAD = Store("406", "エルム通り店", "Elm Street", "America/New_York", "USD", language="en", simulated=True)
 STORES = (JAPAN, ABROAD)

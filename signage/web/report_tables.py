@@ -104,14 +104,23 @@ def tables(
     def named(sums: list[Total]) -> list[tuple[str, Total]]:
         return [(names.get(one.key, one.key), one) for one in sums]
 
+    where = {row.plays.screen_id: row.plays.store_id for row in rows}
+    several = len(set(where.values())) > 1
+
+    def placed(screen_id: str) -> str:
+        """With its store where there are several: each may have an entrance."""
+        plain, store_id = names.get(screen_id, screen_id), where[screen_id]
+        return f"{names.get(store_id, store_id)} · {plain}" if several else plain
+
     days = sorted(totals(rows, lambda plays: plays.day.isoformat()), key=lambda one: one.key)
     hourly = ports().storage.plays.by_hour(filters)
+    by_screen = totals(rows, lambda plays: plays.screen_id)
     parts = [(part_name(one.key), one) for one in by_daypart(hourly)]
     return [
         Table("day", _("Day"), named(days)),
         Table("campaign", _("Campaign"), named(totals(rows, lambda plays: plays.campaign_id))),
         Table("store", _("Store"), named(totals(rows, lambda plays: plays.store_id)), _by_store(covered_by)),
-        Table("screen", _("Screen"), named(totals(rows, lambda plays: plays.screen_id)), covered_by),
+        Table("screen", _("Screen"), [(placed(one.key), one) for one in by_screen], covered_by),
         Table("daypart", _("Part of the day"), parts, peopled=False),
         Table("hour", _("Hour of the day"), [(one.key, one) for one in by_hour(hourly)], peopled=False),
     ]

@@ -166,6 +166,25 @@ def test_a_file_of_sales_that_nobody_can_tell_is_refused_not_empty(studio_app: S
     assert refused.status_code == 503 and "Sold in these days" not in refused.text
 
 
+def test_screens_are_told_with_their_stores_where_there_are_several(studio_app: Studio, engine: Engine) -> None:
+    client = studio_app.logged_in(Role.VIEWER)
+    played(engine, "entrance", "ekimae")
+    assert client.get("/studio/reports.csv?by=screen").get_data(as_text=True).splitlines()[1].startswith("入口1,")
+    played(engine, "dairy", "elm")
+    lines = client.get("/studio/reports.csv?by=screen").get_data(as_text=True).splitlines()[1:]
+    assert sorted(line.partition(",")[0] for line in lines) == ["Elm Street · Dairy", "Station Front · 入口1"]
+
+
+def test_a_report_without_a_play_of_ones_campaign_leads_to_why(studio_app: Studio) -> None:
+    client = studio_app.logged_in(Role.EDITOR)
+    campaign = made(studio_app, client)
+    page = client.get(f"/studio/reports?campaign={campaign.campaign_id}").text
+    assert "No plays in these days" in page and f'href="/studio/campaigns/{campaign.campaign_id}#why"' in page
+    assert "#why" not in client.get("/studio/reports").text
+    stores = studio_app.logged_in(Role.MANAGER, "elm").get(f"/studio/reports?campaign={campaign.campaign_id}").text
+    assert "#why" not in stores, "it may not open headquarters' campaign"
+
+
 def test_totals_are_of_main_areas(studio_app: Studio, engine: Engine) -> None:
     client = studio_app.logged_in(Role.VIEWER)
     played(engine, "entrance", "ekimae")
