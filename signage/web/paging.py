@@ -1,9 +1,10 @@
 """Long lists by the page: the page that the address asks for, and the addresses of its neighbours."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from flask import request, url_for
+from flask import request
+
+from signage.web.address import asked_again
 
 _MOST_PAGES = 100_000
 
@@ -30,8 +31,7 @@ class Paged:
 
     def link(self, number: int) -> str:
         """This address with another page, whatever else it asks for."""
-        asked: dict[str, Any] = request.args.to_dict(flat=False) | {self.key: [str(number)]}
-        return url_for(request.endpoint or "", **(request.view_args or {}), **asked, _anchor=self.anchor or None)
+        return asked_again(anchor=self.anchor, **{self.key: str(number)})
 
 
 def asked_page(key: str = "page") -> int:

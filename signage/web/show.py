@@ -14,6 +14,7 @@ from signage.media.stages import Stage
 from signage.storage.creative_search import Standing
 from signage.storage.creatives import CreativeState
 from signage.storage.users import Role
+from signage.web.address import asked_again
 from signage.web.approval import waiting_for_me
 from signage.web.guard import allowed
 from signage.web.language import lang, moment
@@ -102,7 +103,7 @@ def context() -> dict[str, object]:
     """Names that all templates know."""
     return {
         "lang": lang(), "allowed": allowed, "waiting_for_me": waiting_for_me, "when": when, "seconds": seconds,
-        "size": size, "switched": switched, "release": RELEASE,
+        "size": size, "switched": switched, "asked_again": asked_again, "release": RELEASE,
         "state_words": WORDS, "creative_words": CREATIVE_WORDS, "frame_words": FRAME_WORDS,
         "level_words": LEVEL_WORDS, "zone_words": ZONE_WORDS,
         "camera_words": CAMERA_WORDS, "health_words": HEALTH_WORDS, "layout_words": LAYOUT_WORDS, "fit_words": FIT_WORDS,
@@ -135,8 +136,7 @@ def size(count: int) -> str:
 
 def switched() -> str:
     """This page in the other language."""
-    arguments = {key: value for key, value in request.args.items() if key != "lang"} | (request.view_args or {})
     target = "ja" if lang() == "en" else "en"
     if request.endpoint is None or request.method != "GET":
         return url_for("studio.home", lang=target)
-    return url_for(request.endpoint, **arguments, lang=target)
+    return asked_again(lang=target)
