@@ -235,12 +235,12 @@ class _Session:
             return GONE
         if self.pings:
             self.standing = self._asked_again()
+            self.connection.announced = True  # so late, also where Redis was away at first: another's "opened" is a newer one
         if not self.standing:
             return NOT_LET_IN
         if self.standing is LetIn.RENEW and not self.key_given:
             self.key_given = True
             self._say(Key(self.desk.screens.rotated(self.screen_id)))
-        self.connection.announced = True
         self.asked_at, self.ping_at = now, now + PING_S
         self.pings += 1
         self._say(Ping(self.pings, self._now_ms()))

@@ -14,7 +14,9 @@ from signage.domain.content import Card, Template
 from signage.storage.campaign_rows import Campaign, CampaignSpot
 from signage.storage.campaigns import Campaigns
 from signage.storage.engine import open_engine
-from tests.e2e.shop import STORE, Shop
+from tests.e2e.shop import STORE, Shop, wait_for
+
+MEMORY_S = 35  # how long it has to have run before it vouches for a code
 
 
 def rows(shop: Shop, query: str, *values: object) -> list[sqlite3.Row]:
@@ -35,6 +37,12 @@ def redis_url(shop: Shop) -> str:
 
 def redis(shop: Shop) -> "Redis[Any]":
     return Redis.from_url(redis_url(shop), decode_responses=True)
+
+
+def until_redis_remembers(shop: Shop) -> None:
+    """Codes are refused by a Redis that has not run for a while: they may have been used before it began."""
+    with redis(shop) as server:
+        wait_for(lambda: server.info("server")["uptime_in_seconds"] > MEMORY_S, 60, "a Redis that remembers")
 
 
 def everything_in_redis(shop: Shop) -> str:

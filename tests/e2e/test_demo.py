@@ -11,6 +11,7 @@ from playwright.sync_api import Frame, Page
 
 from signage.processes.progress import Step
 from tests.axe import assert_accessible
+from tests.e2e.ledger import until_redis_remembers
 from tests.e2e.shop import MILK, Shop, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
@@ -65,6 +66,7 @@ def test_the_store_comes_to_life_and_the_dock_works(demo: Shop, open_page: Calla
     wait_for(lambda: page.locator("#board-full").is_visible() and part(page, "sentence"), 20, "the decision")
     assert part(page, "chance").endswith("%") and part(page, "ms").endswith(("ms", "秒"))
     people_walk(page)
+    until_redis_remembers(demo)
     a_member_holds_up_a_code(page)
     the_shelf_tells_the_stock(page)
     time_moves(page)
@@ -113,7 +115,8 @@ def people_walk(page: Page) -> None:
     assert page.locator("#pop-walk").is_hidden(), "the popover gives way to what is to be seen"
     dots = page.locator(f"[data-people-at='{ENTRANCE}']")
     wait_for(lambda: dots.get_attribute("data-count") == "3", what="three people at the entrance")
-    assert page.locator("#people .person").count() == 3 and page.locator("#people .child").count() == 1
+    wait_for(lambda: page.locator("#people .person").count() == 3, what="who stood there before gone")
+    assert page.locator("#people .child").count() == 1
     do(page, "walk", "leave")
     wait_for(lambda: page.locator("#people .person").count() == 0, what="nobody there")
     page.keyboard.press("Escape")

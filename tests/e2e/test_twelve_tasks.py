@@ -21,7 +21,7 @@ from signage.domain.campaign import Targeting
 from signage.storage.engine import open_engine
 from signage.storage.screens import Screens
 from tests.e2e.glass import picture, playing, said
-from tests.e2e.ledger import add_campaign, redis, rows
+from tests.e2e.ledger import add_campaign, rows, until_redis_remembers
 from tests.e2e.logins import MANAGER, add_logins
 from tests.e2e.marketer import EMAIL, PASSWORD
 from tests.e2e.shop import BEER, MILK, STORE, Shop, open_shop, run, wait_for
@@ -32,7 +32,6 @@ expect.set_options(timeout=PATIENCE_MS)
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 ENTRANCE, AISLE, CHECKOUT = f"{STORE}-entrance", f"{STORE}-aisle", f"{STORE}-checkout"
 HELP, NUMBER = "本部ヘルプデスク", "03-1234-5678"
-MEMORY_S = 35  # how long Redis has to have run before it vouches for a code
 
 
 @pytest.fixture(scope="module")
@@ -184,8 +183,7 @@ def test_5_a_shelf_label_tells_price_stock_and_what_goes_with_it(shop: Shop, mee
 def test_6_a_member_shows_the_code_sees_picks_and_ends_it(
     shop: Shop, phone: Callable[[str], Stranger], open_page: Callable[..., Page], lang: str
 ) -> None:
-    with redis(shop) as server:
-        wait_for(lambda: server.info("server")["uptime_in_seconds"] > MEMORY_S, 60, "a Redis that remembers")
+    until_redis_remembers(shop)
     screen = playing(shop, open_page, AISLE)
     member = phone({"ja": "hh13", "en": "hh14"}[lang])
     code = member.page.get_by_role("img", name=member.word("会員コードのQR", "QR of the member code"))

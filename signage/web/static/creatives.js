@@ -175,7 +175,19 @@ async function watch() {
     }
   }
   watching = false;
-  if (finished && !document.querySelector('.uploads li')) window.location.replace(window.location.pathname);
+  if (!finished) return;
+  await refresh();
+  watch();
+}
+
+/** The list as the server has it now, with all that belongs to what is finished. No reload: somebody may just be choosing a file. */
+async function refresh() {
+  const answer = await fetch(window.location.href);
+  const list = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-tiles]');
+  if (!list) return;
+  const newer = [...tiles.querySelectorAll('[data-state="uploaded"], [data-state="processing"]')]
+    .filter((tile) => !list.querySelector(`[data-creative="${CSS.escape(tile.dataset.creative)}"]`));
+  tiles.replaceChildren(...newer, ...list.children);
 }
 
 if (form) {

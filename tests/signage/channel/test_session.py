@@ -8,12 +8,13 @@ import pytest
 from wsproto.connection import Connection as WSConnection
 from wsproto.connection import ConnectionType
 
-from signage.channel.hub import Hub
+from signage.channel.hub import REPLACED, Hub
 from signage.channel.ports import Ports
 from signage.channel.session import GONE, NOT_LET_IN, PING_S, TRY_LATER, Desk, serve
 from signage.channel.sockets import Closed
 from signage.domain.errors import Unavailable
 from signage.domain.play import Ack
+from signage.listener import HUB
 from signage.live import Live
 from signage.storage.screens import Screens
 from tests.world import START, World
@@ -102,6 +103,22 @@ def test_a_key_that_ended_ends_its_socket_without_redis(world: World) -> None:
     socket.wait = revoke_then_wait  # type: ignore[method-assign]
     serve(socket, desk)
     assert socket.ended == NOT_LET_IN
+
+
+def test_late_word_of_an_earlier_socket_ends_none_and_of_a_later_one_does(world: World) -> None:
+    """Also without Redis, where one's own word never comes back."""
+    socket = FakeSocket([_hello(world)], [1.0, PING_S, 1.0, 1.0])
+    desk = _desk(world.screens, socket, Live("redis://127.0.0.1:1/0"))
+    wait, heard = socket.wait, list[float]()
+
+    def hear_then_wait(seconds: float) -> None:
+        heard.append(socket.now)
+        desk.hub.deliver(HUB, "dairy", json.dumps({"verb": "opened", "token": "another's"}))
+        wait(seconds)
+
+    socket.wait = hear_then_wait  # type: ignore[method-assign]
+    serve(socket, desk)
+    assert (socket.ended, heard) == (REPLACED, [0.0, 1.0, 1.0 + PING_S])
 
 
 def test_who_never_stops_is_heard_ten_times_a_second_and_still_asked(world: World, live: Live) -> None:

@@ -277,9 +277,11 @@ def test_variants_are_dropped_on_the_creatives_page(page: Page, studio_app: Stud
     page.locator("#files").set_input_files(file)
     tile = page.locator("[data-creative]")
     expect(tile).to_contain_text("変換待ち")
+    page.evaluate("window.choosing = true")
     studio_app.worker.sweep()
     expect(tile).to_contain_text("縦型")
     expect(tile).to_contain_text("English")
+    assert page.evaluate("window.choosing"), "a reload would take the file dialog along"
     page.locator("#files").set_input_files(file)
     expect(page.locator(".uploads li")).to_contain_text("すでにあります")
     page.get_by_role("link", name="開く").click()
