@@ -235,7 +235,7 @@ class _Session:
             return GONE
         if self.pings:
             self.standing = self._asked_again()
-            self.connection.announced = True  # so late, also where Redis was away at first: another's "opened" is a newer one
+            self.connection.announced = True  # so late any "opened" is a newer one's, also if Redis lost ours
         if not self.standing:
             return NOT_LET_IN
         if self.standing is LetIn.RENEW and not self.key_given:
