@@ -1,8 +1,8 @@
 """What a campaign would get before it is saved: its spots and screens in, plays a day and why there are none out.
 
-No formula: in each situation of the coming day (what may run on a screen in an hour) the production's own choice is asked
-for one item after the other, with what it chose remembered; the second half of them counts. The audience is assumed (see
-`_assumed`), stock, prices and what other campaigns are owed are as of now.
+No formula: in each situation of the coming day, or of the first on which it may run (what may run on a screen in an hour),
+the production's own choice is asked for one item after the other, with what it chose remembered; the second half of them
+counts. The audience is assumed (see `_assumed`), stock, prices and what other campaigns are owed are as of now.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,6 +12,7 @@ from random import Random
 from time import sleep
 
 from signage.controller.contexts import Contexts, Standing
+from signage.controller.countries import country_of
 from signage.controller.delivery import Delivery
 from signage.controller.lineups import Lineups, Ready
 from signage.controller.recency import Recency
@@ -21,8 +22,10 @@ from signage.decide.choose import decide
 from signage.decide.gates import GATES
 from signage.decide.lately import HOUR, Shown, remembering
 from signage.decide.lineup import Lineup, bits
+from signage.decide.timetable import open_times
 from signage.domain.audience import AudienceClass
 from signage.domain.campaign import Level, Spot
+from signage.domain.clock import local
 from signage.domain.condition import lit
 from signage.domain.decision import Context, GateResult, Pace
 from signage.domain.forecast import Forecast, Outlook
@@ -30,6 +33,7 @@ from signage.domain.place import CameraMode
 from signage.domain.words import Words
 
 DAY = timedelta(days=1)
+LOOK_AHEAD_DAYS = 57  # every eighth week is the rarest that a campaign can be
 PAUSE = timedelta(seconds=10)  # until a screen that has nothing to show asks again
 MOST_SCREENS = 24  # of a large chain this many are looked at, evenly spread; the sum is scaled
 DARK = Words("その間、画面は消えています", "the screen is dark all that time")
@@ -50,11 +54,12 @@ class Forecaster:
         """`spots`: of one campaign, at least one; `sites`: the screens that it asks for."""
         now, flight = self._clock(), spots[0].flight
         start = max(now, flight.start) if flight else now
+        looked = sites[:: -(-len(sites) // MOST_SCREENS)] if sites else []
+        start = _first_chance(spots, looked, start)
         end = min(start + DAY, flight.end) if flight else start + DAY
         end = max(start, end)
         if spots[0].level is Level.MEMBER or spots[0].targeting.guests_only:
             return Forecast(start, end, len(sites), 0.0, (), members=True)
-        looked = sites[:: -(-len(sites) // MOST_SCREENS)] if sites else []
         outlooks = tuple(self._of(site, spots, start, end, lang) for site in looked)
         each = len(sites) / max(1, len(looked))
         plays, screens = each * sum(one.plays for one in outlooks), round(each * sum(one.plays > 0 for one in outlooks))
@@ -98,6 +103,23 @@ class Forecaster:
         if key not in self._rates:
             self._rates[key] = _plays_an_hour(lineup, alive, context, ours)
         return self._rates[key]
+
+
+def _first_chance(spots: Sequence[Spot], sites: Sequence[Site], start: datetime) -> datetime:
+    """When the calendar first lets any of them run, where that is not in the coming day: on a Tuesday what is for Mondays is
+    told what a Monday would bring. Where it never does, `start`."""
+    shapes = {(one.store.store_id, one.screen.zone, one.screen.orientation): one for one in sites}
+    for ahead in range(LOOK_AHEAD_DAYS):
+        opens = []
+        for site in shapes.values():
+            store, day = site.store, local(start, site.store.zone).date() + timedelta(days=ahead)
+            for spot in spots:
+                spans = open_times(spot, site.screen, store, country_of(store.zone), day)
+                opens += [max(start, first) for first, last in spans if last > start]
+        if opens:
+            first = min(opens)
+            return first if first >= start + DAY else start
+    return start
 
 
 def _plays_an_hour(lineup: Lineup, alive: int, context: Context, ours: Collection[int]) -> float:

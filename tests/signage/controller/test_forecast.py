@@ -51,6 +51,15 @@ def test_hours_caps_and_goals_are_kept(stage: Stage) -> None:
     assert found.plays == pytest.approx(2 * 360, rel=0.02)
 
 
+def test_what_is_for_a_day_that_is_not_near_is_told_what_that_day_would_bring(stage: Stage) -> None:
+    """It is noon on a Monday."""
+    monday = asked(stage, dayparts=(Daypart(frozenset({0}), 7 * 60, 11 * 60),))
+    assert (monday.start - stage.clock(), monday.end - monday.start) == (timedelta(days=6, hours=19), timedelta(days=1))
+    assert monday.plays == pytest.approx(4 * 180, rel=0.05)
+    tuesday = asked(stage, dayparts=(Daypart(frozenset({1}), 7 * 60, 11 * 60),))
+    assert (tuesday.start, tuesday.plays) == (stage.clock(), monday.plays)
+
+
 def test_where_there_are_none_the_gate_that_stands_in_the_way_is_named(stage: Stage) -> None:
     def why(**changes: Any) -> str:
         found = asked(stage, **changes)
