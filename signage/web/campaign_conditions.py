@@ -1,6 +1,5 @@
 """The part of the campaign form that most campaigns leave as it is: goals, caps, separation, price, distance, odd days."""
 
-import unicodedata
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -20,6 +19,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from recommender.domain.text import same_words
 from signage.domain.calendar import week_number
 from signage.domain.campaign import TAKEOVER_LASTS, Daypart, Distance, Level, OnHolidays, Targeting
 from signage.domain.clock import local
@@ -130,7 +130,7 @@ def with_conditions(plain: Campaign, form: ConditionFields, zone: str) -> Campai
     return replace(
         plain, cap_per_hour=form.cap_per_hour.data, cap_per_loop=form.cap_per_loop.data,
         cap_per_guest=form.cap_per_guest.data, goal_plays=form.goal_plays.data, goal_share=form.goal_share.data,
-        competitor=trade(form.competitor.data or ""), price_cut=form.price_cut.data,
+        competitor=same_words(form.competitor.data or ""), price_cut=form.price_cut.data,
         price_proved=form.price_proved.data,
         price_at_most=minor(form.price_at_most.data or Decimal(0), form.currency) or 0,
         dayparts=_odd_days(plain, form, zone),
@@ -154,11 +154,6 @@ def condition_fields(campaign: Campaign, currency: str) -> dict[str, Any]:
         "holidays": part.holidays, "every_weeks": part.every_weeks, "tags": sorted(aim.tags), "distance": aim.distance,
         "orientations": sorted(aim.orientations),
     }  # fmt: skip
-
-
-def trade(text: str) -> str:
-    """The same trade however it is written: Beer, BEER, ビール and its half-width form."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _odd_days(plain: Campaign, form: ConditionFields, zone: str) -> tuple[Daypart, ...]:

@@ -1,9 +1,8 @@
 """A product as people type it: digits or its name in, the one that is meant out."""
 
-import unicodedata
-
 from recommender.domain.gtin import BadGtin, to_gtin14
 from recommender.domain.product import Product
+from recommender.domain.text import same_words
 from signage.web.language import lang
 from signage.web.ports import ports
 
@@ -22,15 +21,11 @@ def typed_gtin(text: str) -> str | None:
     try:
         gtin = to_gtin14(text)
     except BadGtin:
-        name, wanted = text.partition(_DOT)[0], _folded(text)  # the catalogue isn't searched by size
+        name, wanted = text.partition(_DOT)[0], same_words(text)  # the catalogue isn't searched by size
         called = [one.gtin for one in catalog.search(name, _NAMESAKES) if wanted in _names(one)]
         return called[0] if len(called) == 1 else None
     return gtin if gtin in catalog.products([gtin]) else None
 
 
 def _names(one: Product) -> set[str]:
-    return {_folded(said) for said in (one.name_ja, one.name_en, product_name(one))}
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return {same_words(said) for said in (one.name_ja, one.name_en, product_name(one))}
